@@ -1,0 +1,14 @@
+package dev.dome.contracts.wire;
+
+/** What an inbox message asks for. */
+public enum InboxKind {
+  SUBMIT_RUN,
+  REPORT_RESULT,
+  RELEASE_TASK,
+  CANCEL_RUN,
+  PAUSE_RUN,
+  RESUME_RUN,
+  DECIDE_APPROVAL,
+  RETRY_DUE,
+  RUN_DEADLINE_DUE
+}

@@ -1,0 +1,41 @@
+package dev.dome.contracts.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+
+/**
+ * One message of DOME_INBOX, on the subject of its lane. Everything that must not be lost enters
+ * this way.
+ *
+ * @param operationId UUIDv7 text, made by the sender; names the operation URL and the submission
+ * @param runId absent for messages about an attempt, and the other way round
+ * @param receivedAtMs epoch milliseconds at the sender; informative, decisions use the writer's
+ *     clock
+ * @param traceparent W3C trace context, or null
+ * @param replyTo core-NATS subject that awaits the {@link Outcome}, or null
+ * @param body by kind: the submission, the result, the comment; see each service's handler
+ */
+public record InboxMessage(
+    String operationId,
+    InboxKind kind,
+    NamespaceId namespace,
+    RunId runId,
+    AttemptId attemptId,
+    Actor actor,
+    IdempotencyKey idempotency,
+    long receivedAtMs,
+    String traceparent,
+    String replyTo,
+    JsonNode body) {
+
+  /**
+   * The row a repeat is recognised by, together with namespace and principal.
+   *
+   * @param operation what the key was used for, such as {@code runs.submit}
+   * @param bodyHmac keyed HMAC-SHA-256 of the raw body, hex
+   * @param hmacKeyId which key made it
+   */
+  public record IdempotencyKey(String operation, String key, String bodyHmac, String hmacKeyId) {}
+}

@@ -1,0 +1,88 @@
+package dev.dome.kernel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.artifact.Verdict;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.id.TaskId;
+
+/** Something that happened outside a run and that the run must answer. */
+public sealed interface Input {
+
+  /** Which document a submission carried. */
+  enum SourceKind {
+    PRE_CONTRACT,
+    WORK_QUEUE
+  }
+
+  /**
+   * A new run. The document has passed its schema; whether it can be planned is decided here.
+   *
+   * @param documentSha256 over the canonical JSON of the document
+   * @param profile name of the runtime profile asked for, or null
+   * @param redriveOf the run this one redrives, or null
+   */
+  record SubmitRun(
+      RunUid runUid,
+      NamespaceId namespace,
+      RunId runId,
+      Lane lane,
+      SourceKind sourceKind,
+      JsonNode document,
+      String documentSha256,
+      String profile,
+      RunId redriveOf)
+      implements Input {}
+
+  /** A replica grants a dispatchable task to a worker. */
+  record ClaimTask(
+      TaskId taskId, QueueName queue, String claimId, String workerId, String deploymentVersion)
+      implements Input {}
+
+  /** The first sign of life of a claimed attempt. */
+  record StartTask(AttemptId attemptId, long fence) implements Input {}
+
+  /** A worker's report. */
+  record ReportResult(AttemptId attemptId, long fence, TaskResult result) implements Input {}
+
+  /** A worker gives a task back. */
+  record ReleaseTask(AttemptId attemptId, long fence, ReasonCode reasonCode) implements Input {}
+
+  /**
+   * A lease ran out.
+   *
+   * @param leaseVersion the version of the lease row that expired; the store has checked it
+   */
+  record ExpireLease(AttemptId attemptId, long fence, long leaseVersion) implements Input {}
+
+  /** The delay before an attempt is over. */
+  record RetryDue(TaskId taskId, int attempt) implements Input {}
+
+  /**
+   * A human's answer to NEEDS_HUMAN.
+   *
+   * @param gateDigest SHA-256 over the canonical gate decision the human saw
+   */
+  record DecideApproval(Verdict decision, ReasonCode reasonCode, String comment, String gateDigest)
+      implements Input {}
+
+  record CancelRun(ReasonCode reasonCode, String comment) implements Input {}
+
+  record PauseRun(ReasonCode reasonCode, String comment) implements Input {}
+
+  record ResumeRun(ReasonCode reasonCode, String comment) implements Input {}
+
+  /** The run's time budget, or its time to wait for a human, is over. */
+  record RunDeadlineDue(ReasonCode reasonCode) implements Input {}
+
+  /** The topic of the INPUT row, such as {@code input.submit_run}. */
+  default String topic() {
+    return InputTopic.of(this);
+  }
+}

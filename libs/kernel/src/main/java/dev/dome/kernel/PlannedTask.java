@@ -1,0 +1,32 @@
+package dev.dome.kernel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.TaskId;
+import java.util.List;
+
+/**
+ * One node of a plan.
+ *
+ * @param command an argument vector, or empty when the task runs none
+ * @param priority 0..9, 9 first
+ * @param timeoutSeconds null when the task has no limit of its own
+ * @param verify whether a failure of this task's command is a verification failure for the gate
+ * @param payloadDigest SHA-256 over the canonical JSON of the task as planned; breaks ties in
+ *     dispatch
+ */
+public record PlannedTask(
+    TaskId taskId,
+    String goal,
+    List<TaskId> dependencies,
+    QueueName queue,
+    int priority,
+    Integer timeoutSeconds,
+    List<String> command,
+    String concurrencyKey,
+    List<String> breakerKeys,
+    String workerModel,
+    String policyRef,
+    JsonNode taskSpec,
+    boolean verify,
+    String payloadDigest) {}

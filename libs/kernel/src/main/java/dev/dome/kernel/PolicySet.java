@@ -1,0 +1,35 @@
+package dev.dome.kernel;
+
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+
+/**
+ * The policy values a run is pinned to from its submission on.
+ *
+ * @param version of the policy document these come from
+ */
+public record PolicySet(String version, Retry retry, Gate gate, Lease lease, Approval approval) {
+
+  /**
+   * Attempts are at most maxRetries + 1; the delay before retry n is min(base·2^(n−1), cap)·(1+j).
+   */
+  public record Retry(int maxRetries, long baseDelayMs, long capDelayMs) {}
+
+  /** Scores are 0..100; minConfidence is 0..1. */
+  public record Gate(
+      int riskThreshold,
+      int defaultRiskScore,
+      int promotionMaxRisk,
+      double promotionMinConfidence) {}
+
+  /** How long a claimed task may stay silent. */
+  public record Lease(long termMs) {}
+
+  /** How long a run may wait for a human before it expires. */
+  public record Approval(long expiresAfterMs) {}
+
+  /** SHA-256 over the canonical JSON of these values. */
+  public String digest() {
+    return CanonicalJson.sha256(Json.tree(this));
+  }
+}
