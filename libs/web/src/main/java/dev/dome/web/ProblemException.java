@@ -1,0 +1,96 @@
+package dev.dome.web;
+
+import dev.dome.contracts.artifact.Problem.FieldError;
+import dev.dome.contracts.id.ReasonCode;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A request that is answered with a problem instead of a result. It is an answer, not a failure, so
+ * it carries no stack trace.
+ */
+public final class ProblemException extends RuntimeException {
+  private final int status;
+  private final transient ReasonCode reasonCode;
+  private final boolean retryable;
+  private final int retryAfterSeconds;
+  private final transient List<FieldError> errors;
+
+  private ProblemException(
+      int status,
+      ReasonCode reasonCode,
+      String detail,
+      boolean retryable,
+      int retryAfterSeconds,
+      List<FieldError> errors) {
+    super(detail, null, false, false);
+    this.status = status;
+    this.reasonCode = reasonCode;
+    this.retryable = retryable;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.errors = List.copyOf(errors);
+  }
+
+  /** A refusal that would be the same if it were asked again. */
+  public static ProblemException of(int status, ReasonCode reasonCode, String detail) {
+    return new ProblemException(status, reasonCode, detail, false, 0, List.of());
+  }
+
+  /** A refusal that names the offending places of the request's body. */
+  public static ProblemException of(
+      int status, ReasonCode reasonCode, String detail, List<FieldError> errors) {
+    return new ProblemException(status, reasonCode, detail, false, 0, errors);
+  }
+
+  public static ProblemException badRequest(ReasonCode reasonCode, String detail) {
+    return of(400, reasonCode, detail);
+  }
+
+  public static ProblemException unauthorized(ReasonCode reasonCode, String detail) {
+    return of(401, reasonCode, detail);
+  }
+
+  public static ProblemException forbidden(ReasonCode reasonCode, String detail) {
+    return of(403, reasonCode, detail);
+  }
+
+  /**
+   * Absent, or in a namespace the caller has no role in: the two are answered alike, so the reason
+   * code follows from the path alone.
+   */
+  public static ProblemException notFound() {
+    return of(404, WebReason.NOT_FOUND, null);
+  }
+
+  /** 429: too many requests of this caller; nothing was stored. */
+  public static ProblemException tooMany(ReasonCode reasonCode, String detail, int afterSeconds) {
+    return new ProblemException(429, reasonCode, detail, true, afterSeconds, List.of());
+  }
+
+  /** 503: a part of dome is away or behind; nothing was stored. */
+  public static ProblemException unavailable(
+      ReasonCode reasonCode, String detail, int afterSeconds) {
+    return new ProblemException(503, reasonCode, detail, true, afterSeconds, List.of());
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public ReasonCode reasonCode() {
+    return reasonCode;
+  }
+
+  public boolean retryable() {
+    return retryable;
+  }
+
+  /** Seconds after which trying again may help; present on 429 and 503. */
+  public OptionalInt retryAfterSeconds() {
+    return retryAfterSeconds > 0 ? OptionalInt.of(retryAfterSeconds) : OptionalInt.empty();
+  }
+
+  public List<FieldError> errors() {
+    return errors;
+  }
+}

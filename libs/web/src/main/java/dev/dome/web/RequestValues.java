@@ -1,0 +1,86 @@
+package dev.dome.web;
+
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.TaskId;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Typed values of a request's path and query. Text that does not fit is a 400, never a 404 or a
+ * 500, and is not repeated in the answer.
+ */
+public final class RequestValues {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
+
+  private RequestValues() {}
+
+  public static NamespaceId namespace(String text) {
+    return id(text, "namespace", NamespaceId.PATTERN, NamespaceId::new);
+  }
+
+  public static RunId runId(String text) {
+    return id(text, "run id", RunId.PATTERN, RunId::new);
+  }
+
+  public static TaskId taskId(String text) {
+    return id(text, "task id", TaskId.PATTERN, TaskId::new);
+  }
+
+  public static AttemptId attemptId(String text) {
+    return id(text, "attempt id", AttemptId.PATTERN, AttemptId::new);
+  }
+
+  public static QueueName queue(String text) {
+    return id(text, "queue", QueueName.PATTERN, QueueName::new);
+  }
+
+  /**
+   * A whole number of the query, or the default when it was not given.
+   *
+   * @throws ProblemException 400 REQUEST.BAD_PARAMETER outside min..max or when it is no number
+   */
+  public static long number(String text, String name, long absent, long min, long max) {
+    if (text == null) {
+      return absent;
+    }
+    if (WHOLE_NUMBER.matcher(text).matches()) {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    }
+    throw ProblemException.badRequest(
+        WebReason.BAD_PARAMETER, name + " expected a whole number from " + min + " to " + max);
+  }
+
+  /**
+   * One of an enum's names, or null when it was not given.
+   *
+   * @throws ProblemException 400 REQUEST.BAD_PARAMETER for any other text
+   */
+  public static <E extends Enum<E>> E oneOf(String text, String name, Class<E> type) {
+    if (text == null) {
+      return null;
+    }
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(text)) {
+        return constant;
+      }
+    }
+    throw ProblemException.badRequest(
+        WebReason.BAD_PARAMETER,
+        name + " expected one of " + Arrays.toString(type.getEnumConstants()));
+  }
+
+  private static <T> T id(String text, String name, Pattern pattern, Function<String, T> type) {
+    if (text == null || !pattern.matcher(text).matches()) {
+      throw ProblemException.badRequest(
+          WebReason.BAD_IDENTIFIER, "The " + name + " expected " + pattern);
+    }
+    return type.apply(text);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.dome.web;
+
+import dev.dome.contracts.id.ReasonCode;
+
+/** The reason codes that the HTTP boundary itself gives; each is in the catalog. */
+public final class WebReason {
+  public static final ReasonCode NO_TOKEN = new ReasonCode("AUTH.NO_TOKEN");
+  public static final ReasonCode BAD_TOKEN = new ReasonCode("AUTH.BAD_TOKEN");
+  public static final ReasonCode BAD_ALG = new ReasonCode("AUTH.BAD_ALG");
+  public static final ReasonCode TOKEN_TIME = new ReasonCode("AUTH.TOKEN_TIME");
+  public static final ReasonCode BAD_AUDIENCE = new ReasonCode("AUTH.BAD_AUDIENCE");
+  public static final ReasonCode UNKNOWN_KEY = new ReasonCode("AUTH.UNKNOWN_KEY");
+  public static final ReasonCode SCOPE = new ReasonCode("AUTH.SCOPE");
+
+  public static final ReasonCode BAD_IDENTIFIER = new ReasonCode("REQUEST.BAD_IDENTIFIER");
+  public static final ReasonCode BAD_CURSOR = new ReasonCode("REQUEST.BAD_CURSOR");
+  public static final ReasonCode BAD_PARAMETER = new ReasonCode("REQUEST.BAD_PARAMETER");
+  public static final ReasonCode MALFORMED_JSON = new ReasonCode("REQUEST.MALFORMED_JSON");
+  public static final ReasonCode NOT_FOUND = new ReasonCode("REQUEST.NOT_FOUND");
+  public static final ReasonCode METHOD_NOT_ALLOWED = new ReasonCode("REQUEST.METHOD_NOT_ALLOWED");
+  public static final ReasonCode NOT_ACCEPTABLE = new ReasonCode("REQUEST.NOT_ACCEPTABLE");
+  public static final ReasonCode BODY_TOO_LARGE = new ReasonCode("REQUEST.BODY_TOO_LARGE");
+  public static final ReasonCode UNSUPPORTED_MEDIA_TYPE =
+      new ReasonCode("REQUEST.UNSUPPORTED_MEDIA_TYPE");
+
+  public static final ReasonCode RUN_NOT_FOUND = new ReasonCode("RUN.NOT_FOUND");
+  public static final ReasonCode ATTEMPT_NOT_FOUND = new ReasonCode("ATTEMPT.NOT_FOUND");
+
+  public static final ReasonCode POSTGRES_UNAVAILABLE =
+      new ReasonCode("INFRA.POSTGRES_UNAVAILABLE");
+  public static final ReasonCode INTERNAL = new ReasonCode("INTERNAL.ERROR");
+
+  private WebReason() {}
+}
