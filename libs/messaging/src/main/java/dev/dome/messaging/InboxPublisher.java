@@ -1,0 +1,43 @@
+package dev.dome.messaging;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.Publication.Cause;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Puts messages into DOME_INBOX. {@link Publication.Stored} means fsynced, because the server syncs
+ * before it acknowledges; {@link ServerGuard} checks that it does. Never blocks: more publishes
+ * than the budget's window are refused at once.
+ */
+public final class InboxPublisher {
+  private final NatsLink link;
+  private final Semaphore window;
+
+  InboxPublisher(NatsLink link) {
+    this.link = link;
+    this.window = new Semaphore(link.budget().publishWindow());
+  }
+
+  /** Publishes; the future completes on a NATS thread, which must not be blocked. */
+  public CompletableFuture<Publication> publish(Lane lane, InboxMessage message) {
+    if (!window.tryAcquire()) {
+      return Acknowledgements.done(Cause.WINDOW_FULL, "too many publishes are waiting");
+    }
+    return Acknowledgements.request(
+            link.connection(),
+            Subjects.inbox(lane),
+            TraceHeaders.of(message.traceparent()),
+            Json.write(message),
+            link.budget().publish())
+        .whenComplete((publication, bug) -> window.release());
+  }
+
+  /** Publishes that wait for their acknowledgement now. */
+  public int waiting() {
+    return link.budget().publishWindow() - window.availablePermits();
+  }
+}
