@@ -1,0 +1,70 @@
+package dev.dome.contracts;
+
+import java.util.List;
+
+/** The schemas under ssot/schemas, by name; a test keeps this list equal to the directory. */
+public final class SchemaNames {
+  public static final String DEFINITIONS = "definitions";
+  public static final String PRE_CONTRACT = "demo.pre_contract";
+  public static final String WORK_QUEUE = "work.queue";
+  public static final String TASK_RESULT = "task.result";
+  public static final String EVENT_ENVELOPE = "event.envelope";
+  public static final String CONTROL_EVENT = "control.event";
+  public static final String GATE_DECISION = "gate.decision";
+  public static final String PROMOTION_DECISION = "promotion.decision";
+  public static final String RUN_MANIFEST = "run.manifest";
+  public static final String STATE_SPACE = "state.space";
+  public static final String EVIDENCE_BUNDLE_TELEMETRY = "evidence.bundle.telemetry";
+  public static final String EVIDENCE_CAPSULE = "evidence.capsule";
+  public static final String REASON_CODES = "reason.codes";
+  public static final String RUNTIME_CONFIG = "runtime.config";
+  public static final String SECURE_DEFAULTS = "orchestrator.secure_defaults";
+  public static final String SPAWN_SPEC = "spawn.spec";
+  public static final String RUNTIME_POLICIES = "runtime.policies";
+
+  /** Body of a claim: claim_id, worker_id, deployment_version, max_tasks, wait_seconds. */
+  public static final String CLAIM_REQUEST = "claim.request";
+
+  /** Body of a heartbeat: fence, progress. */
+  public static final String HEARTBEAT_REQUEST = "heartbeat.request";
+
+  /** Body of a result: fence, the fields of task.result, claim_next. */
+  public static final String RESULT_REQUEST = "result.request";
+
+  /** Body of a release: fence, reason_code. */
+  public static final String RELEASE_REQUEST = "release.request";
+
+  /** Body of cancel, pause and resume: reason_code, comment. */
+  public static final String OPERATOR_REQUEST = "operator.request";
+
+  /** Body of an approval: decision, reason_code, comment, gate_digest. */
+  public static final String APPROVAL_REQUEST = "approval.request";
+
+  public static final List<String> ALL =
+      List.of(
+          DEFINITIONS,
+          PRE_CONTRACT,
+          WORK_QUEUE,
+          TASK_RESULT,
+          EVENT_ENVELOPE,
+          CONTROL_EVENT,
+          GATE_DECISION,
+          PROMOTION_DECISION,
+          RUN_MANIFEST,
+          STATE_SPACE,
+          EVIDENCE_BUNDLE_TELEMETRY,
+          EVIDENCE_CAPSULE,
+          REASON_CODES,
+          RUNTIME_CONFIG,
+          SECURE_DEFAULTS,
+          SPAWN_SPEC,
+          RUNTIME_POLICIES,
+          CLAIM_REQUEST,
+          HEARTBEAT_REQUEST,
+          RESULT_REQUEST,
+          RELEASE_REQUEST,
+          OPERATOR_REQUEST,
+          APPROVAL_REQUEST);
+
+  private SchemaNames() {}
+}

@@ -1,0 +1,15 @@
+package dev.dome.security;
+
+/** Everything a caller can ask for in a namespace; {@link AccessPolicy} says who may. */
+public enum Operation {
+  SUBMIT_RUN,
+  CANCEL_RUN,
+  PAUSE_RUN,
+  RESUME_RUN,
+  DECIDE_APPROVAL,
+  CLAIM_TASKS,
+  HEARTBEAT,
+  REPORT_RESULT,
+  RELEASE_TASK,
+  READ
+}
