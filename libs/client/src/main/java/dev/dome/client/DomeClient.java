@@ -1,0 +1,214 @@
+package dev.dome.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.client.model.Page;
+import dev.dome.client.model.Run;
+import dev.dome.client.model.RunAck;
+import dev.dome.client.model.Task;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.GateDecision;
+import dev.dome.contracts.artifact.PromotionDecision;
+import dev.dome.contracts.artifact.Verdict;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A client of one namespace. Every call is safe to repeat and is repeated within the retry policy
+ * while its outcome is unknown; every method throws {@link DomeException} for a refusal. Safe for
+ * use by many threads.
+ */
+public final class DomeClient implements AutoCloseable {
+  private final Transport transport;
+  private final String namespace;
+  private final RetryPolicy retry;
+
+  private DomeClient(Transport transport, String namespace, RetryPolicy retry) {
+    this.transport = transport;
+    this.namespace = namespace;
+    this.retry = retry;
+  }
+
+  /**
+   * A client that asks for a bearer token before every try.
+   *
+   * @param token may return null for an anonymous call
+   */
+  public static DomeClient of(URI base, String namespace, Supplier<String> token) {
+    return of(base, namespace, token, RetryPolicy.DEFAULT);
+  }
+
+  public static DomeClient of(
+      URI base, String namespace, Supplier<String> token, RetryPolicy retry) {
+    return new DomeClient(new Transport(base, token), namespace, retry);
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  /** Submits a pre-contract or a work queue; a repeat is answered as the first time. */
+  public RunAck submit(JsonNode document) {
+    return submit(document, null, null);
+  }
+
+  /**
+   * Submits a pre-contract or a work queue.
+   *
+   * @param profile of the runtime policies, or null for the default
+   * @param idempotencyKey what a repeat is recognised by, or null for the run id
+   */
+  public RunAck submit(JsonNode document, String profile, String idempotencyKey) {
+    String query = profile == null ? "" : "?" + query(Map.of("profile", profile));
+    Call call = Call.post(path("runs") + query, document, retry);
+    Call keyed = idempotencyKey == null ? call : call.withKey(idempotencyKey);
+    return transport.send(keyed).as(RunAck.class);
+  }
+
+  public Run run(String runId) {
+    return read("runs/" + segment(runId), Run.class);
+  }
+
+  /** The run as of a position or later. */
+  public Run run(String runId, long minPosition) {
+    return ClientJson.read(
+        read("runs/" + segment(runId), Map.of("min_position", Long.toString(minPosition))),
+        Run.class);
+  }
+
+  /**
+   * One page of runs.
+   *
+   * @param filter query parameters such as status, cursor and page_size
+   */
+  public Page<Run> runs(Map<String, String> filter) {
+    JsonNode page = read("runs", filter);
+    JsonNode items = page.path("items").isMissingNode() ? page.path("runs") : page.path("items");
+    return new Page<>(ClientJson.readAll(items, Run.class), page.path("next_cursor").textValue());
+  }
+
+  public List<Task> tasks(String runId) {
+    JsonNode page = read("runs/" + segment(runId) + "/tasks", Map.of());
+    return ClientJson.readAll(
+        page.has("tasks") ? page.path("tasks") : page.path("items"), Task.class);
+  }
+
+  /** The gate decision; empty while there is none. */
+  public Optional<GateDecision> gate(String runId) {
+    return readIfPresent("runs/" + segment(runId) + "/gate")
+        .map(body -> ClientJson.read(body, GateDecision.class));
+  }
+
+  /** The promotion decision; empty while there is none. */
+  public Optional<PromotionDecision> promotion(String runId) {
+    return readIfPresent("runs/" + segment(runId) + "/promotion")
+        .map(body -> ClientJson.read(body, PromotionDecision.class));
+  }
+
+  /** The run's events after a sequence, as they happen, until the run is complete. */
+  public EventStream events(String runId, long afterSequence) {
+    return new EventStream(
+        transport, path("runs/" + segment(runId) + "/events"), afterSequence, retry);
+  }
+
+  public RunAck cancel(String runId, String reasonCode, String comment) {
+    return command(runId, "cancel", reasoned(reasonCode, comment));
+  }
+
+  public RunAck pause(String runId, String reasonCode, String comment) {
+    return command(runId, "pause", reasoned(reasonCode, comment));
+  }
+
+  public RunAck resume(String runId, String reasonCode, String comment) {
+    return command(runId, "resume", reasoned(reasonCode, comment));
+  }
+
+  /**
+   * Answers a gate that asked for a human.
+   *
+   * @param gateDigest SHA-256 over the canonical JSON of the gate decision that was looked at
+   */
+  public RunAck decide(
+      String runId, Verdict decision, String reasonCode, String comment, String gateDigest) {
+    ObjectNode body = reasoned(reasonCode, comment);
+    body.put("decision", decision.name());
+    body.put("gate_digest", gateDigest);
+    return command(runId, "approval", body);
+  }
+
+  /** The calls a worker makes. */
+  public WorkerCalls worker() {
+    return new WorkerCalls(transport, "/v1/namespaces/" + segment(namespace) + "/", retry);
+  }
+
+  /**
+   * Any resource of the namespace, as the server wrote it.
+   *
+   * @param resource such as {@code runs/pkt-1/graph}; its segments are sent as they are
+   */
+  public JsonNode read(String resource, Map<String, String> parameters) {
+    String suffix = parameters.isEmpty() ? "" : "?" + query(parameters);
+    return transport.send(Call.get(path(resource) + suffix, retry)).body();
+  }
+
+  /** Like {@link #read(String, Map)}, empty where the server knows no such thing. */
+  public Optional<JsonNode> readIfPresent(String resource) {
+    try {
+      return Optional.of(read(resource, Map.of()));
+    } catch (DomeException e) {
+      if (e.status() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private <T> T read(String resource, Class<T> type) {
+    return ClientJson.read(read(resource, Map.of()), type);
+  }
+
+  /** A command carries a key of its own, so that the transport may repeat it. */
+  private RunAck command(String runId, String verb, ObjectNode body) {
+    Call call = Call.post(path("runs/" + segment(runId) + "/" + verb), body, retry);
+    return transport.send(call.withKey(UUID.randomUUID().toString())).as(RunAck.class);
+  }
+
+  private static ObjectNode reasoned(String reasonCode, String comment) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    if (reasonCode != null) {
+      body.put("reason_code", reasonCode);
+    }
+    if (comment != null) {
+      body.put("comment", comment);
+    }
+    return body;
+  }
+
+  private String path(String resource) {
+    return "/v1/namespaces/" + segment(namespace) + "/" + resource;
+  }
+
+  static String segment(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String query(Map<String, String> parameters) {
+    return new TreeMap<>(parameters)
+        .entrySet().stream()
+            .map(entry -> segment(entry.getKey()) + "=" + segment(entry.getValue()))
+            .collect(Collectors.joining("&"));
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

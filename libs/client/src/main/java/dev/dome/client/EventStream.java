@@ -1,0 +1,158 @@
+package dev.dome.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.client.model.RunEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * A run's events in order, each once: a broken connection is opened again after the last event
+ * seen. Ends after {@code run.completed}, or when closed. For one thread; close from any.
+ */
+public final class EventStream implements Iterator<RunEvent>, AutoCloseable {
+  private static final String LAST_TOPIC = "run.completed";
+
+  private final Transport transport;
+  private final String path;
+  private final RetryPolicy retry;
+  private long lastSequence;
+  private RunEvent next;
+  private boolean complete;
+  private long aliveAtNanos;
+  private BufferedReader lines;
+  private volatile InputStream connection;
+  private volatile boolean closed;
+
+  EventStream(Transport transport, String path, long afterSequence, RetryPolicy retry) {
+    this.transport = transport;
+    this.path = path;
+    this.lastSequence = afterSequence;
+    this.retry = retry;
+  }
+
+  /**
+   * Waits for the next event.
+   *
+   * @throws DomeException when the server refuses, or stays away beyond the retry budget
+   */
+  @Override
+  public boolean hasNext() {
+    if (next != null) {
+      return true;
+    }
+    aliveAtNanos = System.nanoTime();
+    for (int failures = 1; !complete && !closed; failures++) {
+      Optional<RunEvent> event = tryRead();
+      if (event.isPresent()) {
+        next = event.get();
+        return true;
+      }
+      if (!closed) {
+        awaitReconnect(failures);
+      }
+    }
+    return false;
+  }
+
+  private void awaitReconnect(int failures) {
+    if (System.nanoTime() - aliveAtNanos > retry.budget().toNanos()) {
+      throw DomeException.unknown("The event stream " + path + " stays away", null);
+    }
+    Transport.pause(retry.delayMs(failures, 0));
+  }
+
+  @Override
+  public RunEvent next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the stream has ended");
+    }
+    RunEvent event = next;
+    next = null;
+    lastSequence = event.sequence();
+    complete = event.topic().equals(LAST_TOPIC);
+    return event;
+  }
+
+  /** The next event that is new, or empty when the connection ended first. */
+  private Optional<RunEvent> tryRead() {
+    try {
+      if (lines == null) {
+        open();
+      }
+      return readNew();
+    } catch (IOException e) {
+      disconnect();
+      return Optional.empty();
+    }
+  }
+
+  private void open() throws IOException {
+    try {
+      String resume = lastSequence > 0 ? Long.toString(lastSequence) : null;
+      HttpResponse<InputStream> response = transport.stream(path, resume);
+      connection = response.body();
+      if (response.statusCode() == 429 || response.statusCode() >= 500) {
+        throw new IOException("status " + response.statusCode());
+      }
+      if (response.statusCode() != 200) {
+        JsonNode body = ClientJson.tree(response.body().readAllBytes());
+        throw DomeException.refused(Transport.problemOf(response.statusCode(), body));
+      }
+      lines = new BufferedReader(new InputStreamReader(connection, StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      throw Transport.interrupted(e);
+    }
+  }
+
+  private Optional<RunEvent> readNew() throws IOException {
+    StringBuilder data = new StringBuilder();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      aliveAtNanos = System.nanoTime();
+      if (line.startsWith("data:")) {
+        data.append(line.substring(5).strip());
+      } else if (line.isEmpty() && !data.isEmpty()) {
+        JsonNode tree = ClientJson.tree(data.toString().getBytes(StandardCharsets.UTF_8));
+        data.setLength(0);
+        if (tree.path("sequence").asLong() > lastSequence) {
+          return Optional.of(ClientJson.read(tree, RunEvent.class));
+        }
+      }
+    }
+    disconnect();
+    return Optional.empty();
+  }
+
+  private void disconnect() {
+    lines = null;
+    InputStream open = connection;
+    connection = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // A connection that is already gone is closed enough.
+        lines = null;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    InputStream open = connection;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw DomeException.unknown("The event stream did not close", e);
+      }
+    }
+  }
+}

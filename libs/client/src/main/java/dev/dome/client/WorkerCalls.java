@@ -1,0 +1,155 @@
+package dev.dome.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.client.model.Grant;
+import dev.dome.client.model.Lease;
+import dev.dome.client.model.Reported;
+import dev.dome.contracts.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The worker protocol: claim, heartbeat, result, release. {@link Worker} does all of it; these
+ * calls are for those who need their own loop.
+ */
+public final class WorkerCalls {
+  private final Transport transport;
+  private final String root;
+  private final RetryPolicy retry;
+
+  WorkerCalls(Transport transport, String root, RetryPolicy retry) {
+    this.transport = transport;
+    this.root = root;
+    this.retry = retry;
+  }
+
+  /** These calls with another retry policy. */
+  public WorkerCalls with(RetryPolicy other) {
+    return new WorkerCalls(transport, root, other);
+  }
+
+  /** A lease as granted, with how long it holds by the server's own clock. */
+  public record Granted(List<Grant> tasks, long serverTimeMs) {
+    /** The lease's remaining term in milliseconds, as the server saw it when it answered. */
+    public long termMs(Grant grant) {
+      return Instant.parse(grant.leaseExpiresAt()).toEpochMilli() - serverTimeMs;
+    }
+  }
+
+  /**
+   * What a worker asks of a queue.
+   *
+   * @param claimId the name of this claim: a repeat gets the same leases
+   * @param waitSeconds 0..30, how long the server may hold the request
+   */
+  public record ClaimRequest(
+      String queue,
+      String claimId,
+      String workerId,
+      String deploymentVersion,
+      int maxTasks,
+      int waitSeconds) {
+
+    private ObjectNode body() {
+      ObjectNode body = Json.mapper().createObjectNode();
+      body.put("claim_id", claimId);
+      body.put("worker_id", workerId);
+      if (deploymentVersion != null) {
+        body.put("deployment_version", deploymentVersion);
+      }
+      body.put("max_tasks", maxTasks);
+      body.put("wait_seconds", waitSeconds);
+      return body;
+    }
+  }
+
+  /** Tasks, or none when the wait ended first. */
+  public Granted claim(ClaimRequest request) {
+    Call call =
+        Call.post(
+                root + "queues/" + DomeClient.segment(request.queue()) + "/claims",
+                request.body(),
+                retry)
+            .withTimeout(Duration.ofSeconds(request.waitSeconds() + 10L));
+    Answer answer = transport.send(call);
+    return new Granted(
+        ClientJson.readAll(answer.body().path("tasks"), Grant.class), answer.serverTimeMs());
+  }
+
+  /**
+   * Renews the lease.
+   *
+   * @param progress free-form, or null
+   * @throws DomeException with status 404 or 409 when the lease is another's
+   */
+  public Renewed heartbeat(String attemptId, long fence, JsonNode progress) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.put("fence", fence);
+    if (progress != null) {
+      body.set("progress", progress);
+    }
+    Call call =
+        Call.post(attempt(attemptId, "heartbeat"), body, retry).withTimeout(Duration.ofSeconds(5));
+    Answer answer = transport.send(call);
+    return new Renewed(answer.as(Lease.class), answer.serverTimeMs());
+  }
+
+  /** A renewed lease and the server's clock at that moment. */
+  public record Renewed(Lease lease, long serverTimeMs) {
+    /** The lease's remaining term in milliseconds, as the server saw it when it answered. */
+    public long termMs() {
+      return Instant.parse(lease.leaseExpiresAt()).toEpochMilli() - serverTimeMs;
+    }
+  }
+
+  /**
+   * Reports an attempt's result; a repeat is answered as the first time.
+   *
+   * @param claimNext what to grant in the same transaction, or null
+   */
+  public ReportedAt result(Grant grant, Result result, ClaimRequest claimNext) {
+    return result(grant.attemptId(), resultBody(grant, result, claimNext));
+  }
+
+  /** Reports a result whose text is already fixed. */
+  ReportedAt result(String attemptId, String body) {
+    Answer answer =
+        transport.send(
+            Call.post(attempt(attemptId, "result"), body, retry)
+                .withTimeout(Duration.ofSeconds(40)));
+    return new ReportedAt(answer.as(Reported.class), answer.serverTimeMs());
+  }
+
+  /** The answer to a result and the server's clock at that moment. */
+  public record ReportedAt(Reported reported, long serverTimeMs) {
+    /** The tasks the result's claim_next was granted. */
+    public Granted granted() {
+      return new Granted(reported.tasks(), serverTimeMs);
+    }
+  }
+
+  /** Gives the attempt back unworked. */
+  public void release(String attemptId, long fence, String reasonCode) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.put("fence", fence);
+    body.put("reason_code", reasonCode);
+    transport.send(Call.post(attempt(attemptId, "release"), body, retry));
+  }
+
+  static String resultBody(Grant grant, Result result, ClaimRequest claimNext) {
+    ObjectNode body = result.toTaskResult(grant);
+    body.put("fence", grant.fence());
+    if (claimNext != null) {
+      ObjectNode next = claimNext.body();
+      next.put("queue", claimNext.queue());
+      body.set("claim_next", next);
+    }
+    return ClientJson.write(body);
+  }
+
+  private String attempt(String attemptId, String verb) {
+    return root + "attempts/" + DomeClient.segment(attemptId) + "/" + verb;
+  }
+}
