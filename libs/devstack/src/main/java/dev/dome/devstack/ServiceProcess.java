@@ -1,0 +1,119 @@
+package dev.dome.devstack;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One of dome's services, run from its build output as a JVM of its own. */
+public final class ServiceProcess extends DevServer {
+  private final Options options;
+
+  /**
+   * How to run it.
+   *
+   * @param name of the process; its log is {@code <name>.log}
+   * @param jar the {@code quarkus-run.jar}
+   * @param port of HTTP
+   * @param environment what the service is configured with
+   * @param directory of the log
+   */
+  public record Options(
+      String name,
+      Path jar,
+      int port,
+      Map<String, String> environment,
+      Path directory,
+      Lifetime lifetime) {}
+
+  private ServiceProcess(Options options) {
+    super(options.name(), options.directory().resolve(options.name() + ".log"), options.lifetime());
+    if (!Files.exists(options.jar())) {
+      throw new DevstackException(options.jar() + " is missing: build it with ./dome build");
+    }
+    this.options = options;
+  }
+
+  /** Starts it and returns when it says it is ready. */
+  public static ServiceProcess start(Options options) {
+    var service = launched(options);
+    service.awaitReady();
+    return service;
+  }
+
+  /** Starts it and returns at once; {@link #awaitReady()} waits. */
+  public static ServiceProcess launched(Options options) {
+    PrivateFiles.directory(options.directory());
+    var service = new ServiceProcess(options);
+    service.launch();
+    return service;
+  }
+
+  /**
+   * Returns when the service says it is ready.
+   *
+   * @throws DevstackException with its last log lines when it ends or takes too long
+   */
+  public void awaitReady() {
+    awaitServing();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + options.port();
+  }
+
+  public int port() {
+    return options.port();
+  }
+
+  @Override
+  List<String> command() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JvmFlags.SMALL_SERVICE);
+    command.addAll(List.of("-jar", options.jar().toAbsolutePath().toString()));
+    return command;
+  }
+
+  @Override
+  Map<String, String> environment() {
+    var environment = new TreeMap<>(options.environment());
+    environment.put("DOME_HTTP_PORT", Integer.toString(options.port()));
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(options.port()));
+    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    return environment;
+  }
+
+  @Override
+  boolean isServing() {
+    return answers("/q/health/ready");
+  }
+
+  /** Whether a GET of the path answers 200. */
+  boolean answers(String path) {
+    try {
+      var connection = (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
+      connection.setConnectTimeout(1000);
+      connection.setReadTimeout(5000);
+      return connection.getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  Duration startLimit() {
+    return Duration.ofSeconds(90);
+  }
+
+  @Override
+  String stopSignal() {
+    return "TERM";
+  }
+}
