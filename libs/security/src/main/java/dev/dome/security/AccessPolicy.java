@@ -17,6 +17,7 @@ public final class AccessPolicy {
       case DECIDE_APPROVAL -> EnumSet.of(Role.APPROVER);
       case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK -> EnumSet.of(Role.WORKER);
       case READ -> EnumSet.allOf(Role.class);
+      case READ_LANE -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
     };
   }
 
