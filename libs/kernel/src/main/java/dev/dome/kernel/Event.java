@@ -22,7 +22,11 @@ import java.util.List;
  */
 public sealed interface Event {
 
-  /** plan.wave.created: the run exists. */
+  /**
+   * plan.wave.created: the run exists.
+   *
+   * @param deadlineAtMs epoch milliseconds of the run's time budget, or null
+   */
   record PlanWaveCreated(
       RunUid runUid,
       NamespaceId namespace,
@@ -30,6 +34,7 @@ public sealed interface Event {
       Lane lane,
       int deciderVersion,
       Input.SourceKind sourceKind,
+      ContractVersion contractVersion,
       String documentSha256,
       String baseRef,
       String submitter,
@@ -69,14 +74,19 @@ public sealed interface Event {
       TaskId taskId, int attempt, ReasonCode reasonCode, long delayMs, long dueAtMs)
       implements Event {}
 
-  /** task.lease.expired; nextAttempt equals the attempt when it had not started. */
+  /**
+   * task.lease.expired: the attempt is over without a report.
+   *
+   * @param nextAttempt equals the attempt when it had not started, and is null when the budget does
+   *     not have another one
+   */
   record TaskLeaseExpired(
       TaskId taskId,
       int attempt,
       AttemptId attemptId,
       String workerId,
       ReasonCode reasonCode,
-      int nextAttempt)
+      Integer nextAttempt)
       implements Event {}
 
   /** task.dead_lettered: the budget is spent. */
@@ -97,8 +107,13 @@ public sealed interface Event {
       String approver, Verdict decision, ReasonCode reasonCode, String comment, String gateDigest)
       implements Event {}
 
-  /** promotion.decision. */
-  record PromotionDecided(PromotionDecision decision) implements Event {}
+  /**
+   * promotion.decision.
+   *
+   * @param approvalDueAtMs epoch milliseconds until which a human may answer NEEDS_HUMAN, null for
+   *     the other decisions
+   */
+  record PromotionDecided(PromotionDecision decision, Long approvalDueAtMs) implements Event {}
 
   /** run.paused. */
   record RunPaused(String actor, ReasonCode reasonCode, String comment) implements Event {}

@@ -1,7 +1,24 @@
 package dev.dome.kernel;
 
+import java.util.Map;
+
 /** Names of INPUT rows; frozen with the journal format. */
 final class InputTopic {
+  private static final Map<String, Class<? extends Input>> TYPES =
+      Map.ofEntries(
+          Map.entry("input.submit_run", Input.SubmitRun.class),
+          Map.entry("input.claim_task", Input.ClaimTask.class),
+          Map.entry("input.start_task", Input.StartTask.class),
+          Map.entry("input.report_result", Input.ReportResult.class),
+          Map.entry("input.release_task", Input.ReleaseTask.class),
+          Map.entry("input.expire_lease", Input.ExpireLease.class),
+          Map.entry("input.retry_due", Input.RetryDue.class),
+          Map.entry("input.decide_approval", Input.DecideApproval.class),
+          Map.entry("input.cancel_run", Input.CancelRun.class),
+          Map.entry("input.pause_run", Input.PauseRun.class),
+          Map.entry("input.resume_run", Input.ResumeRun.class),
+          Map.entry("input.run_deadline_due", Input.RunDeadlineDue.class));
+
   private InputTopic() {}
 
   static String of(Input input) {
@@ -19,5 +36,13 @@ final class InputTopic {
       case Input.ResumeRun i -> "input.resume_run";
       case Input.RunDeadlineDue i -> "input.run_deadline_due";
     };
+  }
+
+  static Class<? extends Input> typeOf(String topic) {
+    Class<? extends Input> type = TYPES.get(topic);
+    if (type == null) {
+      throw new IllegalArgumentException("no released version wrote the topic " + topic);
+    }
+    return type;
   }
 }

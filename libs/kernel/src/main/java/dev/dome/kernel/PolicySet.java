@@ -13,7 +13,18 @@ public record PolicySet(String version, Retry retry, Gate gate, Lease lease, App
   /**
    * Attempts are at most maxRetries + 1; the delay before retry n is min(base·2^(n−1), cap)·(1+j).
    */
-  public record Retry(int maxRetries, long baseDelayMs, long capDelayMs) {}
+  public record Retry(int maxRetries, long baseDelayMs, long capDelayMs) {
+    /** Delays are below 2^31 ms, so that their arithmetic is exact. */
+    public Retry {
+      if (maxRetries < 0 || maxRetries > 1_000) {
+        throw new IllegalArgumentException("maxRetries expected 0..1000 but was " + maxRetries);
+      }
+      if (baseDelayMs < 0 || baseDelayMs > capDelayMs || capDelayMs > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "delays expected 0 ≤ base ≤ cap < 2^31 but were " + baseDelayMs + ", " + capDelayMs);
+      }
+    }
+  }
 
   /** Scores are 0..100; minConfidence is 0..1. */
   public record Gate(

@@ -22,7 +22,10 @@ import java.util.Optional;
  * @param deciderVersion which decider the run is pinned to
  * @param tasks in the order of the plan
  * @param maxWorkers how many of its tasks may be leased at once
- * @param deadlineAtMs epoch milliseconds, or null
+ * @param contractVersion which generation of documents the submission was of
+ * @param changedAtMs when an event last changed more than the sequence
+ * @param deadlineAtMs epoch milliseconds at which the run expires, or null: the time budget while
+ *     tasks are open, then the time for a human to answer
  * @param reasonCode why the run was cancelled, expired or rejected, else null
  */
 public record RunState(
@@ -32,6 +35,7 @@ public record RunState(
     Lane lane,
     long sequence,
     int deciderVersion,
+    ContractVersion contractVersion,
     RunStatus status,
     boolean paused,
     String submitter,
@@ -59,23 +63,24 @@ public record RunState(
   }
 
   /**
-   * The tasks that may be granted now, in plan order: assigned and QUEUED, of a run that is not
-   * paused, as many as max_workers leaves room for.
+   * The tasks that may be granted now, in dispatch order: assigned and QUEUED, of a run that is not
+   * paused and has fewer leased tasks than max_workers. Each grant takes one of that room, so ask
+   * again after each; a task of a queue nobody works on never hides one of another queue.
    */
   @JsonIgnore
   public List<TaskState> dispatchable() {
-    if (paused || status.isFinal()) {
+    if (paused || status.isFinal() || leasedCount() >= maxWorkers) {
       return List.of();
     }
-    long leased =
-        tasks.stream()
-            .filter(t -> t.status() == TaskStatus.CLAIMED || t.status() == TaskStatus.RUNNING)
-            .count();
     return tasks.stream()
-        .filter(t -> t.status() == TaskStatus.QUEUED && t.assigned())
+        .filter(TaskState::isAssignedAndQueued)
         .sorted(DispatchOrder.WITHIN_RUN)
-        .limit(Math.max(0, maxWorkers - leased))
         .toList();
+  }
+
+  /** How many tasks a worker holds now. */
+  long leasedCount() {
+    return tasks.stream().filter(TaskState::isLeased).count();
   }
 
   /** SHA-256 over the canonical JSON of this state. */

@@ -1,14 +1,19 @@
 package dev.dome.kernel;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.dome.contracts.artifact.AttemptRecord;
+import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.ReasonCode;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A task as it stands.
+ * A task as it stands. Its transitions are methods of the state they start from, and each goes
+ * through {@link TaskTransitions}.
  *
+ * @param sinceMs epoch milliseconds at which the task came to wait for what it waits for now
  * @param attempt the current or next attempt, from 1
  * @param assigned whether a QUEUED task may be granted now: its dependencies hold and no delay runs
  * @param attemptId the lease's attempt while CLAIMED or RUNNING, else null
@@ -22,6 +27,7 @@ import java.util.List;
 public record TaskState(
     PlannedTask plan,
     TaskStatus status,
+    long sinceMs,
     int attempt,
     boolean assigned,
     AttemptId attemptId,
@@ -30,4 +36,136 @@ public record TaskState(
     Long retryDueAtMs,
     TaskResult result,
     ReasonCode reasonCode,
-    List<AttemptRecord> history) {}
+    List<AttemptRecord> history) {
+
+  static TaskState planned(PlannedTask plan, long atMs) {
+    return new TaskState(
+        plan, TaskStatus.QUEUED, atMs, 1, false, null, 0, null, null, null, null, List.of());
+  }
+
+  /** Whether a worker holds the task. */
+  @JsonIgnore
+  public boolean isLeased() {
+    return status == TaskStatus.CLAIMED || status == TaskStatus.RUNNING;
+  }
+
+  /** Whether only room and a worker are missing. */
+  @JsonIgnore
+  public boolean isAssignedAndQueued() {
+    return assigned && status == TaskStatus.QUEUED;
+  }
+
+  /** Whether a result has settled the task. */
+  @JsonIgnore
+  public boolean isSettled() {
+    return status == TaskStatus.GATED || isFinal();
+  }
+
+  @JsonIgnore
+  public boolean isFinal() {
+    return status == TaskStatus.DONE || status == TaskStatus.BLOCKED;
+  }
+
+  /** Whether tasks that depend on this one may go on. */
+  @JsonIgnore
+  public boolean isPassed() {
+    return status == TaskStatus.GATED || status == TaskStatus.DONE;
+  }
+
+  TaskState assign(long atMs) {
+    return new TaskState(
+        plan, status, atMs, attempt, true, null, 0, null, null, result, reasonCode, history);
+  }
+
+  TaskState claim(AttemptId claimed, long claimedFence, String claimer, long atMs) {
+    TaskStatus next = TaskTransitions.move(status, TaskSignal.CLAIM);
+    return new TaskState(
+        plan,
+        next,
+        atMs,
+        attempt,
+        false,
+        claimed,
+        claimedFence,
+        claimer,
+        null,
+        result,
+        reasonCode,
+        history);
+  }
+
+  TaskState start(long atMs) {
+    TaskStatus next = TaskTransitions.move(status, TaskSignal.RUN);
+    return new TaskState(
+        plan,
+        next,
+        atMs,
+        attempt,
+        false,
+        attemptId,
+        fence,
+        workerId,
+        null,
+        result,
+        reasonCode,
+        history);
+  }
+
+  /** The attempt is over and its lease is gone; what follows is the next event's to say. */
+  TaskState endAttempt(AttemptRecord finished) {
+    List<AttemptRecord> longer = new ArrayList<>(history);
+    longer.add(finished);
+    return new TaskState(
+        plan,
+        status,
+        sinceMs,
+        attempt,
+        false,
+        null,
+        0,
+        null,
+        null,
+        result,
+        finished.reasonCode(),
+        List.copyOf(longer));
+  }
+
+  /** Back in the queue, not yet assigned. */
+  TaskState requeue(TaskSignal signal, int nextAttempt, ReasonCode why, Long dueAtMs, long atMs) {
+    TaskStatus next = TaskTransitions.move(status, signal);
+    return new TaskState(
+        plan, next, atMs, nextAttempt, false, null, 0, null, dueAtMs, result, why, history);
+  }
+
+  TaskState settle(TaskResult settled, long atMs) {
+    TaskStatus next = TaskTransitions.move(status, signalOf(settled.status()));
+    return new TaskState(
+        plan,
+        next,
+        atMs,
+        attempt,
+        false,
+        null,
+        0,
+        null,
+        null,
+        settled,
+        settled.reasonCode(),
+        history);
+  }
+
+  /** The run's decision about a GATED task, or its end for any other. */
+  TaskState close(TaskSignal signal, ReasonCode why, long atMs) {
+    TaskStatus next = TaskTransitions.move(status, signal);
+    return new TaskState(
+        plan, next, atMs, attempt, false, null, 0, null, null, result, why, history);
+  }
+
+  private static TaskSignal signalOf(ResultStatus status) {
+    return switch (status) {
+      case PASS -> TaskSignal.GATE_PASS;
+      case FAIL -> TaskSignal.GATE_FAIL;
+      case BLOCKED -> TaskSignal.BLOCK;
+    };
+  }
+}

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** A task of a run, unique within the run. */
 public record TaskId(@JsonValue String value) implements Comparable<TaskId> {
-  public static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  public static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,159}");
 
   @JsonCreator
   public TaskId {

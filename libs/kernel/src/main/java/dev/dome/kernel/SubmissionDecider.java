@@ -1,0 +1,45 @@
+package dev.dome.kernel;
+
+import java.util.List;
+
+/** Decides whether a document becomes a run. */
+final class SubmissionDecider {
+  private static final long MS_PER_MINUTE = 60_000;
+
+  private SubmissionDecider() {}
+
+  static Deliberation decide(Input.SubmitRun input, Context context) {
+    Planner.Planned planned = Planner.plan(input);
+    if (!planned.errors().isEmpty()) {
+      return new Deliberation(
+          new Decision.Rejected(Rejections.fields(planned.errors()), List.of()), null);
+    }
+    Plan plan = planned.plan();
+    Long deadlineAtMs =
+        plan.timeMinutes() == null
+            ? null
+            : (Long) (context.observedAtMs() + plan.timeMinutes() * MS_PER_MINUTE);
+    Proceedings proceedings = Proceedings.ofNewRun(context);
+    proceedings.record(
+        new Event.PlanWaveCreated(
+            input.runUid(),
+            input.namespace(),
+            input.runId(),
+            input.lane(),
+            Kernel.DECIDER_VERSION,
+            input.sourceKind(),
+            plan.contractVersion(),
+            input.documentSha256(),
+            plan.baseRef(),
+            context.actor().subject(),
+            context.telemetryRef().traceIdHex(),
+            context.policies(),
+            context.policies().digest(),
+            plan.maxWorkers(),
+            deadlineAtMs,
+            input.redriveOf(),
+            plan.tasks()));
+    Settlement.assignRoots(proceedings);
+    return proceedings.accepted();
+  }
+}

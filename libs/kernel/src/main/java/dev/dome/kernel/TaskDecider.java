@@ -1,0 +1,98 @@
+package dev.dome.kernel;
+
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.ReasonCode;
+
+/** Decisions about one task that do not settle it by a result. */
+final class TaskDecider {
+  private TaskDecider() {}
+
+  static Deliberation claim(RunState state, Input.ClaimTask input, Context context) {
+    boolean ready =
+        state.dispatchable().stream()
+            .anyMatch(t ->
+                t.plan().taskId().equals(input.taskId()) && t.plan().queue().equals(input.queue()));
+    if (!ready) {
+      return Decider.rejected(state, Rejections.notDispatchable(input));
+    }
+    Proceedings proceedings = Proceedings.of(state, context);
+    long fence = proceedings.nextSequence();
+    AttemptId attemptId = AttemptId.derive(state.lane(), state.runUid(), fence);
+    int attempt = proceedings.run().task(input.taskId()).attempt();
+    proceedings.record(
+        new Event.TaskClaimed(
+            input.taskId(),
+            attempt,
+            attemptId,
+            fence,
+            input.claimId(),
+            input.workerId(),
+            input.deploymentVersion()));
+    proceedings.effect(
+        new Effect.GrantLease(
+            input.taskId(),
+            attempt,
+            attemptId,
+            fence,
+            input.claimId(),
+            input.workerId(),
+            state.policies().lease().termMs()));
+    return proceedings.accepted();
+  }
+
+  static Deliberation start(RunState state, TaskState task, Context context) {
+    if (task.status() != TaskStatus.CLAIMED) {
+      return Decider.ignored(state);
+    }
+    Proceedings proceedings = Proceedings.of(state, context);
+    proceedings.record(
+        new Event.TaskStarted(task.plan().taskId(), task.attempt(), task.attemptId()));
+    return proceedings.accepted();
+  }
+
+  /**
+   * Ends an attempt without a report: its lease ran out or its worker gave it back. One that had
+   * not started costs no budget. One that had is followed by the next attempt at once, for a silent
+   * worker has delayed the task by a lease term already and a released task did not fail.
+   */
+  static Deliberation end(RunState state, TaskState task, ReasonCode why, Context context) {
+    Proceedings proceedings = Proceedings.of(state, context);
+    boolean started = task.status() == TaskStatus.RUNNING;
+    boolean another = !started || RetryPolicy.mayRetry(state.policies().retry(), task.attempt());
+    int next = started ? task.attempt() + 1 : task.attempt();
+    proceedings.record(
+        new Event.TaskLeaseExpired(
+            task.plan().taskId(),
+            task.attempt(),
+            task.attemptId(),
+            task.workerId(),
+            why,
+            another ? next : null));
+    proceedings.effect(new Effect.EndLease(task.attemptId()));
+    if (another) {
+      proceedings.record(new Event.TaskAssigned(task.plan().taskId(), next, task.plan().queue()));
+    } else {
+      Settlement.deadLetter(proceedings, task.plan().taskId(), null);
+    }
+    return proceedings.accepted();
+  }
+
+  /** A delay is over; a timer of another attempt, a second one and one too early are stale. */
+  static Deliberation retryDue(RunState state, Input.RetryDue input, Context context) {
+    boolean due =
+        state
+            .task(input.taskId())
+            .filter(t -> t.status() == TaskStatus.QUEUED && t.attempt() == input.attempt())
+            .filter(t -> t.retryDueAtMs() != null)
+            .filter(t -> context.observedAtMs() >= t.retryDueAtMs() - Decider.TIMER_TOLERANCE_MS)
+            .isPresent();
+    if (!due) {
+      return Decider.ignored(state);
+    }
+    Proceedings proceedings = Proceedings.of(state, context);
+    TaskState task = proceedings.run().task(input.taskId());
+    proceedings.record(
+        new Event.TaskAssigned(input.taskId(), input.attempt(), task.plan().queue()));
+    return proceedings.accepted();
+  }
+}
