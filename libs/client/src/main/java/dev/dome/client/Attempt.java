@@ -18,7 +18,7 @@ final class Attempt {
   private static final System.Logger LOG = System.getLogger(Attempt.class.getName());
   private static final long FIRST_BEAT_MS = 1_000;
   private static final long SHORTEST_BEAT_MS = 100;
-  private static final String HANDLER_EXCEPTION = "EXEC.HANDLER_EXCEPTION";
+  private static final String HANDLER_EXCEPTION = "EXEC.HANDLER_FAILED";
 
   private final Worker worker;
   private final TaskContext context;

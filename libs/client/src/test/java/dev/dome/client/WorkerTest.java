@@ -49,7 +49,7 @@ final class WorkerTest {
     try (ScriptedServer server = new ScriptedServer(script);
         DomeClient client = server.client(RetryPolicy.DEFAULT);
         Worker worker = start(client, task -> Result.pass())) {
-      whileWorking(worker, () -> !server.requests("/result").isEmpty());
+      whileWorking(worker, () -> server.requests("/claims").size() >= 3);
 
       List<Request> claims = server.requests("/claims");
       assertThat(claims.get(1).json().path("claim_id"))
@@ -168,7 +168,7 @@ final class WorkerTest {
       whileWorking(worker, () -> !server.requests("/result").isEmpty());
 
       Request result = server.requests("/result").getFirst();
-      assertThat(result.json().path("reason_code").asText()).isEqualTo("EXEC.HANDLER_EXCEPTION");
+      assertThat(result.json().path("reason_code").asText()).isEqualTo("EXEC.HANDLER_FAILED");
       assertThat(result.body()).doesNotContain("hunter2");
     }
   }
