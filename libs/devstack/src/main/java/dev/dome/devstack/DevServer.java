@@ -11,6 +11,8 @@ import java.util.Map;
  */
 public abstract sealed class DevServer implements AutoCloseable
     permits NatsServer, PostgresServer, ServiceProcess {
+  static final Duration STOP_GRACE = Duration.ofSeconds(15);
+
   private final String name;
   private final Path log;
   private final Lifetime lifetime;
@@ -116,7 +118,7 @@ public abstract sealed class DevServer implements AutoCloseable
   /** An orderly end; insists after some seconds. */
   public final void stop() {
     if (isAlive()) {
-      process.stop(stopSignal(), Duration.ofSeconds(15));
+      process.stop(stopSignal(), STOP_GRACE);
     }
   }
 

@@ -92,13 +92,13 @@ public final class ServiceProcess extends DevServer {
 
   @Override
   boolean isServing() {
-    return answers("/q/health/ready");
+    return answers(url(), "/q/health/ready");
   }
 
   /** Whether a GET of the path answers 200. */
-  boolean answers(String path) {
+  static boolean answers(String baseUrl, String path) {
     try {
-      var connection = (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
+      var connection = (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
       connection.setConnectTimeout(1000);
       connection.setReadTimeout(5000);
       return connection.getResponseCode() == 200;

@@ -17,7 +17,15 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    var environment = System.getenv();
+    run(System.getenv());
+  }
+
+  /**
+   * Migrates what the environment names.
+   *
+   * @throws IllegalArgumentException when a variable is missing
+   */
+  public static void run(Map<String, String> environment) {
     var admin =
         Database.of(
             required(environment, "DOME_PG_URL"),

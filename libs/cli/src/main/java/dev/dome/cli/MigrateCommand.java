@@ -1,0 +1,25 @@
+package dev.dome.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Brings a database to this version's schemas. */
+@Command(
+    name = "migrate",
+    description = {
+      "Brings a PostgreSQL database to this version's schemas and roles. Reads DOME_PG_URL,",
+      "DOME_PG_ADMIN_USER, DOME_PG_ADMIN_PASSWORD, DOME_PG_STATE_CONTROLLER_PASSWORD and",
+      "DOME_PG_RETRY_SCHEDULER_PASSWORD (each password also as …_FILE). ./dome up does this itself."
+    },
+    mixinStandardHelpOptions = true)
+final class MigrateCommand implements Callable<ExitCode> {
+  @Override
+  public ExitCode call() {
+    try {
+      dev.dome.migrations.Main.run(System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCode.USAGE, e.getMessage(), "./dome migrate --help");
+    }
+    return ExitCode.OK;
+  }
+}

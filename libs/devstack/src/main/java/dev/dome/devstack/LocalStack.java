@@ -1,0 +1,221 @@
+package dev.dome.devstack;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** dome on one machine: servers, schemas, keys and services, in one directory. */
+public final class LocalStack implements AutoCloseable {
+  private final Infrastructure infrastructure;
+  private final List<ServiceProcess> services;
+
+  /**
+   * How to run it.
+   *
+   * @param root of the repository whose build output runs
+   * @param infrastructure holds the directory of data, keys, logs and state
+   * @param apiPort of the one origin; 0 takes free ports for every service
+   * @param controllers how many replicas of the state-controller
+   * @param services which to start
+   * @param environment what services are configured with besides what this stack decides
+   */
+  public record Options(
+      Path root,
+      Infrastructure.Options infrastructure,
+      int apiPort,
+      int controllers,
+      List<DomeService> services,
+      Map<String, String> environment) {
+
+    /** Every service once, on free ports, ended with this JVM. */
+    public static Options in(Path directory) {
+      return new Options(
+          RepoRoot.find(),
+          Infrastructure.Options.in(directory),
+          0,
+          1,
+          List.of(DomeService.values()),
+          Map.of());
+    }
+
+    /** The ports people know, where they are free, and processes that outlive this JVM. */
+    public static Options forPeople(Path directory, int apiPort) {
+      var infrastructure =
+          Infrastructure.Options.in(directory)
+              .withPorts(freeOr(4222), freeOr(8222), freeOr(5432))
+              .detached();
+      return new Options(
+          RepoRoot.find(), infrastructure, apiPort, 1, List.of(DomeService.values()), Map.of());
+    }
+
+    public Options withControllers(int replicas) {
+      return new Options(root, infrastructure, apiPort, replicas, services, environment);
+    }
+
+    public Options withServices(List<DomeService> chosen) {
+      return new Options(root, infrastructure, apiPort, controllers, chosen, environment);
+    }
+
+    public Options withEnvironment(Map<String, String> settings) {
+      return new Options(root, infrastructure, apiPort, controllers, services, settings);
+    }
+
+    public Options using(Infrastructure.External servers) {
+      return new Options(
+          root, infrastructure.using(servers), apiPort, controllers, services, environment);
+    }
+
+    Path directory() {
+      return infrastructure.directory();
+    }
+
+    private static int freeOr(int preferred) {
+      return Ports.isFree(preferred) ? preferred : 0;
+    }
+  }
+
+  private LocalStack(Infrastructure infrastructure, List<ServiceProcess> services) {
+    this.infrastructure = infrastructure;
+    this.services = List.copyOf(services);
+  }
+
+  /**
+   * Starts everything; every service is ready on return.
+   *
+   * @throws DevstackException when something cannot be had or started; what was started is stopped
+   */
+  public static LocalStack start(Options options, Progress progress) {
+    var ports = ServicePorts.of(options);
+    var infrastructure = Infrastructure.start(options.infrastructure(), progress);
+    var started = new ArrayList<ServiceProcess>();
+    try {
+      for (var service : ports.replicas()) {
+        started.add(ServiceProcess.launched(process(options, ports, service, infrastructure)));
+      }
+      awaitAll(started, progress);
+      var stack = new LocalStack(infrastructure, started);
+      stack.state().write(options.directory());
+      return stack;
+    } catch (DevstackException e) {
+      started.reversed().forEach(ServiceProcess::close);
+      infrastructure.close();
+      throw e;
+    }
+  }
+
+  private static ServiceProcess.Options process(
+      Options options,
+      ServicePorts ports,
+      ServicePorts.Replica replica,
+      Infrastructure infrastructure) {
+    var environment = new TreeMap<>(infrastructure.connections().environmentOf(replica.service()));
+    environment.put("DOME_REPLICA_ID", replica.name());
+    environment.putAll(ports.environment());
+    environment.putAll(options.environment());
+    return new ServiceProcess.Options(
+        replica.name(),
+        replica.service().jar(options.root()),
+        replica.port(),
+        environment,
+        options.directory().resolve("services").resolve(replica.name()),
+        options.infrastructure().lifetime());
+  }
+
+  private static void awaitAll(List<ServiceProcess> services, Progress progress) {
+    var waits =
+        services.stream()
+            .map(service ->
+                CompletableFuture.runAsync(
+                    () -> progress.step(service.name(), service::awaitReady),
+                    // One thread each: on a small machine the common pool has only one.
+                    task -> Thread.ofVirtual().start(task)))
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(waits).join();
+    } catch (CompletionException e) {
+      throw new DevstackException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  /** Stops the processes that the directory remembers, services before their servers. */
+  public static void stop(Path directory, StackState state, Progress progress) {
+    for (var member : state.members().reversed()) {
+      member
+          .process()
+          .ifPresent(process ->
+              progress.step(
+                  "stop " + member.name(),
+                  () -> process.stop(member.stopSignal(), DevServer.STOP_GRACE)));
+    }
+    StackState.forget(directory);
+  }
+
+  /** Deletes data, keys and logs of a stopped stack; the cache of fetched programs stays. */
+  public static void forget(Path directory) {
+    for (var part : List.of("nats", "postgres", "keys", "services")) {
+      PrivateFiles.deleteTree(directory.resolve(part));
+    }
+  }
+
+  public StackState state() {
+    var members = new ArrayList<StackState.Member>();
+    var connections = infrastructure.connections();
+    infrastructure
+        .nats()
+        .ifPresent(server -> members.add(StackState.Member.of(server, server.url())));
+    infrastructure
+        .postgres()
+        .ifPresent(server -> members.add(StackState.Member.of(server, server.url())));
+    services.forEach(service -> members.add(StackState.Member.of(service, service.url())));
+    return new StackState(
+        service(DomeService.INGEST).map(ServiceProcess::url).orElse(""),
+        connections.natsUrl(),
+        connections.natsMonitorUrl(),
+        connections.postgresUrl(),
+        members);
+  }
+
+  public Infrastructure infrastructure() {
+    return infrastructure;
+  }
+
+  public Connections connections() {
+    return infrastructure.connections();
+  }
+
+  public TokenIssuer issuer() {
+    return new TokenIssuer(connections().keys());
+  }
+
+  /** Base address of the one origin. */
+  public String apiUrl() {
+    return service(DomeService.INGEST).orElseThrow().url();
+  }
+
+  /** Every service process, in the order they started. */
+  public List<ServiceProcess> services() {
+    return services;
+  }
+
+  /** The first replica of the service. */
+  public Optional<ServiceProcess> service(DomeService service) {
+    return replica(service, 0);
+  }
+
+  /** A replica by its number, from 0. */
+  public Optional<ServiceProcess> replica(DomeService service, int number) {
+    var name = ServicePorts.replicaName(service, number);
+    return services.stream().filter(process -> process.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public void close() {
+    services.reversed().forEach(ServiceProcess::close);
+    infrastructure.close();
+  }
+}
