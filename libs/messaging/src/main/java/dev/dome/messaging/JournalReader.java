@@ -1,0 +1,205 @@
+package dev.dome.messaging;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.contracts.wire.Subjects;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Reads one lane of DOME_JOURNAL for one service, in batches, one at a time. The service's own
+ * cursor says what was applied: repeats are dropped here, and missing rows are shown as the batch's
+ * gap. The durable consumer {@code <service>-lane-<n>} is acknowledged after the service's
+ * transaction, which tells the trimmer what may go.
+ *
+ * <p>One process per service may read a lane; a second one makes both start again in turns.
+ */
+public final class JournalReader implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(JournalReader.class.getName());
+  private static final int CONSUMER_NOT_FOUND = 10014;
+
+  /** Order is kept by starting again, so the server's own redelivery is only the last resort. */
+  private static final Duration REDELIVER_AFTER = Duration.ofMinutes(10);
+
+  /** Applies a batch. */
+  @FunctionalInterface
+  public interface Handler {
+    /**
+     * Completes when the transaction with the rows' effects and the cursor is committed. After a
+     * failure the cursor is asked again and reading starts behind it.
+     */
+    CompletionStage<Void> apply(JournalBatch batch);
+  }
+
+  private final NatsLink link;
+  private final String consumer;
+  private final Lane lane;
+  private final CursorSource cursor;
+  private final Handler handler;
+  private final ReadLoop loop;
+  private final List<PublishedRow> rows = new ArrayList<>();
+  private Message unacknowledged;
+  private volatile long position;
+
+  private JournalReader(
+      NatsLink link, String service, Lane lane, CursorSource cursor, Handler handler) {
+    this.link = link;
+    this.consumer = service + "-lane-" + lane.number();
+    this.lane = lane;
+    this.cursor = cursor;
+    this.handler = handler;
+    this.loop = new ReadLoop(link, Subjects.JOURNAL_STREAM, consumer, new Source());
+  }
+
+  /** Starts reading behind the service's cursor. */
+  public static JournalReader read(
+      NatsLink link, String service, Lane lane, CursorSource cursor, Handler handler) {
+    JournalReader reader = new JournalReader(link, service, lane, cursor, handler);
+    reader.loop.start();
+    return reader;
+  }
+
+  public Lane lane() {
+    return lane;
+  }
+
+  public ReaderState state() {
+    return loop.state();
+  }
+
+  /** Lane position of the last row that was applied, as far as this reader knows. */
+  public long position() {
+    return position;
+  }
+
+  /** Stops reading; a batch under way is not waited for and not acknowledged. */
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private final class Source implements ReadLoop.Source {
+    @Override
+    public String open() throws IOException, JetStreamApiException, InterruptedException {
+      rows.clear();
+      unacknowledged = null;
+      position = committedPosition();
+      JetStreamManagement management =
+          link.connection().jetStreamManagement(link.jetStreamOptions());
+      long floor = dropConsumer(management);
+      management.createConsumer(Subjects.JOURNAL_STREAM, consumerAfter(floor));
+      return consumer;
+    }
+
+    @Override
+    public void deliver(Message message) throws InterruptedException {
+      PublishedRow row = parse(message);
+      long expected = position + rows.size() + 1;
+      if (row != null && row.lanePosition() >= expected) {
+        if (row.lanePosition() > expected) {
+          apply();
+        }
+        rows.add(row);
+      }
+      unacknowledged = message;
+      if (rows.size() >= link.budget().pullMessages()) {
+        apply();
+      }
+    }
+
+    @Override
+    public void idle() throws InterruptedException {
+      apply();
+    }
+  }
+
+  private long committedPosition() throws IOException, InterruptedException {
+    try {
+      return cursor
+          .position(lane)
+          .toCompletableFuture()
+          .get(link.budget().requestMs(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the cursor cannot be read", e);
+    }
+  }
+
+  /**
+   * Deletes the durable consumer, because rows delivered to a process that died would come late and
+   * out of order. Returns the stream sequence it had acknowledged.
+   */
+  private long dropConsumer(JetStreamManagement management)
+      throws IOException, JetStreamApiException {
+    try {
+      long floor =
+          management
+              .getConsumerInfo(Subjects.JOURNAL_STREAM, consumer)
+              .getAckFloor()
+              .getStreamSequence();
+      management.deleteConsumer(Subjects.JOURNAL_STREAM, consumer);
+      return floor;
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == CONSUMER_NOT_FOUND) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  private ConsumerConfiguration consumerAfter(long floor) {
+    return ConsumerConfiguration.builder()
+        .durable(consumer)
+        .filterSubject(Subjects.journal(lane))
+        .ackPolicy(AckPolicy.All)
+        .ackWait(REDELIVER_AFTER)
+        .maxAckPending(-1)
+        .deliverPolicy(DeliverPolicy.ByStartSequence)
+        .startSequence(floor + 1)
+        .build();
+  }
+
+  /** A message that is no row is dropped; the gap it leaves is filled from the journal's owner. */
+  private PublishedRow parse(Message message) {
+    try {
+      PublishedRow row = Json.read(message.getData(), PublishedRow.class);
+      if (row.lane().equals(lane)) {
+        return row;
+      }
+      LOG.log(Level.ERROR, "a journal row is in the wrong lane consumer={0}", consumer);
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.ERROR, "a journal message is no row consumer={0}", consumer);
+    }
+    return null;
+  }
+
+  private void apply() throws InterruptedException {
+    if (!rows.isEmpty()) {
+      JournalBatch batch = new JournalBatch(lane, position, rows);
+      rows.clear();
+      try {
+        handler.apply(batch).toCompletableFuture().get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the batch was not applied", e.getCause());
+      }
+      position = batch.last();
+    }
+    if (unacknowledged != null) {
+      unacknowledged.ack();
+      unacknowledged = null;
+    }
+  }
+}
