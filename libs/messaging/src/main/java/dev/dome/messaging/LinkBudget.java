@@ -39,7 +39,25 @@ public record LinkBudget(
 
   public static final LinkBudget DEFAULT =
       new LinkBudget(
-          30_000, 2_000, 250, 5_000, 3_000, 5_000, 4_096, 9_000, 500, 2_000, 50, 2_000, 65_536);
+          30_000, 2_000, 250, 5_000, 3_000, 5_000, 4_096, 5_000, 500, 2_000, 50, 2_000, 65_536);
+
+  /** The same with other bounds for publishing. */
+  public LinkBudget withPublishing(long publishMs, int publishWindow, long batchMs) {
+    return new LinkBudget(
+        openMs,
+        connectMs,
+        reconnectMs,
+        pingMs,
+        requestMs,
+        publishMs,
+        publishWindow,
+        batchMs,
+        pullMessages,
+        pullMs,
+        retryFloorMs,
+        retryCapMs,
+        outcomeWindow);
+  }
 
   Duration connect() {
     return Duration.ofMillis(connectMs);

@@ -1,13 +1,16 @@
 package dev.dome.messaging;
 
-import io.nats.client.FetchConsumeOptions;
-import io.nats.client.FetchConsumer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamStatusCheckedException;
 import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.support.Status;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -17,6 +20,12 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ReadLoop implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ReadLoop.class.getName());
+
+  private static final int NO_MESSAGES = 404;
+  private static final int REQUEST_TIMEOUT = 408;
+
+  /** How often a waiting reader looks whether the link is still up. */
+  private static final Duration LOOK_UP = Duration.ofMillis(250);
 
   /** Where a loop's messages come from and go to; called on the loop's thread only. */
   interface Source {
@@ -62,10 +71,7 @@ final class ReadLoop implements AutoCloseable {
         long openedAt = System.nanoTime();
         try {
           read(source.open());
-        } catch (IOException
-            | JetStreamApiException
-            | JetStreamStatusCheckedException
-            | RuntimeException e) {
+        } catch (IOException | JetStreamApiException | RuntimeException e) {
           boolean lasted = System.nanoTime() - openedAt > 1_000_000 * link.budget().retryCapMs();
           pauseMs = lasted ? link.budget().retryFloorMs() : pauseMs;
           failed(e);
@@ -92,52 +98,81 @@ final class ReadLoop implements AutoCloseable {
     }
   }
 
-  private void read(String consumer)
-      throws IOException,
-          JetStreamApiException,
-          JetStreamStatusCheckedException,
-          InterruptedException {
-    FetchConsumeOptions options =
-        FetchConsumeOptions.builder()
-            .maxMessages(link.budget().pullMessages())
-            .expiresIn(link.budget().pullMs())
-            .build();
-    var context =
-        link.connection()
-            .getStreamContext(stream, link.jetStreamOptions())
-            .getConsumerContext(consumer);
-    long expected = 1;
-    while (!closed) {
-      state.set(new ReaderState.Reading());
-      FetchConsumer fetch = context.fetch(options);
-      try {
-        expected = drain(fetch, expected);
-      } finally {
-        fetch.stop();
+  private void read(String consumer) throws IOException, InterruptedException {
+    String inbox = link.connection().createInbox();
+    Subscription subscription = link.connection().subscribe(inbox);
+    try {
+      long expected = 1;
+      while (!closed) {
+        ask(consumer, inbox);
+        state.set(new ReaderState.Reading());
+        expected = drain(subscription, expected);
       }
-      requireConnected();
+    } finally {
+      release(subscription);
     }
   }
 
-  private long drain(FetchConsumer fetch, long from)
-      throws InterruptedException, JetStreamStatusCheckedException {
+  private void ask(String consumer, String inbox) {
+    ObjectNode pull = Json.mapper().createObjectNode();
+    pull.put("batch", link.budget().pullMessages());
+    pull.put("expires", TimeUnit.MILLISECONDS.toNanos(link.budget().pullMs()));
+    String subject = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
+    link.connection().publish(subject, inbox, Json.write(pull));
+  }
+
+  /** Takes one pull's messages; returns the consumer sequence that comes next. */
+  private long drain(Subscription subscription, long from)
+      throws InterruptedException, IOException {
+    long end = from + link.budget().pullMessages();
     long expected = from;
-    Message message = fetch.nextMessage();
-    while (message != null && !closed) {
-      long sequence = message.metaData().consumerSequence();
-      if (sequence != expected) {
-        throw new IllegalStateException(
-            "consumer sequence expected " + expected + " but was " + sequence);
+    while (expected < end) {
+      Message message = next(subscription);
+      if (message.isStatusMessage()) {
+        requireHarmless(message.getStatus());
+        break;
       }
+      requireSequence(message, expected);
       expected++;
       source.deliver(message);
       if (message.metaData().pendingCount() == 0) {
         source.idle();
       }
-      message = fetch.nextMessage();
     }
     source.idle();
     return expected;
+  }
+
+  private Message next(Subscription subscription) throws InterruptedException, IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * link.budget().pullMs());
+    Message message = subscription.nextMessage(LOOK_UP);
+    while (message == null) {
+      requireConnected();
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the pull was not answered");
+      }
+      message = subscription.nextMessage(LOOK_UP);
+    }
+    return message;
+  }
+
+  private static void requireHarmless(Status status) throws IOException {
+    if (status.getCode() != REQUEST_TIMEOUT && status.getCode() != NO_MESSAGES) {
+      throw new IOException("the pull ended with " + status.getMessageWithCode());
+    }
+  }
+
+  private static void requireSequence(Message message, long expected) throws IOException {
+    long sequence = message.metaData().consumerSequence();
+    if (sequence != expected) {
+      throw new IOException("consumer sequence expected " + expected + " but was " + sequence);
+    }
+  }
+
+  private static void release(Subscription subscription) {
+    if (subscription.isActive()) {
+      subscription.unsubscribe();
+    }
   }
 
   private void requireConnected() throws IOException {
