@@ -63,9 +63,11 @@ public final class Main {
   }
 
   private static int exitCodeOf(Throwable failure) {
-    return failure instanceof CliException expected
-        ? expected.exitCode().number()
-        : ExitCode.FAILED.number();
+    return switch (failure) {
+      case CliException expected -> expected.exitCode().number();
+      case CommandLine.ParameterException wrong -> ExitCode.USAGE.number();
+      default -> ExitCode.FAILED.number();
+    };
   }
 
   private static int explain(

@@ -35,7 +35,7 @@ public final class ServiceProcess extends DevServer {
   private ServiceProcess(Options options) {
     super(options.name(), options.directory().resolve(options.name() + ".log"), options.lifetime());
     if (!Files.exists(options.jar())) {
-      throw new DevstackException(options.jar() + " is missing: build it with ./dome build");
+      throw new DevstackException(options.jar() + " is missing: ./dome build makes it");
     }
     this.options = options;
   }
