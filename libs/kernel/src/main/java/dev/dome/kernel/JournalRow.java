@@ -59,8 +59,21 @@ public record JournalRow(
     row.put("lane", lane.number());
     row.put("lane_position", Long.toString(lanePosition));
     row.put("kind", kind.name());
-    row.set("envelope", Json.tree(envelope));
+    row.set("envelope", treeOf(envelope));
     row.put("prev_hash", prevHash);
     return CanonicalJson.sha256(row);
+  }
+
+  /** The envelope's JSON over its own payload tree, which this spares from being copied. */
+  private static ObjectNode treeOf(EventEnvelope envelope) {
+    ObjectNode tree = Json.mapper().createObjectNode();
+    tree.put("schema_version", envelope.schemaVersion());
+    tree.put("sequence", envelope.sequence());
+    tree.put("event_id", envelope.eventId());
+    tree.put("ts", envelope.ts());
+    tree.put("topic", envelope.topic());
+    tree.put("run_id", envelope.runId().value());
+    tree.set("payload", envelope.payload());
+    return tree;
   }
 }

@@ -1,0 +1,69 @@
+package dev.dome.kernel;
+
+import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.TaskId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run that is not final waits on. A task that could go on but does not comes first, for it
+ * is what somebody can act on.
+ *
+ * @param blockingTask the task that is waited for, or null when the run as a whole waits
+ * @param queue that task's queue, or null
+ * @param sinceMs epoch milliseconds at which the wait began
+ * @param untilMs epoch milliseconds at which it ends by itself, or null
+ */
+public record WaitingOn(
+    ReasonCode reasonCode, TaskId blockingTask, QueueName queue, long sinceMs, Long untilMs) {
+
+  /** Empty for a final run and only for that. */
+  public static Optional<WaitingOn> of(RunState run) {
+    if (run.status().isFinal()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (run.status()) {
+          case AWAITING_APPROVAL -> whole(run, KernelReasonCodes.WAITING_APPROVAL);
+          case GATING -> whole(run, KernelReasonCodes.WAITING_GATE);
+          default -> ofOpenTasks(run);
+        });
+  }
+
+  private static WaitingOn ofOpenTasks(RunState run) {
+    List<TaskState> ready = run.dispatchable();
+    if (!ready.isEmpty()) {
+      return task(KernelReasonCodes.WAITING_WORKER, ready.getFirst());
+    }
+    Optional<TaskState> leased = oldest(run.tasks().stream().filter(TaskState::isLeased).toList());
+    if (leased.isPresent()) {
+      boolean full = !run.paused() && run.tasks().stream().anyMatch(TaskState::isAssignedAndQueued);
+      return task(
+          full ? KernelReasonCodes.WAITING_WORKER_LIMIT : KernelReasonCodes.WAITING_RESULT,
+          leased.get());
+    }
+    if (run.paused()) {
+      return whole(run, KernelReasonCodes.WAITING_PAUSED);
+    }
+    return run.tasks().stream()
+        .filter(t -> t.retryDueAtMs() != null)
+        .min(Comparator.comparing(TaskState::retryDueAtMs))
+        .map(t -> task(KernelReasonCodes.WAITING_RETRY_DELAY, t))
+        .orElseGet(() -> whole(run, KernelReasonCodes.WAITING_GATE));
+  }
+
+  private static Optional<TaskState> oldest(List<TaskState> tasks) {
+    return tasks.stream().min(Comparator.comparingLong(TaskState::sinceMs));
+  }
+
+  private static WaitingOn task(ReasonCode reasonCode, TaskState task) {
+    return new WaitingOn(
+        reasonCode, task.plan().taskId(), task.plan().queue(), task.sinceMs(), task.retryDueAtMs());
+  }
+
+  private static WaitingOn whole(RunState run, ReasonCode reasonCode) {
+    return new WaitingOn(reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs());
+  }
+}
