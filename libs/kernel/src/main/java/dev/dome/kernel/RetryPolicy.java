@@ -49,6 +49,9 @@ public final class RetryPolicy {
 
   private static long backoffMs(PolicySet.Retry policy, int attempt) {
     int doublings = attempt - 1;
+    if (policy.baseDelayMs() == 0) {
+      return 0;
+    }
     if (doublings >= 31 || policy.baseDelayMs() > policy.capDelayMs() >> doublings) {
       return policy.capDelayMs();
     }

@@ -1,0 +1,65 @@
+package dev.dome.kernel;
+
+import static dev.dome.kernel.Documents.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dome.contracts.artifact.ResultStatus;
+import org.junit.jupiter.api.Test;
+
+class WaitingOnTest {
+
+  @Test
+  void aReadyTaskWaitsForAWorkerOfItsQueue() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").in("gpu"));
+    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER);
+    assertThat(waiting.blockingTask().value()).isEqualTo("a");
+    assertThat(waiting.queue().value()).isEqualTo("gpu");
+    assertThat(waiting.sinceMs()).isEqualTo(RunScript.START_MS);
+  }
+
+  @Test
+  void aLeasedTaskIsWaitedForSinceItsClaim() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a")).after(700).claim("a");
+    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_RESULT);
+    assertThat(waiting.sinceMs()).isEqualTo(run.nowMs());
+  }
+
+  @Test
+  void aReadyTaskWithoutRoomWaitsForTheWorkerLimit() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a"), task("b")).claim("a");
+    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER_LIMIT);
+    assertThat(waiting.blockingTask().value()).isEqualTo("a");
+  }
+
+  @Test
+  void aRetryDelayEndsByItself() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a")).claim("a").fail("a", "TRANSIENT.TIMEOUT");
+    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_RETRY_DELAY);
+    assertThat(waiting.untilMs()).isEqualTo(run.task("a").retryDueAtMs());
+  }
+
+  @Test
+  void aPausedRunWaitsForItsResumeOnceNothingIsLeased() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a"), task("b", "a")).claim("a").pause();
+    assertThat(WaitingOn.of(run.state()).orElseThrow().reasonCode())
+        .isEqualTo(KernelReasonCodes.WAITING_RESULT);
+    run.pass("a");
+    assertThat(WaitingOn.of(run.state()).orElseThrow().reasonCode())
+        .isEqualTo(KernelReasonCodes.WAITING_PAUSED);
+  }
+
+  @Test
+  void aRiskyRunWaitsForApprovalAndAFinalOneForNothing() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a")).claim("a");
+    run.report("a", RunScript.result("a", ResultStatus.PASS, null, 90, null));
+    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_APPROVAL);
+    assertThat(waiting.untilMs()).isEqualTo(run.state().deadlineAtMs());
+    run.cancel();
+    assertThat(WaitingOn.of(run.state())).isEmpty();
+  }
+}
