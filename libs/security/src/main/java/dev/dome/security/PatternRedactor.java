@@ -1,0 +1,105 @@
+package dev.dome.security;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.security.SecretRule.Match;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Finds secrets by the names of fields, by known forms, by assignments in text and by entropy. All
+ * expressions run in time linear in the text. What was replaced reads {@code [REDACTED:rule]} and
+ * is not found again.
+ */
+public final class PatternRedactor implements Redactor {
+  private static final Comparator<Match> BY_PLACE =
+      Comparator.comparingInt(Match::start).thenComparing(Match::end, Comparator.reverseOrder());
+
+  private final SensitiveKeys keys;
+  private final List<SecretRule> rules;
+  private final SecretRule entropy = new Entropy();
+
+  private PatternRedactor(SecureDefaults defaults) {
+    this.keys = new SensitiveKeys(defaults.redaction().sensitiveKeyTokens());
+    this.rules =
+        Stream.concat(
+                KnownFormats.rules().stream(), Stream.of(new Assignments(defaults.redaction())))
+            .toList();
+  }
+
+  /** With the secure defaults this build was made with. */
+  public static PatternRedactor standard() {
+    return of(SecureDefaults.standard());
+  }
+
+  /** With secure defaults of one's own; the known forms always apply. */
+  public static PatternRedactor of(SecureDefaults defaults) {
+    return new PatternRedactor(defaults);
+  }
+
+  @Override
+  public Redaction redact(JsonNode tree) {
+    return new TreeRedaction(this).of(tree);
+  }
+
+  @Override
+  public TextRedaction redactText(String text) {
+    List<Match> matches = find(text, FieldKind.CONTENT);
+    return new TextRedaction(
+        replace(text, matches), matches.stream().map(Match::rule).distinct().sorted().toList());
+  }
+
+  boolean isSensitive(String fieldName) {
+    return keys.matches(fieldName);
+  }
+
+  /** Every secret in the text, without overlaps, by place. */
+  List<Match> find(String text, FieldKind kind) {
+    List<Match> matches = new ArrayList<>();
+    String lowerCase = text.toLowerCase(Locale.ROOT);
+    for (SecretRule rule : rules) {
+      rule.find(text, lowerCase, matches);
+    }
+    if (kind != FieldKind.IDENTIFIER) {
+      entropy.find(text, lowerCase, matches);
+    }
+    return matches.isEmpty() ? matches : disjoint(matches);
+  }
+
+  /** Of matches that overlap, the one that begins first stays, and of those the longest. */
+  private static List<Match> disjoint(List<Match> matches) {
+    matches.sort(BY_PLACE);
+    List<Match> kept = new ArrayList<>();
+    int end = 0;
+    for (Match match : matches) {
+      if (match.start() >= end) {
+        kept.add(match);
+        end = match.end();
+      } else if (match.end() > end) {
+        Match before = kept.removeLast();
+        kept.add(new Match(before.start(), match.end(), before.rule()));
+        end = match.end();
+      }
+    }
+    return kept;
+  }
+
+  static String replace(String text, List<Match> matches) {
+    if (matches.isEmpty()) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int from = 0;
+    for (Match match : matches) {
+      out.append(text, from, match.start()).append(mark(match.rule()));
+      from = match.end();
+    }
+    return out.append(text, from, text.length()).toString();
+  }
+
+  static String mark(String rule) {
+    return "[REDACTED:" + rule + "]";
+  }
+}

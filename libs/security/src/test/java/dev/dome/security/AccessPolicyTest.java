@@ -1,0 +1,96 @@
+package dev.dome.security;
+
+import static dev.dome.security.Role.APPROVER;
+import static dev.dome.security.Role.AUDITOR;
+import static dev.dome.security.Role.OPERATOR;
+import static dev.dome.security.Role.SUBMITTER;
+import static dev.dome.security.Role.WORKER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.Actor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AccessPolicyTest {
+  private static final NamespaceId OURS = new NamespaceId("ours");
+  private static final NamespaceId THEIRS = new NamespaceId("theirs");
+
+  @Test
+  void theTableIsTheOneThatIsDocumented() {
+    Map<Operation, Set<Role>> expected =
+        Map.of(
+            Operation.SUBMIT_RUN, Set.of(SUBMITTER),
+            Operation.CANCEL_RUN, Set.of(SUBMITTER, OPERATOR),
+            Operation.PAUSE_RUN, Set.of(SUBMITTER, OPERATOR),
+            Operation.RESUME_RUN, Set.of(SUBMITTER, OPERATOR),
+            Operation.DECIDE_APPROVAL, Set.of(APPROVER),
+            Operation.CLAIM_TASKS, Set.of(WORKER),
+            Operation.HEARTBEAT, Set.of(WORKER),
+            Operation.REPORT_RESULT, Set.of(WORKER),
+            Operation.RELEASE_TASK, Set.of(WORKER),
+            Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR));
+
+    for (Operation operation : Operation.values()) {
+      assertThat(AccessPolicy.rolesFor(operation)).isEqualTo(expected.get(operation));
+    }
+  }
+
+  @Test
+  void everyRoleIsJudgedByTheTableAlone() {
+    for (Operation operation : Operation.values()) {
+      for (Role role : Role.values()) {
+        Access access =
+            AccessPolicy.decide(new Identity("ada", Map.of(OURS, Set.of(role))), OURS, operation);
+
+        boolean allowed = access instanceof Access.Allowed;
+        assertThat(allowed).isEqualTo(AccessPolicy.rolesFor(operation).contains(role));
+      }
+    }
+  }
+
+  @Test
+  void whoHoldsNoRoleInANamespaceDoesNotLearnThatItExists() {
+    Identity identity = new Identity("ada", Map.of(OURS, Set.of(OPERATOR)));
+
+    for (Operation operation : Operation.values()) {
+      assertThat(AccessPolicy.decide(identity, THEIRS, operation)).isEqualTo(new Access.Hidden());
+    }
+  }
+
+  @Test
+  void aRefusalNamesTheRolesThatWouldDo() {
+    Identity identity = new Identity("ada", Map.of(OURS, Set.of(AUDITOR)));
+
+    assertThat(AccessPolicy.decide(identity, OURS, Operation.CANCEL_RUN))
+        .isEqualTo(new Access.Forbidden(List.of("operator", "submitter")));
+  }
+
+  @Test
+  void theActorCarriesTheRolesOfThisNamespaceOnly() {
+    Identity identity =
+        Identity.ofClaims(
+                "ada",
+                Map.of(
+                    "ours", List.of("worker", "submitter", "emperor"),
+                    "theirs", List.of("operator"),
+                    "No Namespace", List.of("operator")))
+            .orElseThrow();
+
+    assertThat(AccessPolicy.decide(identity, OURS, Operation.SUBMIT_RUN))
+        .isEqualTo(new Access.Allowed(new Actor("ada", List.of("submitter", "worker"))));
+    assertThat(identity.roles()).containsOnlyKeys(OURS, THEIRS);
+  }
+
+  @Test
+  void aSubjectThatIsNobodyOrOneOfUsIsNoIdentity() {
+    for (String subject :
+        new String[] {null, "", " ada", "system:ingest", "a\nb", "x".repeat(300)}) {
+      assertThat(Identity.ofClaims(subject, Map.of())).isEmpty();
+    }
+    assertThat(Identity.ofClaims("ada@example.org", null)).isPresent();
+    assertThat(Identity.ofClaims("system-tests", null)).isPresent();
+  }
+}
