@@ -1,0 +1,141 @@
+package dev.dome.ingest.adapter.http;
+
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.ingest.api.Replies;
+import dev.dome.ingest.config.IngestConfig;
+import dev.dome.web.ProblemException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Forwards the routes of the table to their owners and streams the answers back as they come, so
+ * that server-sent events pass unbuffered. The owner authorises; the token travels along.
+ */
+@Singleton
+final class ReadProxy {
+  private static final Logger LOG = Logger.getLogger(ReadProxy.class);
+  private static final int RETRY_AFTER_SECONDS = 1;
+
+  /** RFC 9110 section 7.6.1, and the headers its Connection names; Host is the owner's. */
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "host",
+          "content-length");
+
+  private final Map<String, OwnerClient> clients = new HashMap<>();
+  private final RouteTable table;
+
+  ReadProxy(Vertx vertx, IngestConfig config) {
+    this.table = RouteTable.of(config.owners().keySet().stream().sorted().toList());
+    config
+        .owners()
+        .forEach((name, owner) ->
+            clients.put(name, new OwnerClient(vertx, name, owner.url(), config.proxy())));
+  }
+
+  void register(@Observes Router router) {
+    for (RouteTable.Route route : table.routes()) {
+      OwnerClient owner = clients.get(route.owner());
+      router.route(route.method(), route.routerPath()).handler(context -> forward(context, owner));
+    }
+  }
+
+  private void forward(RoutingContext context, OwnerClient owner) {
+    owner
+        .send(
+            context.request().method(),
+            context.request().uri(),
+            out -> copyHeaders(context, out),
+            context.body().buffer())
+        .subscribe()
+        .with(answer -> relay(context, answer), failure -> refuse(context, failure));
+  }
+
+  private static void copyHeaders(RoutingContext context, HttpClientRequest out) {
+    copy(context.request().headers(), out.headers());
+  }
+
+  private static void relay(RoutingContext context, HttpClientResponse answer) {
+    HttpServerResponse out = context.response();
+    if (out.closed()) {
+      answer.request().reset();
+      return;
+    }
+    out.setStatusCode(answer.statusCode());
+    copy(answer.headers(), out.headers());
+    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length == null) {
+      out.setChunked(true);
+    } else {
+      out.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+    }
+    out.closeHandler(closed -> answer.request().reset());
+    answer
+        .pipe()
+        .endOnFailure(false)
+        .to(out)
+        .onFailure(failure -> {
+          LOG.debug("forwarded answer was cut short", failure);
+          // The client must not take a cut answer for a whole one.
+          out.reset();
+        });
+  }
+
+  private static void refuse(RoutingContext context, Throwable failure) {
+    boolean late = failure instanceof TimeoutException;
+    LOG.warnf("owner of a read did not answer cause=%s", failure.getClass().getSimpleName());
+    Replies.problem(
+        context,
+        ProblemException.unavailable(
+            new ReasonCode(late ? "INFRA.UPSTREAM_TIMEOUT" : "INFRA.OWNER_UNAVAILABLE"),
+            late
+                ? "The service that owns this resource did not answer in time."
+                : "The service that owns this resource is away.",
+            RETRY_AFTER_SECONDS));
+  }
+
+  private static void copy(MultiMap from, MultiMap to) {
+    Set<String> dropped = dropped(from);
+    for (Map.Entry<String, String> header : from) {
+      if (!dropped.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  private static Set<String> dropped(MultiMap headers) {
+    String connection = headers.get(HttpHeaders.CONNECTION);
+    if (connection == null) {
+      return HOP_BY_HOP;
+    }
+    Set<String> dropped = new HashSet<>(HOP_BY_HOP);
+    for (String name : connection.split(",", -1)) {
+      dropped.add(name.strip().toLowerCase(Locale.ROOT));
+    }
+    return dropped;
+  }
+}

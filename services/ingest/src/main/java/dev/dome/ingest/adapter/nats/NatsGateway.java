@@ -1,0 +1,201 @@
+package dev.dome.ingest.adapter.nats;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.ingest.application.Inbox;
+import dev.dome.ingest.application.Outcomes;
+import dev.dome.ingest.application.Workers;
+import dev.dome.messaging.CoreMessages;
+import dev.dome.messaging.InboxPublisher;
+import dev.dome.messaging.LinkOptions;
+import dev.dome.messaging.NatsLink;
+import dev.dome.messaging.OutcomeAwaiter;
+import dev.dome.messaging.OutcomeAwaiter.Awaited;
+import dev.dome.messaging.StreamRefusedException;
+import dev.dome.messaging.StreamsConfig;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+
+/**
+ * The ports over one NATS link. The link is opened beside the start of the process, so that ingest
+ * comes up, answers 503 and says that it is not ready while the server is away.
+ */
+public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(NatsGateway.class);
+
+  /** How much longer than the controller's own wait a claim is listened for. */
+  private static final Duration CLAIM_GRACE = Duration.ofSeconds(1);
+
+  private final LinkOptions options;
+  private final String processId;
+  private final Duration heartbeatWait;
+  private final Thread opener;
+  private volatile Opened opened;
+  private volatile boolean closed;
+
+  /** What exists once the link is open and the streams are there. */
+  private record Opened(
+      NatsLink link, InboxPublisher inbox, OutcomeAwaiter outcomes, CoreMessages core) {}
+
+  /**
+   * A gateway that does nothing until it is started.
+   *
+   * @param processId unique among ingest processes; letters, digits and dashes
+   */
+  public NatsGateway(LinkOptions options, String processId, Duration heartbeatWait) {
+    this.options = options;
+    this.processId = processId;
+    this.heartbeatWait = heartbeatWait;
+    this.opener = Thread.ofPlatform().daemon().name("nats-opener").unstarted(this::open);
+  }
+
+  /** Begins to open the link; returns at once. */
+  public void start() {
+    opener.start();
+  }
+
+  /** Whether messages can be published right now, as far as this process can see. */
+  public boolean connected() {
+    Opened now = opened;
+    return now != null && now.link().connected();
+  }
+
+  @Override
+  public CompletionStage<Publication> publish(Lane lane, InboxMessage message) {
+    Opened now = opened;
+    return now == null
+        ? CompletableFuture.completedStage(new Publication.Away())
+        : now.inbox().publish(lane, message).thenApply(NatsGateway::publication);
+  }
+
+  private static Publication publication(dev.dome.messaging.Publication publication) {
+    return switch (publication) {
+      case dev.dome.messaging.Publication.Stored stored ->
+          new Publication.Stored(stored.sequence());
+      case dev.dome.messaging.Publication.Failed failed -> {
+        LOG.warnf("inbox publish not acknowledged cause=%s", failed.cause());
+        yield switch (failed.cause()) {
+          case STREAM_FULL, WINDOW_FULL -> new Publication.Full();
+          case TOO_LARGE -> new Publication.TooLarge();
+          case UNAVAILABLE, TIMED_OUT, REFUSED -> new Publication.Unanswered();
+        };
+      }
+    };
+  }
+
+  @Override
+  public String replyTo() {
+    return Subjects.replies(processId);
+  }
+
+  @Override
+  public CompletionStage<Optional<Outcome>> await(String operationId, Duration wait) {
+    Opened now = opened;
+    return now == null
+        ? CompletableFuture.completedStage(Optional.empty())
+        : now.outcomes().await(operationId, wait).thenApply(NatsGateway::outcome);
+  }
+
+  private static Optional<Outcome> outcome(Awaited awaited) {
+    return switch (awaited) {
+      case Awaited.Arrived(Outcome outcome) -> Optional.of(outcome);
+      case Awaited.NotYet() -> Optional.empty();
+    };
+  }
+
+  @Override
+  public void forget(String operationId) {
+    Opened now = opened;
+    if (now != null) {
+      now.outcomes().forget(operationId);
+    }
+  }
+
+  @Override
+  public CompletionStage<Response<Claim.Reply>> claim(Claim.Request request, Duration wait) {
+    return ask(
+        Subjects.CLAIMS, request, wait.plus(CLAIM_GRACE), request.traceparent(), Claim.Reply.class);
+  }
+
+  @Override
+  public CompletionStage<Response<Claim.HeartbeatReply>> heartbeat(
+      Lane lane, Claim.Heartbeat heartbeat) {
+    return ask(
+        Subjects.heartbeats(lane),
+        heartbeat,
+        heartbeatWait,
+        heartbeat.traceparent(),
+        Claim.HeartbeatReply.class);
+  }
+
+  private <T> CompletionStage<Response<T>> ask(
+      String subject, Object request, Duration wait, String traceparent, Class<T> replyType) {
+    Opened now = opened;
+    return now == null
+        ? CompletableFuture.completedStage(new Response.Nobody<>())
+        : now.core()
+            .request(subject, Json.write(request), wait, traceparent)
+            .thenApply(answer -> response(answer, replyType));
+  }
+
+  private static <T> Response<T> response(CoreMessages.Answer answer, Class<T> replyType) {
+    return switch (answer) {
+      case CoreMessages.Answer.Replied(byte[] body) -> readable(body, replyType);
+      case CoreMessages.Answer.TimedOut timedOut -> new Response.Silent<>();
+      case CoreMessages.Answer.NoResponder nobody -> new Response.Nobody<>();
+      case CoreMessages.Answer.Unavailable unavailable -> new Response.Nobody<>();
+    };
+  }
+
+  private static <T> Response<T> readable(byte[] body, Class<T> replyType) {
+    try {
+      return new Response.Answered<>(Json.read(body, replyType));
+    } catch (IllegalArgumentException e) {
+      LOG.error("a controller's reply is not readable", e);
+      return new Response.Silent<>();
+    }
+  }
+
+  private void open() {
+    while (!closed) {
+      try {
+        opened = open(NatsLink.open(options));
+        LOG.info("nats gateway open");
+        return;
+      } catch (UncheckedIOException | StreamRefusedException e) {
+        LOG.error("nats gateway not open yet", e);
+      }
+    }
+  }
+
+  private Opened open(NatsLink link) {
+    try {
+      link.streams().ensure(StreamsConfig.DEFAULT);
+      return new Opened(
+          link, link.inboxPublisher(), new OutcomeAwaiter(link, processId), link.core());
+    } catch (UncheckedIOException | StreamRefusedException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    opener.interrupt();
+    Opened now = opened;
+    if (now != null) {
+      now.outcomes().close();
+      now.core().close();
+      now.link().close();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.dome.ingest.adapter.nats;
+
+import dev.dome.ingest.config.IngestConfig;
+import dev.dome.messaging.ServerGuard;
+import dev.dome.messaging.ServerGuard.Verdict;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Ready means that a write can be accepted and that accepted means fsynced: the link is up and the
+ * server syncs before it acknowledges.
+ */
+@Readiness
+@Singleton
+final class NatsReadiness implements HealthCheck {
+  private final NatsGateway gateway;
+  private final ServerGuard guard;
+
+  NatsReadiness(NatsGateway gateway, IngestConfig config) {
+    this.gateway = gateway;
+    this.guard = new ServerGuard(config.nats().monitorUrl());
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    boolean connected = gateway.connected();
+    Verdict verdict =
+        connected ? guard.check() : new Verdict.Unreachable("not asked without a link");
+    return HealthCheckResponse.named("nats")
+        .withData("connected", connected)
+        .withData("server", describe(verdict))
+        .status(connected && verdict.safe())
+        .build();
+  }
+
+  private static String describe(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.SyncsAlways always -> "sync_interval is always";
+      case Verdict.SyncsLater later -> "sync_interval is " + later.interval() + ", not always";
+      case Verdict.NoJetStream none -> "JetStream is off";
+      case Verdict.Unreachable unreachable -> "monitoring not reachable";
+    };
+  }
+}

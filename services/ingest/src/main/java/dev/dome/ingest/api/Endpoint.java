@@ -1,0 +1,44 @@
+package dev.dome.ingest.api;
+
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.ingest.application.Answer;
+import dev.dome.ingest.application.Requester;
+import dev.dome.web.Caller;
+import dev.dome.web.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What all resource methods do around their own work: who asks, answering, counting refusals. */
+@Singleton
+final class Endpoint {
+  private final Caller caller;
+  private final RejectionMeter meter;
+
+  Endpoint(Caller caller, RejectionMeter meter) {
+    this.caller = caller;
+    this.meter = meter;
+  }
+
+  /** The caller with its roles in the namespace, within the current trace. */
+  Requester requester(NamespaceId namespace) {
+    return new Requester(namespace, caller.actor(namespace), TraceContext.traceparent());
+  }
+
+  /** Runs a write and answers what came of it. */
+  Uni<Response> write(NamespaceId namespace, Supplier<CompletionStage<Answer>> work) {
+    return answer(work, answer -> Answers.of(namespace, answer));
+  }
+
+  /** Runs the work and answers with it; refusals of both are counted. */
+  <T> Uni<Response> answer(Supplier<CompletionStage<T>> work, Function<T, Response> response) {
+    return Uni.createFrom()
+        .completionStage(work)
+        .map(response)
+        .onFailure(ProblemException.class)
+        .invoke(failure -> meter.rejected(failure.reasonCode()));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.dome.ingest.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.SchemaNames;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.ingest.application.InboxBodies.Approval;
+import dev.dome.ingest.application.InboxBodies.SourceKind;
+import dev.dome.ingest.application.InboxBodies.Steering;
+import dev.dome.ingest.application.InboxBodies.Submission;
+import dev.dome.ingest.application.Writes;
+import dev.dome.security.Operation;
+import dev.dome.web.Authorized;
+import dev.dome.web.RequestValues;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Submissions, and what people decide about a run. */
+@Path("/v1/namespaces/{ns}/runs")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class RunsResource {
+  private static final Pattern PROFILE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  private final Endpoint endpoint;
+  private final Documents documents;
+  private final Writes writes;
+
+  RunsResource(Endpoint endpoint, Documents documents, Writes writes) {
+    this.endpoint = endpoint;
+    this.documents = documents;
+    this.writes = writes;
+  }
+
+  @POST
+  @Authorized(Operation.SUBMIT_RUN)
+  public Uni<Response> submit(
+      @PathParam("ns") String ns,
+      @QueryParam("profile") String profile,
+      @HeaderParam(IdempotencyKeys.HEADER) String key,
+      byte[] body) {
+    NamespaceId namespace = RequestValues.namespace(ns);
+    return endpoint.write(
+        namespace,
+        () -> {
+          checkProfile(profile);
+          Optional<String> givenKey = IdempotencyKeys.of(key);
+          ObjectNode document = documents.object(body);
+          SourceKind kind = kindOf(document);
+          RunId runId = runId(kind, documents.fitting(schemaOf(kind), document));
+          Submission submission = new Submission(kind, documents.redacted(document), profile);
+          return writes.aboutRun(
+              endpoint.requester(namespace),
+              runId,
+              body,
+              new Writes.Request(
+                  InboxKind.SUBMIT_RUN,
+                  "runs.submit",
+                  Optional.of(givenKey.orElseGet(() -> "run:" + runId)),
+                  submission));
+        });
+  }
+
+  @POST
+  @Path("{id}/cancel")
+  @Authorized(Operation.CANCEL_RUN)
+  public Uni<Response> cancel(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @HeaderParam(IdempotencyKeys.HEADER) String key,
+      byte[] body) {
+    return steer(InboxKind.CANCEL_RUN, "runs.cancel", ns, id, key, body);
+  }
+
+  @POST
+  @Path("{id}/pause")
+  @Authorized(Operation.PAUSE_RUN)
+  public Uni<Response> pause(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @HeaderParam(IdempotencyKeys.HEADER) String key,
+      byte[] body) {
+    return steer(InboxKind.PAUSE_RUN, "runs.pause", ns, id, key, body);
+  }
+
+  @POST
+  @Path("{id}/resume")
+  @Authorized(Operation.RESUME_RUN)
+  public Uni<Response> resume(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @HeaderParam(IdempotencyKeys.HEADER) String key,
+      byte[] body) {
+    return steer(InboxKind.RESUME_RUN, "runs.resume", ns, id, key, body);
+  }
+
+  @POST
+  @Path("{id}/approval")
+  @Authorized(Operation.DECIDE_APPROVAL)
+  public Uni<Response> approve(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @HeaderParam(IdempotencyKeys.HEADER) String key,
+      byte[] body) {
+    return decide(
+        InboxKind.DECIDE_APPROVAL,
+        "runs.approve",
+        ns,
+        id,
+        key,
+        body,
+        SchemaNames.APPROVAL_REQUEST,
+        Approval.class);
+  }
+
+  private Uni<Response> steer(
+      InboxKind kind, String operation, String ns, String id, String key, byte[] body) {
+    return decide(kind, operation, ns, id, key, body, SchemaNames.OPERATOR_REQUEST, Steering.class);
+  }
+
+  private <T> Uni<Response> decide(
+      InboxKind kind,
+      String operation,
+      String ns,
+      String id,
+      String key,
+      byte[] body,
+      String schema,
+      Class<T> type) {
+    NamespaceId namespace = RequestValues.namespace(ns);
+    RunId runId = RequestValues.runId(id);
+    return endpoint.write(
+        namespace,
+        () -> {
+          Optional<String> givenKey = IdempotencyKeys.of(key);
+          ObjectNode document =
+              documents.redacted(documents.fitting(schema, documents.object(body)));
+          Documents.requireKnownReason(document);
+          return writes.aboutRun(
+              endpoint.requester(namespace),
+              runId,
+              body,
+              new Writes.Request(kind, operation, givenKey, Documents.read(document, type)));
+        });
+  }
+
+  private static void checkProfile(String profile) {
+    if (profile != null && !PROFILE.matcher(profile).matches()) {
+      throw Problems.of("REQUEST.BAD_PARAMETER", "profile expected " + PROFILE);
+    }
+  }
+
+  /** A work queue says what it is; a pre-contract of v0.2 has no artifact_kind. */
+  private static SourceKind kindOf(ObjectNode document) {
+    return document.has("artifact_kind") ? SourceKind.WORK_QUEUE : SourceKind.PRE_CONTRACT;
+  }
+
+  private static String schemaOf(SourceKind kind) {
+    return switch (kind) {
+      case PRE_CONTRACT -> SchemaNames.PRE_CONTRACT;
+      case WORK_QUEUE -> SchemaNames.WORK_QUEUE;
+    };
+  }
+
+  private static RunId runId(SourceKind kind, ObjectNode document) {
+    String field =
+        switch (kind) {
+          case PRE_CONTRACT -> "packet_id";
+          case WORK_QUEUE -> "run_id";
+        };
+    String text = document.path(field).asText();
+    if (!RunId.PATTERN.matcher(text).matches()) {
+      throw Problems.violation("/" + field, "PLAN.BAD_RUN_ID", "expected " + RunId.PATTERN);
+    }
+    return new RunId(text);
+  }
+}

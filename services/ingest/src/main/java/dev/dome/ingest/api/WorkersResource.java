@@ -1,0 +1,206 @@
+package dev.dome.ingest.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.SchemaNames;
+import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.ingest.api.WorkerBodies.ClaimBody;
+import dev.dome.ingest.api.WorkerBodies.HeartbeatBody;
+import dev.dome.ingest.api.WorkerBodies.ReleaseBody;
+import dev.dome.ingest.application.Claims;
+import dev.dome.ingest.application.InboxBodies.Release;
+import dev.dome.ingest.application.InboxBodies.Report;
+import dev.dome.ingest.application.Requester;
+import dev.dome.ingest.application.Workers;
+import dev.dome.ingest.application.Writes;
+import dev.dome.security.Operation;
+import dev.dome.web.Authorized;
+import dev.dome.web.RequestValues;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The worker protocol: claim, heartbeat, result, release. */
+@Path("/v1/namespaces/{ns}")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class WorkersResource {
+  private static final ReasonCode RELEASED = new ReasonCode("TRANSIENT.RELEASED");
+
+  private final Endpoint endpoint;
+  private final Documents documents;
+  private final Writes writes;
+  private final Claims claims;
+  private final Workers workers;
+  private final InstantSource clock;
+
+  WorkersResource(
+      Endpoint endpoint,
+      Documents documents,
+      Writes writes,
+      Claims claims,
+      Workers workers,
+      InstantSource clock) {
+    this.endpoint = endpoint;
+    this.documents = documents;
+    this.writes = writes;
+    this.claims = claims;
+    this.workers = workers;
+    this.clock = clock;
+  }
+
+  @POST
+  @Path("queues/{queue}/claims")
+  @Authorized(Operation.CLAIM_TASKS)
+  public Uni<Response> claim(
+      @PathParam("ns") String ns, @PathParam("queue") String queue, byte[] body) {
+    NamespaceId namespace = RequestValues.namespace(ns);
+    QueueName queueName = RequestValues.queue(queue);
+    return endpoint.answer(
+        () -> {
+          ObjectNode document =
+              documents.redacted(
+                  documents.fitting(SchemaNames.CLAIM_REQUEST, documents.object(body)));
+          ClaimBody asked = Documents.read(document, ClaimBody.class);
+          Claim.Request request = request(endpoint.requester(namespace), queueName, asked);
+          return claims.claim(request, wait(asked)).orElseThrow(WorkerAnswers::tooManyParked);
+        },
+        WorkerAnswers::ofClaim);
+  }
+
+  @POST
+  @Path("attempts/{attempt}/heartbeat")
+  @Authorized(Operation.HEARTBEAT)
+  public Uni<Response> heartbeat(
+      @PathParam("ns") String ns, @PathParam("attempt") String attempt, byte[] body) {
+    NamespaceId namespace = RequestValues.namespace(ns);
+    AttemptId attemptId = RequestValues.attemptId(attempt);
+    return endpoint.answer(
+        () -> {
+          HeartbeatBody sign = read(SchemaNames.HEARTBEAT_REQUEST, body, HeartbeatBody.class);
+          Requester requester = endpoint.requester(namespace);
+          return workers.heartbeat(
+              writes.laneOf(attemptId).orElseThrow(WorkerAnswers::noSuchAttempt),
+              new Claim.Heartbeat(
+                  namespace,
+                  attemptId,
+                  sign.fence(),
+                  sign.progress(),
+                  requester.actor(),
+                  requester.traceparent()));
+        },
+        WorkerAnswers::ofHeartbeat);
+  }
+
+  @POST
+  @Path("attempts/{attempt}/result")
+  @Authorized(Operation.REPORT_RESULT)
+  public Uni<Response> result(
+      @PathParam("ns") String ns, @PathParam("attempt") String attempt, byte[] body) {
+    NamespaceId namespace = RequestValues.namespace(ns);
+    AttemptId attemptId = RequestValues.attemptId(attempt);
+    return endpoint.write(
+        namespace,
+        () -> {
+          ObjectNode document =
+              documents.redacted(
+                  documents.fitting(SchemaNames.RESULT_REQUEST, documents.object(body)));
+          Documents.requireKnownReason(document);
+          Requester requester = endpoint.requester(namespace);
+          return writes.aboutAttempt(
+              requester,
+              attemptId,
+              body,
+              new Writes.Request(
+                  InboxKind.REPORT_RESULT,
+                  "attempts.result",
+                  Optional.of("result:" + attemptId),
+                  report(requester, document)));
+        });
+  }
+
+  @POST
+  @Path("attempts/{attempt}/release")
+  @Authorized(Operation.RELEASE_TASK)
+  public Uni<Response> release(
+      @PathParam("ns") String ns, @PathParam("attempt") String attempt, byte[] body) {
+    NamespaceId namespace = RequestValues.namespace(ns);
+    AttemptId attemptId = RequestValues.attemptId(attempt);
+    return endpoint.write(
+        namespace,
+        () -> {
+          ReleaseBody release = read(SchemaNames.RELEASE_REQUEST, body, ReleaseBody.class);
+          ReasonCode reason = release.reasonCode() == null ? RELEASED : release.reasonCode();
+          return writes.aboutAttempt(
+              endpoint.requester(namespace),
+              attemptId,
+              body,
+              new Writes.Request(
+                  InboxKind.RELEASE_TASK,
+                  "attempts.release",
+                  Optional.of("release:" + attemptId),
+                  new Release(release.fence(), reason)));
+        });
+  }
+
+  private <T> T read(String schema, byte[] body, Class<T> type) {
+    ObjectNode document = documents.redacted(documents.fitting(schema, documents.object(body)));
+    Documents.requireKnownReason(document);
+    return Documents.read(document, type);
+  }
+
+  /** The body is a task.result with two fields more; they are taken out of it here. */
+  private Report report(Requester requester, ObjectNode document) {
+    ObjectNode result = document.deepCopy();
+    long fence = result.remove("fence").longValue();
+    JsonNode next = result.remove("claim_next");
+    if (!result.has("artifact_kind")) {
+      result.put("artifact_kind", TaskResult.ARTIFACT_KIND);
+    }
+    return new Report(
+        fence,
+        Documents.read(result, TaskResult.class),
+        next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)));
+  }
+
+  private Claim.Request nextClaim(Requester requester, ClaimBody next) {
+    if (next.queue() == null) {
+      throw Problems.violation(
+          "/claim_next/queue", "SCHEMA.REQUIRED", "the queue to claim from is required");
+    }
+    // The message around it says who asks and within which trace.
+    Requester unnamed = new Requester(requester.namespace(), null, null);
+    return request(unnamed, next.queue(), next);
+  }
+
+  private Claim.Request request(Requester requester, QueueName queue, ClaimBody asked) {
+    return new Claim.Request(
+        requester.namespace(),
+        queue,
+        asked.claimId(),
+        asked.workerId(),
+        asked.deploymentVersion(),
+        asked.maxTasks() == null ? 1 : asked.maxTasks(),
+        clock.millis() + wait(asked).toMillis(),
+        requester.actor(),
+        requester.traceparent());
+  }
+
+  private static Duration wait(ClaimBody asked) {
+    return Duration.ofSeconds(asked.waitSeconds() == null ? 0 : asked.waitSeconds());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.dome.ingest.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.ingest.application.Inbox.Publication;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The contract of acceptance: nothing is answered before the inbox has it on disk, then the outcome
+ * is awaited for a while. Silence after that is 202, because the message cannot be lost any more.
+ */
+public final class Acceptance {
+  private static final int FULL_RETRY_AFTER_SECONDS = 5;
+  private static final int AWAY_RETRY_AFTER_SECONDS = 2;
+
+  private final Inbox inbox;
+  private final Outcomes outcomes;
+  private final Duration outcomeWait;
+  private final AcceptanceMeter meter;
+
+  /**
+   * Acceptance over these ports.
+   *
+   * @param outcomeWait from the moment of publishing
+   */
+  public Acceptance(Inbox inbox, Outcomes outcomes, Duration outcomeWait, AcceptanceMeter meter) {
+    this.inbox = inbox;
+    this.outcomes = outcomes;
+    this.outcomeWait = outcomeWait;
+    this.meter = meter;
+  }
+
+  /** Never completes exceptionally: every way it can end is an {@link Answer}. */
+  public CompletionStage<Answer> accept(Lane lane, InboxMessage message) {
+    long publishedAtNs = System.nanoTime();
+    CompletionStage<Optional<Outcome>> outcome = outcomes.await(message.operationId(), outcomeWait);
+    return inbox
+        .publish(lane, message)
+        .thenCompose(publication -> {
+          meter.published(publication, System.nanoTime() - publishedAtNs);
+          return switch (publication) {
+            case Publication.Stored stored -> decided(message, outcome, publishedAtNs);
+            case Publication.Full full -> given(message, inboxFull());
+            case Publication.TooLarge tooLarge -> given(message, tooLarge());
+            case Publication.Away away -> given(message, away());
+            case Publication.Unanswered unanswered -> given(message, unanswered());
+          };
+        });
+  }
+
+  private CompletionStage<Answer> decided(
+      InboxMessage message, CompletionStage<Optional<Outcome>> outcome, long publishedAtNs) {
+    return outcome.thenApply(arrived -> {
+      meter.waited(arrived.isPresent(), System.nanoTime() - publishedAtNs);
+      return arrived
+          .<Answer>map(Answer.Decided::new)
+          .orElseGet(() -> new Answer.Queued(message.namespace(), message.operationId()));
+    });
+  }
+
+  private CompletionStage<Answer> given(InboxMessage message, Answer answer) {
+    outcomes.forget(message.operationId());
+    return CompletableFuture.completedStage(answer);
+  }
+
+  private static Answer inboxFull() {
+    return new Answer.Unavailable(
+        Answer.Stored.NO,
+        Refusal.of(
+            "INFRA.INBOX_FULL", "The inbox is full; nothing was stored. Repeat the request later."),
+        FULL_RETRY_AFTER_SECONDS);
+  }
+
+  private static Answer tooLarge() {
+    return new Answer.Refused(
+        Refusal.of("REQUEST.BODY_TOO_LARGE", "The request is larger than a message may be."));
+  }
+
+  private static Answer away() {
+    return new Answer.Unavailable(
+        Answer.Stored.NO,
+        Refusal.of(
+            "INFRA.NATS_UNAVAILABLE",
+            "The message server is away; nothing was stored. Repeat the request later."),
+        AWAY_RETRY_AFTER_SECONDS);
+  }
+
+  private static Answer unanswered() {
+    return new Answer.Unavailable(
+        Answer.Stored.UNKNOWN,
+        Refusal.of(
+            "INFRA.NATS_UNAVAILABLE",
+            "The message server did not answer, so the request may have been stored or not."
+                + " Repeating it with the same key and body is safe."),
+        AWAY_RETRY_AFTER_SECONDS);
+  }
+}

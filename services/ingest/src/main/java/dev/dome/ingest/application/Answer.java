@@ -1,0 +1,31 @@
+package dev.dome.ingest.application;
+
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.Outcome;
+
+/** What a caller of a write learns. */
+public sealed interface Answer {
+
+  /** The controller committed a decision, an acceptance or a rejection. */
+  record Decided(Outcome outcome) implements Answer {}
+
+  /** Durable, but not decided yet; the operation's page will tell. */
+  record Queued(NamespaceId namespace, String operationId) implements Answer {}
+
+  /** Not accepted; nothing of it is stored. */
+  record Refused(Refusal refusal) implements Answer {}
+
+  /**
+   * The way to durability is blocked.
+   *
+   * @param stored {@link Stored#NO} when nothing was written, {@link Stored#UNKNOWN} when the
+   *     request may have been; a repeat with the same key is safe either way
+   */
+  record Unavailable(Stored stored, Refusal refusal, int retryAfterSeconds) implements Answer {}
+
+  /** Whether an unavailable answer leaves something behind. */
+  enum Stored {
+    NO,
+    UNKNOWN
+  }
+}

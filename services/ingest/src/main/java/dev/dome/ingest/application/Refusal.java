@@ -1,0 +1,22 @@
+package dev.dome.ingest.application;
+
+import dev.dome.contracts.artifact.Problem.FieldError;
+import dev.dome.contracts.id.ReasonCode;
+import java.util.List;
+
+/**
+ * Why a request goes no further.
+ *
+ * @param code from the catalog; the HTTP status follows from it
+ * @param detail a sentence for the caller that never repeats what was sent
+ * @param errors the offending places, or empty
+ */
+public record Refusal(ReasonCode code, String detail, List<FieldError> errors) {
+  public Refusal {
+    errors = List.copyOf(errors);
+  }
+
+  public static Refusal of(String code, String detail) {
+    return new Refusal(new ReasonCode(code), detail, List.of());
+  }
+}

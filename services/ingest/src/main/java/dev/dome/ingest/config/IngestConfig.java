@@ -1,0 +1,97 @@
+package dev.dome.ingest.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything ingest can be told. The environment's names are in application.properties. */
+@ConfigMapping(prefix = "dome.ingest")
+public interface IngestConfig {
+
+  /** Names this process in reply subjects; a random one when absent. */
+  Optional<String> replicaId();
+
+  /** How many lanes the database was made with. */
+  @WithDefault("16")
+  int laneCount();
+
+  /** How long a write waits for its outcome before it answers 202. */
+  @WithDefault("2s")
+  Duration outcomeWait();
+
+  /** The key file of the body HMAC; made by the operator, 32 bytes or more. */
+  Path hmacKeyFile();
+
+  Nats nats();
+
+  Limits limits();
+
+  RateLimit rateLimit();
+
+  /** Services that own reads, by the name of their contract. */
+  Map<String, Owner> owners();
+
+  Proxy proxy();
+
+  /** The message server. */
+  interface Nats {
+    @WithDefault("nats://localhost:4222")
+    String url();
+
+    /** Its monitoring port; readiness asks it for sync_interval. */
+    @WithDefault("http://localhost:8222")
+    URI monitorUrl();
+
+    /** How long a publish waits for the stream's acknowledgement. */
+    @WithDefault("5s")
+    Duration ackWait();
+
+    /** How long a heartbeat waits for the lane's owner. */
+    @WithDefault("5s")
+    Duration requestWait();
+  }
+
+  /** What a request may measure. */
+  interface Limits {
+    @WithDefault("1048576")
+    int bodyBytes();
+
+    @WithDefault("8192")
+    int uriBytes();
+
+    @WithDefault("16384")
+    int headerBytes();
+
+    /** Claims a process holds open at once; more are shed. */
+    @WithDefault("10000")
+    int parkedClaims();
+  }
+
+  /** A token bucket per principal. */
+  interface RateLimit {
+    @WithDefault("10000")
+    int requestsPerSecond();
+
+    @WithDefault("20000")
+    int burst();
+  }
+
+  /** Where an owner listens. */
+  interface Owner {
+    URI url();
+  }
+
+  /** The budget of a forwarded read. */
+  interface Proxy {
+    @WithDefault("1s")
+    Duration connectTimeout();
+
+    /** Until the owner's response head; bodies stream for as long as they last. */
+    @WithDefault("10s")
+    Duration headTimeout();
+  }
+}

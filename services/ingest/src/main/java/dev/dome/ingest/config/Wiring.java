@@ -1,0 +1,84 @@
+package dev.dome.ingest.config;
+
+import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
+import dev.dome.ingest.adapter.nats.NatsGateway;
+import dev.dome.ingest.application.Acceptance;
+import dev.dome.ingest.application.Claims;
+import dev.dome.ingest.application.OperationIds;
+import dev.dome.ingest.application.Writes;
+import dev.dome.messaging.LinkOptions;
+import dev.dome.security.Hmac;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.UUID;
+
+/** Puts adapters behind the application's ports. */
+@Singleton
+final class Wiring {
+  private final IngestConfig config;
+
+  Wiring(IngestConfig config) {
+    this.config = config;
+  }
+
+  void start(@Observes StartupEvent event, NatsGateway gateway) {
+    gateway.start();
+  }
+
+  @Produces
+  @Singleton
+  NatsGateway gateway() {
+    String processId = config.replicaId().orElseGet(() -> UUID.randomUUID().toString());
+    return new NatsGateway(
+        LinkOptions.of(config.nats().url(), "dome-ingest"), processId, config.nats().requestWait());
+  }
+
+  void close(@Disposes NatsGateway gateway) {
+    gateway.close();
+  }
+
+  @Produces
+  @Singleton
+  Hmac hmac() {
+    try {
+      return Hmac.load(config.hmacKeyFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the idempotency key file cannot be read", e);
+    }
+  }
+
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  Claims claims(NatsGateway gateway) {
+    return new Claims(gateway, config.limits().parkedClaims());
+  }
+
+  @Produces
+  @Singleton
+  MicrometerAcceptance meter(MeterRegistry registry, Claims claims) {
+    MicrometerAcceptance meter = new MicrometerAcceptance(registry);
+    meter.watch(claims);
+    return meter;
+  }
+
+  @Produces
+  @Singleton
+  Writes writes(NatsGateway gateway, MicrometerAcceptance meter, Hmac hmac, InstantSource clock) {
+    Acceptance acceptance = new Acceptance(gateway, gateway, config.outcomeWait(), meter);
+    return new Writes(
+        acceptance, gateway, hmac, new OperationIds(clock), clock, config.laneCount());
+  }
+}
