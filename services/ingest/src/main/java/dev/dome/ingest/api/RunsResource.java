@@ -3,6 +3,7 @@ package dev.dome.ingest.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.ingest.application.InboxBodies.Approval;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Submissions, and what people decide about a run. */
@@ -80,7 +82,7 @@ public final class RunsResource {
       @PathParam("id") String id,
       @HeaderParam(IdempotencyKeys.HEADER) String key,
       byte[] body) {
-    return steer(InboxKind.CANCEL_RUN, "runs.cancel", ns, id, key, body);
+    return steer(InboxKind.CANCEL_RUN, "runs.cancel", "OPERATOR.CANCELLED", ns, id, key, body);
   }
 
   @POST
@@ -91,7 +93,7 @@ public final class RunsResource {
       @PathParam("id") String id,
       @HeaderParam(IdempotencyKeys.HEADER) String key,
       byte[] body) {
-    return steer(InboxKind.PAUSE_RUN, "runs.pause", ns, id, key, body);
+    return steer(InboxKind.PAUSE_RUN, "runs.pause", "OPERATOR.PAUSED", ns, id, key, body);
   }
 
   @POST
@@ -102,7 +104,7 @@ public final class RunsResource {
       @PathParam("id") String id,
       @HeaderParam(IdempotencyKeys.HEADER) String key,
       byte[] body) {
-    return steer(InboxKind.RESUME_RUN, "runs.resume", ns, id, key, body);
+    return steer(InboxKind.RESUME_RUN, "runs.resume", "OPERATOR.RESUMED", ns, id, key, body);
   }
 
   @POST
@@ -121,15 +123,34 @@ public final class RunsResource {
         key,
         body,
         SchemaNames.APPROVAL_REQUEST,
-        Approval.class);
+        document -> Documents.read(document, Approval.class));
   }
 
   private Uni<Response> steer(
-      InboxKind kind, String operation, String ns, String id, String key, byte[] body) {
-    return decide(kind, operation, ns, id, key, body, SchemaNames.OPERATOR_REQUEST, Steering.class);
+      InboxKind kind,
+      String operation,
+      String usualReason,
+      String ns,
+      String id,
+      String key,
+      byte[] body) {
+    return decide(
+        kind,
+        operation,
+        ns,
+        id,
+        key,
+        body,
+        SchemaNames.OPERATOR_REQUEST,
+        document -> {
+          Steering asked = Documents.read(document, Steering.class);
+          return asked.reasonCode() == null
+              ? new Steering(new ReasonCode(usualReason), asked.comment())
+              : asked;
+        });
   }
 
-  private <T> Uni<Response> decide(
+  private Uni<Response> decide(
       InboxKind kind,
       String operation,
       String ns,
@@ -137,7 +158,7 @@ public final class RunsResource {
       String key,
       byte[] body,
       String schema,
-      Class<T> type) {
+      Function<ObjectNode, Object> inboxBody) {
     NamespaceId namespace = RequestValues.namespace(ns);
     RunId runId = RequestValues.runId(id);
     return endpoint.write(
@@ -151,7 +172,7 @@ public final class RunsResource {
               endpoint.requester(namespace),
               runId,
               body,
-              new Writes.Request(kind, operation, givenKey, Documents.read(document, type)));
+              new Writes.Request(kind, operation, givenKey, inboxBody.apply(document)));
         });
   }
 

@@ -33,6 +33,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 
 /** The worker protocol: claim, heartbeat, result, release. */
 @Path("/v1/namespaces/{ns}")
@@ -40,6 +41,10 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkersResource {
   private static final ReasonCode RELEASED = new ReasonCode("TRANSIENT.RELEASED");
+
+  private static final Set<String> HISTORY_FIELDS =
+      Set.of(
+          "task_id", "status", "attempt", "attempt_id", "reason_code", "worker_id", "finished_at");
 
   private final Endpoint endpoint;
   private final Documents documents;
@@ -168,23 +173,26 @@ public final class WorkersResource {
     ObjectNode result = document.deepCopy();
     long fence = result.remove("fence").longValue();
     JsonNode next = result.remove("claim_next");
-    if (!result.has("artifact_kind")) {
-      result.put("artifact_kind", TaskResult.ARTIFACT_KIND);
-    }
+    keepKnownHistory(result.path("attempt_history"));
     return new Report(
         fence,
         Documents.read(result, TaskResult.class),
         next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)));
   }
 
-  private Claim.Request nextClaim(Requester requester, ClaimBody next) {
-    if (next.queue() == null) {
-      throw Problems.violation(
-          "/claim_next/queue", "SCHEMA.REQUIRED", "the queue to claim from is required");
+  /** Producers of v0.2 put fields of their own into the history; dome keeps its own history. */
+  private static void keepKnownHistory(JsonNode history) {
+    for (JsonNode attempt : history) {
+      ((ObjectNode) attempt).retain(HISTORY_FIELDS);
+      if (!attempt.has("attempt")) {
+        ((ObjectNode) attempt).put("attempt", 1);
+      }
     }
-    // The message around it says who asks and within which trace.
-    Requester unnamed = new Requester(requester.namespace(), null, null);
-    return request(unnamed, next.queue(), next);
+  }
+
+  /** The message around it says who asks and within which trace, so it does not. */
+  private Claim.Request nextClaim(Requester requester, ClaimBody next) {
+    return request(new Requester(requester.namespace(), null, null), next.queue(), next);
   }
 
   private Claim.Request request(Requester requester, QueueName queue, ClaimBody asked) {
