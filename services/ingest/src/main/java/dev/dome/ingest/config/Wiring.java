@@ -1,5 +1,6 @@
 package dev.dome.ingest.config;
 
+import dev.dome.contracts.SchemaCatalog;
 import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
 import dev.dome.ingest.adapter.nats.NatsGateway;
 import dev.dome.ingest.application.Acceptance;
@@ -8,6 +9,7 @@ import dev.dome.ingest.application.OperationIds;
 import dev.dome.ingest.application.Writes;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.security.Hmac;
+import dev.dome.security.Redactor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -22,6 +24,19 @@ import java.util.UUID;
 /** Puts adapters behind the application's ports. */
 @Singleton
 final class Wiring {
+  private static final Redactor PLACEHOLDER =
+      new Redactor() {
+        @Override
+        public Redaction redact(com.fasterxml.jackson.databind.JsonNode tree) {
+          return new Redaction(tree, java.util.List.of(), java.util.List.of());
+        }
+
+        @Override
+        public TextRedaction redactText(String text) {
+          return new TextRedaction(text, java.util.List.of());
+        }
+      };
+
   private final IngestConfig config;
 
   Wiring(IngestConfig config) {
@@ -52,6 +67,18 @@ final class Wiring {
     } catch (IOException e) {
       throw new UncheckedIOException("the idempotency key file cannot be read", e);
     }
+  }
+
+  @Produces
+  @Singleton
+  SchemaCatalog schemas() {
+    return SchemaCatalog.standard();
+  }
+
+  @Produces
+  @Singleton
+  Redactor redactor() {
+    return PLACEHOLDER;
   }
 
   @Produces
