@@ -8,7 +8,10 @@ public enum ExitCode {
   NOT_RUNNING(3, "the local stack, or the server asked, is not running"),
   TIMEOUT(4, "did not finish in time"),
   REFUSED(5, "the server refused the request; the reason code says why"),
-  NOT_APPROVED(6, "the run ended without being promoted");
+  REJECTED(10, "the run was rejected"),
+  NEEDS_HUMAN(11, "the run waits for an approval"),
+  CANCELLED(12, "the run was cancelled"),
+  EXPIRED(13, "the run expired");
 
   private final int number;
   private final String meaning;

@@ -1,5 +1,12 @@
 package dev.dome.cli;
 
+import dev.dome.cli.demo.DemoCommand;
+import dev.dome.cli.run.ExplainCommand;
+import dev.dome.cli.run.QueueCommand;
+import dev.dome.cli.run.Refusals;
+import dev.dome.cli.run.RunCommand;
+import dev.dome.cli.run.WorkerCommand;
+import dev.dome.client.DomeException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.AutoComplete;
@@ -24,6 +31,11 @@ import picocli.CommandLine.HelpCommand;
       StatusCommand.class,
       LogsCommand.class,
       TokenCommand.class,
+      DemoCommand.class,
+      RunCommand.class,
+      WorkerCommand.class,
+      QueueCommand.class,
+      ExplainCommand.class,
       MigrateCommand.class,
       AutoComplete.GenerateCompletion.class,
       HelpCommand.class,
@@ -36,7 +48,10 @@ import picocli.CommandLine.HelpCommand;
       "3:the local stack, or the server asked, is not running",
       "4:did not finish in time",
       "5:the server refused the request; the reason code says why",
-      "6:the run ended without being promoted",
+      "10:the run was rejected",
+      "11:the run waits for an approval",
+      "12:the run was cancelled",
+      "13:the run expired",
     })
 public final class Main {
   // Held here because the JDK keeps loggers weakly and would forget the level.
@@ -71,7 +86,8 @@ public final class Main {
   }
 
   private static int explain(
-      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
+      Exception thrown, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    var failure = thrown instanceof DomeException refusal ? Refusals.explained(refusal) : thrown;
     var err = commandLine.getErr();
     err.println(commandLine.getColorScheme().errorText("error: " + failure.getMessage()));
     if (failure instanceof CliException expected && !expected.nextStep().isBlank()) {

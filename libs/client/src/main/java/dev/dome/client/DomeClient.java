@@ -91,14 +91,13 @@ public final class DomeClient implements AutoCloseable {
    */
   public Page<Run> runs(Map<String, String> filter) {
     JsonNode page = read("runs", filter);
-    JsonNode items = page.path("items").isMissingNode() ? page.path("runs") : page.path("items");
-    return new Page<>(ClientJson.readAll(items, Run.class), page.path("next_cursor").textValue());
+    return new Page<>(
+        ClientJson.readAll(page.path("items"), Run.class), page.path("next_cursor").textValue());
   }
 
   public List<Task> tasks(String runId) {
     JsonNode page = read("runs/" + segment(runId) + "/tasks", Map.of());
-    return ClientJson.readAll(
-        page.has("tasks") ? page.path("tasks") : page.path("items"), Task.class);
+    return ClientJson.readAll(page.path("items"), Task.class);
   }
 
   /** The gate decision; empty while there is none. */

@@ -74,12 +74,13 @@ public record Result(
   }
 
   /** The {@code task.result} document about the grant. */
-  ObjectNode toTaskResult(Grant grant) {
+  ObjectNode toTaskResult(Grant grant, Duration took) {
     ObjectNode body = Json.mapper().createObjectNode();
     body.put("artifact_kind", TaskResult.ARTIFACT_KIND);
     body.put("task_id", grant.taskId());
     body.put("status", status.name());
     body.put("attempt", grant.attempt());
+    body.put("duration_ms", took.toMillis());
     if (reasonCode != null) {
       body.put("reason_code", reasonCode.value());
     }

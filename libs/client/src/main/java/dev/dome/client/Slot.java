@@ -122,10 +122,11 @@ final class Slot {
     Attempt attempt = new Attempt(worker, next);
     current = attempt;
     worker.settings().listener().started(attempt.context());
+    long start = System.nanoTime();
     Optional<Result> result = attempt.run();
     current = null;
     if (result.isPresent()) {
-      report(attempt.context(), result.get());
+      report(attempt.context(), result.get(), Duration.ofNanos(System.nanoTime() - start));
       return;
     }
     CancelReason reason = attempt.context().cancelled().orElse(CancelReason.SHUTDOWN);
@@ -136,9 +137,9 @@ final class Slot {
   }
 
   /** Sends the same bytes until they are answered; the server knows a repeat. */
-  private void report(TaskContext context, Result result) {
+  private void report(TaskContext context, Result result, Duration took) {
     ClaimRequest claimNext = worker.draining() || !leased.isEmpty() ? null : worker.newClaim(0);
-    String body = WorkerCalls.resultBody(context.grant(), result, claimNext);
+    String body = WorkerCalls.resultBody(context.grant(), result, took, claimNext);
     for (int failures = 1; !worker.aborted(); failures++) {
       try {
         ReportedAt answer = worker.settings().calls().result(context.grant().attemptId(), body);

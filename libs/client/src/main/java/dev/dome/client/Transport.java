@@ -87,7 +87,7 @@ final class Transport implements AutoCloseable {
   }
 
   private static boolean isPending(JsonNode body) {
-    return body.path("status").asText("").equals("PENDING");
+    return Set.of("PENDING", "QUEUED").contains(body.path("status").asText(""));
   }
 
   private String operationPath(Call call, HttpResponse<byte[]> accepted) {

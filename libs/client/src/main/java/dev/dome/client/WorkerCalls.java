@@ -107,10 +107,11 @@ public final class WorkerCalls {
   /**
    * Reports an attempt's result; a repeat is answered as the first time.
    *
+   * @param took how long the attempt was worked
    * @param claimNext what to grant in the same transaction, or null
    */
-  public ReportedAt result(Grant grant, Result result, ClaimRequest claimNext) {
-    return result(grant.attemptId(), resultBody(grant, result, claimNext));
+  public ReportedAt result(Grant grant, Result result, Duration took, ClaimRequest claimNext) {
+    return result(grant.attemptId(), resultBody(grant, result, took, claimNext));
   }
 
   /** Reports a result whose text is already fixed. */
@@ -138,8 +139,8 @@ public final class WorkerCalls {
     transport.send(Call.post(attempt(attemptId, "release"), body, retry));
   }
 
-  static String resultBody(Grant grant, Result result, ClaimRequest claimNext) {
-    ObjectNode body = result.toTaskResult(grant);
+  static String resultBody(Grant grant, Result result, Duration took, ClaimRequest claimNext) {
+    ObjectNode body = result.toTaskResult(grant, took);
     body.put("fence", grant.fence());
     if (claimNext != null) {
       ObjectNode next = claimNext.body();

@@ -12,7 +12,7 @@ import dev.dome.client.model.Grant;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.id.ReasonCode;
-import dev.dome.security.Redactor;
+import dev.dome.security.PatternRedactor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,19 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CommandWorkerTest {
-  private static final Redactor REDACTOR =
-      new Redactor() {
-        @Override
-        public Redaction redact(JsonNode tree) {
-          return new Redaction(tree, List.of(), List.of());
-        }
-
-        @Override
-        public TextRedaction redactText(String text) {
-          return new TextRedaction(text.replaceAll("token=\\S+", "token=[REDACTED]"), List.of());
-        }
-      };
-
   @TempDir private Path root;
 
   @Test
@@ -224,7 +211,9 @@ final class CommandWorkerTest {
 
   private CommandWorker worker(int outputBytes) {
     return new CommandWorker(
-        root, REDACTOR, new CommandWorker.Limits(Duration.ofSeconds(60), outputBytes));
+        root,
+        PatternRedactor.standard(),
+        new CommandWorker.Limits(Duration.ofSeconds(60), outputBytes));
   }
 
   private static String output(Result result) {

@@ -1,0 +1,98 @@
+package dev.dome.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.client.model.Task;
+import dev.dome.contracts.ReasonCodes;
+import dev.dome.contracts.id.ReasonCode;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Help.Ansi;
+
+/** Tells the demo: headings, calls, decisions with their reasons. */
+final class Narrator {
+  private final PrintWriter out;
+  private final String api;
+
+  /**
+   * A narrator.
+   *
+   * @param api base address of the server
+   */
+  Narrator(PrintWriter out, String api) {
+    this.out = out;
+    this.api = api;
+  }
+
+  void chapter(int number, int of, String title) {
+    out.println();
+    out.println(Ansi.AUTO.string("@|bold ── " + number + "/" + of + "  " + title + "|@"));
+    out.flush();
+  }
+
+  void say(String text) {
+    out.println("   " + text);
+    out.flush();
+  }
+
+  /** A value behind an aligned name. */
+  void fact(String name, String value) {
+    say(String.format(Locale.ROOT, "%-10s %s", name, value));
+  }
+
+  /** The same call by hand. */
+  void curl(String method, String path, String subject, String roles, String body) {
+    String data = body == null ? "" : " -H 'Content-Type: application/json' -d " + body;
+    say(
+        Ansi.AUTO.string("@|faint $|@ ")
+            + "curl -sS -X %s %s%s -H \"Authorization: Bearer $(./dome token --sub %s --role %s)\"%s"
+                .formatted(method, api, path, subject, roles, data));
+  }
+
+  /** A gate or promotion decision in one line, and a line for each of its reasons. */
+  void decision(String name, String verdict, JsonNode decision) {
+    fact(
+        name,
+        "%s  confidence %s  risk %s"
+            .formatted(
+                verdict,
+                decision.path("confidence").asText(),
+                decision.path("risk_score").asText()));
+    decision.path("reason_codes").forEach(code -> reason(code.asText()));
+  }
+
+  void reason(String code) {
+    String meaning =
+        ReasonCodes.standard()
+            .find(new ReasonCode(code))
+            .map(ReasonCodes.Entry::description)
+            .orElse("");
+    fact("", code + "  " + meaning);
+  }
+
+  /** What the tasks' commands did. */
+  void commands(List<Task> tasks) {
+    for (Task task : tasks) {
+      if (!task.command().isEmpty() && task.result() != null) {
+        JsonNode exit = task.result().path("evidence").path("exit_code");
+        String how = exit.isMissingNode() ? "" : "  → exit status " + exit.asInt();
+        fact("ran", shortened(String.join(" ", task.command())) + how);
+      }
+    }
+  }
+
+  void journal(ChainCheck.Report report) {
+    fact(
+        "journal",
+        report
+            .defect()
+            .map(defect -> "BROKEN at " + defect)
+            .orElseGet(() ->
+                "%d rows, no gap, every hash recomputed here, head %s…"
+                    .formatted(report.rows(), report.headHash().substring(0, 16))));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 72 ? text : text.substring(0, 71) + "…";
+  }
+}

@@ -1,0 +1,22 @@
+package dev.dome.cli.run;
+
+import picocli.CommandLine.Command;
+
+/** Runs: submit, read, watch and steer them. */
+@Command(
+    name = "run",
+    description = "Submits, shows, watches and steers runs.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      SubmitCommand.class,
+      GetCommand.class,
+      ListCommand.class,
+      WatchCommand.class,
+      GraphCommand.class,
+      SteerCommand.Cancel.class,
+      SteerCommand.Pause.class,
+      SteerCommand.Resume.class,
+      ApproveCommand.class,
+    })
+public final class RunCommand {}
