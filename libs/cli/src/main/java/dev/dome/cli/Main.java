@@ -37,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
       QueueCommand.class,
       ExplainCommand.class,
       MigrateCommand.class,
+      ValidateSsotCommand.class,
       AutoComplete.GenerateCompletion.class,
       HelpCommand.class,
     },

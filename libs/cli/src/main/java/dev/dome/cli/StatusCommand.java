@@ -24,13 +24,13 @@ final class StatusCommand implements Callable<ExitCode> {
     var state = directory.running();
     output.print(
         spec.commandLine().getOut(), state.members().stream().map(StatusCommand::row).toList());
-    return state.isRunning() ? ExitCode.OK : ExitCode.NOT_RUNNING;
+    return state.runs() ? ExitCode.OK : ExitCode.NOT_RUNNING;
   }
 
   private static Map<String, Object> row(StackState.Member member) {
     var row = new LinkedHashMap<String, Object>();
     row.put("name", member.name());
-    row.put("state", member.isAlive() ? member.health() : "stopped");
+    row.put("state", member.runs() ? member.health() : "stopped");
     row.put("pid", member.pid());
     row.put("url", member.url());
     row.put("log", member.log());

@@ -46,7 +46,7 @@ final class UpCommand implements Callable<ExitCode> {
   @Override
   public ExitCode call() {
     var found = StackState.read(directory.path());
-    if (found.isPresent() && found.get().isRunning()) {
+    if (found.isPresent() && found.get().runs()) {
       report(found.get(), "dome is already running");
       return ExitCode.OK;
     }

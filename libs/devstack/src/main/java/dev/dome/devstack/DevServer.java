@@ -11,7 +11,8 @@ import java.util.Map;
  */
 public abstract sealed class DevServer implements AutoCloseable
     permits NatsServer, PostgresServer, ServiceProcess {
-  static final Duration STOP_GRACE = Duration.ofSeconds(15);
+  /** Long enough for a JVM to leave its class archive on a busy machine. */
+  static final Duration STOP_GRACE = Duration.ofSeconds(60);
 
   private final String name;
   private final Path log;

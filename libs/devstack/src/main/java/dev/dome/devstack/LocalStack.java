@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** dome on one machine: servers, schemas, keys and services, in one directory. */
 public final class LocalStack implements AutoCloseable {
@@ -101,7 +103,7 @@ public final class LocalStack implements AutoCloseable {
       var stack = new LocalStack(infrastructure, started);
       stack.state().write(options.directory());
       return stack;
-    } catch (DevstackException e) {
+    } catch (RuntimeException e) {
       started.reversed().forEach(ServiceProcess::close);
       infrastructure.close();
       throw e;
@@ -123,20 +125,24 @@ public final class LocalStack implements AutoCloseable {
         replica.port(),
         environment,
         options.directory().resolve("services").resolve(replica.name()),
-        options.infrastructure().lifetime());
+        options.infrastructure().lifetime(),
+        Cache.ofThisMachine());
   }
 
   private static void awaitAll(List<ServiceProcess> services, Progress progress) {
-    var waits =
-        services.stream()
-            .map(service ->
+    atOnce(services, service -> progress.step(service.name(), service::awaitReady));
+  }
+
+  /** One thread each: on a small machine the common pool has only one. */
+  private static <T> void atOnce(List<T> items, Consumer<T> work) {
+    var running =
+        items.stream()
+            .map(item ->
                 CompletableFuture.runAsync(
-                    () -> progress.step(service.name(), service::awaitReady),
-                    // One thread each: on a small machine the common pool has only one.
-                    task -> Thread.ofVirtual().start(task)))
+                    () -> work.accept(item), task -> Thread.ofVirtual().start(task)))
             .toArray(CompletableFuture[]::new);
     try {
-      CompletableFuture.allOf(waits).join();
+      CompletableFuture.allOf(running).join();
     } catch (CompletionException e) {
       throw new DevstackException(e.getCause().getMessage(), e.getCause());
     }
@@ -144,15 +150,17 @@ public final class LocalStack implements AutoCloseable {
 
   /** Stops the processes that the directory remembers, services before their servers. */
   public static void stop(Path directory, StackState state, Progress progress) {
-    for (var member : state.members().reversed()) {
-      member
-          .process()
-          .ifPresent(process ->
-              progress.step(
-                  "stop " + member.name(),
-                  () -> process.stop(member.stopSignal(), DevServer.STOP_GRACE)));
+    var byKind =
+        state.members().stream().collect(Collectors.partitioningBy(StackState.Member::isService));
+    for (var kind : List.of(byKind.get(true), byKind.get(false))) {
+      atOnce(kind, member -> member.process().ifPresent(end -> stop(member, end, progress)));
     }
     StackState.forget(directory);
+  }
+
+  private static void stop(StackState.Member member, ChildProcess process, Progress progress) {
+    progress.step(
+        "stop " + member.name(), () -> process.stop(member.stopSignal(), DevServer.STOP_GRACE));
   }
 
   /** Deletes data, keys and logs of a stopped stack; the cache of fetched programs stays. */
@@ -173,7 +181,7 @@ public final class LocalStack implements AutoCloseable {
         .ifPresent(server -> members.add(StackState.Member.of(server, server.url())));
     services.forEach(service -> members.add(StackState.Member.of(service, service.url())));
     return new StackState(
-        service(DomeService.INGEST).map(ServiceProcess::url).orElse(""),
+        service(DomeService.INGEST).map(ingest -> apiUrl()).orElse(""),
         connections.natsUrl(),
         connections.natsMonitorUrl(),
         connections.postgresUrl(),
@@ -194,7 +202,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** Base address of the one origin. */
   public String apiUrl() {
-    return service(DomeService.INGEST).orElseThrow().url();
+    return "http://localhost:" + service(DomeService.INGEST).orElseThrow().port();
   }
 
   /** Every service process, in the order they started. */

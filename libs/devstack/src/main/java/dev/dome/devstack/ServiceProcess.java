@@ -30,7 +30,8 @@ public final class ServiceProcess extends DevServer {
       int port,
       Map<String, String> environment,
       Path directory,
-      Lifetime lifetime) {}
+      Lifetime lifetime,
+      Cache cache) {}
 
   private ServiceProcess(Options options) {
     super(options.name(), options.directory().resolve(options.name() + ".log"), options.lifetime());
@@ -76,7 +77,7 @@ public final class ServiceProcess extends DevServer {
   List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JvmFlags.SMALL_SERVICE);
+    command.addAll(JvmFlags.of(name(), options.lifetime(), options.cache()));
     command.addAll(List.of("-jar", options.jar().toAbsolutePath().toString()));
     return command;
   }

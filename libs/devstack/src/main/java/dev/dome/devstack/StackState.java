@@ -1,5 +1,7 @@
 package dev.dome.devstack;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +22,12 @@ public record StackState(
     String natsMonitorUrl,
     String postgresUrl,
     List<Member> members) {
+  /** Another version of dome may have written more than this one knows. */
+  private static final ObjectReader READER =
+      Json.mapper()
+          .readerFor(StackState.class)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
   public StackState {
     members = List.copyOf(members);
   }
@@ -51,13 +59,18 @@ public record StackState(
      * One word: {@code ready}, {@code not-ready} for a service that says so, or {@code running}.
      */
     public String health() {
-      if (!url.startsWith("http://")) {
+      if (!isService()) {
         return "running";
       }
       return ServiceProcess.answers(url, "/q/health/ready") ? "ready" : "not-ready";
     }
 
-    public boolean isAlive() {
+    /** Whether it is one of dome's services, and not a server below them. */
+    boolean isService() {
+      return url.startsWith("http://");
+    }
+
+    public boolean runs() {
       return process().isPresent();
     }
   }
@@ -65,7 +78,7 @@ public record StackState(
   /** What the directory remembers; empty when nothing was started or everything was stopped. */
   public static Optional<StackState> read(Path directory) {
     try {
-      return Optional.of(Json.read(Files.readAllBytes(file(directory)), StackState.class));
+      return Optional.of(READER.readValue(Files.readAllBytes(file(directory))));
     } catch (java.nio.file.NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -86,8 +99,8 @@ public record StackState(
   }
 
   /** Whether every process still runs. */
-  public boolean isRunning() {
-    return members.stream().allMatch(Member::isAlive);
+  public boolean runs() {
+    return members.stream().allMatch(Member::runs);
   }
 
   private static Path file(Path directory) {
