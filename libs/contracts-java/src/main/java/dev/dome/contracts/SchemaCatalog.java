@@ -37,26 +37,39 @@ public final class SchemaCatalog {
     this.schemas = schemas;
   }
 
+  /** One place at which a schema is not what a schema of this catalog must be. */
+  public record Finding(String schemaName, FieldError error) {}
+
   /** The schemas this build was made with. */
   public static SchemaCatalog standard() {
     return Standard.CATALOG;
   }
 
   /**
+   * What keeps the given schemas from being a catalog: each must be valid 2020-12, carry its own
+   * name as {@code $id} and refer to nothing outside; empty when all is well.
+   *
+   * @param documents by name, without the file suffix
+   */
+  public static List<Finding> check(Map<String, JsonNode> documents) {
+    return SchemaRules.check(documents);
+  }
+
+  /**
    * A catalog of the given schemas.
    *
    * @param documents by name, without the file suffix
-   * @throws IllegalArgumentException with the findings when one is not a valid schema of ours
+   * @throws IllegalArgumentException when {@link #check} finds something
    */
   public static SchemaCatalog of(Map<String, JsonNode> documents) {
-    List<String> findings = SchemaRules.check(documents);
+    List<Finding> findings = check(documents);
     if (!findings.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", findings));
+      throw new IllegalArgumentException("not schemas of ours: " + findings);
     }
     SchemaRegistry registry = registry(documents);
     SortedMap<String, Schema> compiled = new TreeMap<>();
     for (String name : documents.keySet()) {
-      Schema schema = registry.getSchema(SchemaLocation.of(BASE + name + SUFFIX));
+      Schema schema = registry.getSchema(SchemaLocation.of(idOf(name)));
       schema.initializeValidators();
       compiled.put(name, schema);
     }
@@ -82,6 +95,11 @@ public final class SchemaCatalog {
     return SchemaErrors.of(schema.validate(document));
   }
 
+  /** The {@code $id} of a schema. */
+  static String idOf(String schemaName) {
+    return BASE + schemaName + SUFFIX;
+  }
+
   /** Every place at which a schema is not valid JSON Schema 2020-12. */
   static List<FieldError> validateSchema(JsonNode schema) {
     List<Error> errors = MetaSchema.SCHEMA.validate(schema);
@@ -92,8 +110,7 @@ public final class SchemaCatalog {
     Map<String, String> texts =
         documents.entrySet().stream()
             .collect(
-                Collectors.toUnmodifiableMap(
-                    e -> BASE + e.getKey() + SUFFIX, e -> e.getValue().toString()));
+                Collectors.toUnmodifiableMap(e -> idOf(e.getKey()), e -> e.getValue().toString()));
     return SchemaRegistry.withDialect(
         Dialects.getDraft202012(),
         builder -> builder.schemaRegistryConfig(config()).schemas(texts));

@@ -21,6 +21,7 @@ public final class SchemaNames {
   public static final String SECURE_DEFAULTS = "orchestrator.secure_defaults";
   public static final String SPAWN_SPEC = "spawn.spec";
   public static final String RUNTIME_POLICIES = "runtime.policies";
+  public static final String STATE_TRANSITIONS = "state.transitions";
 
   /** Body of a claim: claim_id, worker_id, deployment_version, max_tasks, wait_seconds. */
   public static final String CLAIM_REQUEST = "claim.request";
@@ -59,6 +60,7 @@ public final class SchemaNames {
           SECURE_DEFAULTS,
           SPAWN_SPEC,
           RUNTIME_POLICIES,
+          STATE_TRANSITIONS,
           CLAIM_REQUEST,
           HEARTBEAT_REQUEST,
           RESULT_REQUEST,

@@ -1,7 +1,9 @@
 package dev.dome.contracts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.SchemaCatalog.Finding;
 import dev.dome.contracts.artifact.Problem.FieldError;
+import dev.dome.contracts.id.ReasonCode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,73 +17,63 @@ import java.util.TreeMap;
 final class SchemaRules {
   private static final Set<String> REFERENCES = Set.of("$ref", "$dynamicRef");
 
-  private SchemaRules() {}
+  private final String name;
+  private final String own;
+  private final Map<String, JsonNode> documents;
+  private final List<Finding> findings;
 
-  /** One sentence per finding, each beginning with the schema's name; empty when all is well. */
-  static List<String> check(Map<String, JsonNode> documents) {
-    List<String> findings = new ArrayList<>();
+  private SchemaRules(String name, Map<String, JsonNode> documents, List<Finding> findings) {
+    this.name = name;
+    this.own = SchemaCatalog.idOf(name);
+    this.documents = documents;
+    this.findings = findings;
+  }
+
+  /** By schema name, in the order of each schema. */
+  static List<Finding> check(Map<String, JsonNode> documents) {
+    List<Finding> findings = new ArrayList<>();
     new TreeMap<>(documents)
         .forEach((name, schema) -> {
-          checkMeta(name, schema, findings);
-          checkId(name, schema, findings);
-          checkReferences(name, schema, "", documents, findings);
+          SchemaCatalog.validateSchema(schema)
+              .forEach(error -> findings.add(new Finding(name, error)));
+          new SchemaRules(name, documents, findings).check(schema);
         });
     return findings;
   }
 
-  private static void checkMeta(String name, JsonNode schema, List<String> findings) {
-    for (FieldError error : SchemaCatalog.validateSchema(schema)) {
-      findings.add(
-          "%s %s: %s %s".formatted(name, error.pointer(), error.reasonCode(), error.detail()));
+  private void check(JsonNode schema) {
+    if (!own.equals(schema.path("$id").asText())) {
+      add("/$id", "SCHEMA.CONST", "expected " + own);
     }
+    checkReferences(schema, "");
   }
 
-  private static void checkId(String name, JsonNode schema, List<String> findings) {
-    String expected = SchemaCatalog.BASE + name + ".schema.json";
-    if (!expected.equals(schema.path("$id").asText())) {
-      findings.add(name + " /$id: SCHEMA.CONST expected " + expected);
-    }
-  }
-
-  private static void checkReferences(
-      String name,
-      JsonNode node,
-      String pointer,
-      Map<String, JsonNode> documents,
-      List<String> findings) {
+  private void checkReferences(JsonNode node, String pointer) {
     node.properties()
         .forEach(field -> {
           String place = pointer + "/" + field.getKey();
           if (REFERENCES.contains(field.getKey()) && field.getValue().isTextual()) {
-            checkReference(name, place, field.getValue().textValue(), documents, findings);
+            checkReference(place, field.getValue().textValue());
           }
-          checkReferences(name, field.getValue(), place, documents, findings);
+          checkReferences(field.getValue(), place);
         });
     if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
-        checkReferences(name, node.get(i), pointer + "/" + i, documents, findings);
+        checkReferences(node.get(i), pointer + "/" + i);
       }
     }
   }
 
-  private static void checkReference(
-      String name,
-      String place,
-      String reference,
-      Map<String, JsonNode> documents,
-      List<String> findings) {
-    URI target = URI.create(SchemaCatalog.BASE + name + ".schema.json").resolve(reference);
-    String text = target.toString();
-    String document = text.substring(0, text.length() - fragmentLength(target));
-    boolean local =
-        documents.keySet().stream()
-            .anyMatch(other -> document.equals(SchemaCatalog.BASE + other + ".schema.json"));
-    if (!local) {
-      findings.add(name + " " + place + ": SCHEMA.REMOTE_REF expected a schema of this catalog");
+  private void checkReference(String place, String reference) {
+    String target = URI.create(own).resolve(reference).toString();
+    int fragment = target.indexOf('#');
+    String document = fragment < 0 ? target : target.substring(0, fragment);
+    if (documents.keySet().stream().map(SchemaCatalog::idOf).noneMatch(document::equals)) {
+      add(place, "SCHEMA.REMOTE_REF", "expected a schema of this catalog");
     }
   }
 
-  private static int fragmentLength(URI target) {
-    return target.getRawFragment() == null ? 0 : target.getRawFragment().length() + 1;
+  private void add(String pointer, String code, String detail) {
+    findings.add(new Finding(name, new FieldError(pointer, new ReasonCode(code), detail)));
   }
 }

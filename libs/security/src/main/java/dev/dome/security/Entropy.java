@@ -13,6 +13,10 @@ final class Entropy implements SecretRule {
   private static final String NAME = "high-entropy";
   private static final Pattern CANDIDATE = Pattern.compile("[A-Za-z0-9+/_-]{24,}={0,2}");
   private static final int MIN_CHARS = 24;
+
+  /** One digit is common in names of classes, as in Http2. */
+  private static final int MIN_DIGITS = 2;
+
   private static final double MIN_BITS_PER_CHAR = 3.8;
   private static final double MIN_CHANGES_PER_CHAR = 0.42;
 
@@ -65,7 +69,7 @@ final class Entropy implements SecretRule {
     }
     return classes[0] > 0
         && classes[1] > 0
-        && classes[2] > 0
+        && classes[2] >= MIN_DIGITS
         && changes >= MIN_CHANGES_PER_CHAR * (candidate.length() - 1)
         && bitsPerChar(counts, candidate.length()) >= MIN_BITS_PER_CHAR;
   }

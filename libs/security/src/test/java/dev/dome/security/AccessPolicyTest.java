@@ -21,17 +21,18 @@ class AccessPolicyTest {
   @Test
   void theTableIsTheOneThatIsDocumented() {
     Map<Operation, Set<Role>> expected =
-        Map.of(
-            Operation.SUBMIT_RUN, Set.of(SUBMITTER),
-            Operation.CANCEL_RUN, Set.of(SUBMITTER, OPERATOR),
-            Operation.PAUSE_RUN, Set.of(SUBMITTER, OPERATOR),
-            Operation.RESUME_RUN, Set.of(SUBMITTER, OPERATOR),
-            Operation.DECIDE_APPROVAL, Set.of(APPROVER),
-            Operation.CLAIM_TASKS, Set.of(WORKER),
-            Operation.HEARTBEAT, Set.of(WORKER),
-            Operation.REPORT_RESULT, Set.of(WORKER),
-            Operation.RELEASE_TASK, Set.of(WORKER),
-            Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR));
+        Map.ofEntries(
+            Map.entry(Operation.SUBMIT_RUN, Set.of(SUBMITTER)),
+            Map.entry(Operation.CANCEL_RUN, Set.of(SUBMITTER, OPERATOR)),
+            Map.entry(Operation.PAUSE_RUN, Set.of(SUBMITTER, OPERATOR)),
+            Map.entry(Operation.RESUME_RUN, Set.of(SUBMITTER, OPERATOR)),
+            Map.entry(Operation.DECIDE_APPROVAL, Set.of(APPROVER)),
+            Map.entry(Operation.CLAIM_TASKS, Set.of(WORKER)),
+            Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),
+            Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),
+            Map.entry(Operation.RELEASE_TASK, Set.of(WORKER)),
+            Map.entry(Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR)),
+            Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)));
 
     for (Operation operation : Operation.values()) {
       assertThat(AccessPolicy.rolesFor(operation)).isEqualTo(expected.get(operation));

@@ -59,7 +59,7 @@ public final class SsotValidator {
       policies.forEach((name, tree) -> checkCodes(known, "policy/" + name, tree));
       examples.forEach((name, tree) -> checkCodes(known, "examples/" + name, tree));
     });
-    checkCoverage(schemas, examples);
+    checkCoverage(schemas, policies, examples);
     return new SsotReport(
         schemas.size(),
         policies.size() + examples.size(),
@@ -111,12 +111,9 @@ public final class SsotValidator {
   }
 
   private Optional<SchemaCatalog> compile(Map<String, JsonNode> schemas) {
-    try {
-      return Optional.of(SchemaCatalog.of(schemas));
-    } catch (IllegalArgumentException e) {
-      add("schemas", "", "SCHEMA.VIOLATION", e.getMessage());
-      return Optional.empty();
-    }
+    List<SchemaCatalog.Finding> faults = SchemaCatalog.check(schemas);
+    faults.forEach(fault -> add("schemas/" + fault.schemaName() + SCHEMA_SUFFIX, fault.error()));
+    return faults.isEmpty() ? Optional.of(SchemaCatalog.of(schemas)) : Optional.empty();
   }
 
   private void check(SchemaCatalog catalog, String file, String name, JsonNode tree) {
@@ -170,9 +167,15 @@ public final class SsotValidator {
     }
   }
 
-  private void checkCoverage(Map<String, JsonNode> schemas, Map<String, JsonNode> examples) {
+  /** A policy is the example of its own schema. */
+  private void checkCoverage(
+      Map<String, JsonNode> schemas,
+      Map<String, JsonNode> policies,
+      Map<String, JsonNode> examples) {
     for (String schema : schemas.keySet()) {
-      if (!schema.equals(SchemaNames.DEFINITIONS) && !examples.containsKey(schema)) {
+      if (!schema.equals(SchemaNames.DEFINITIONS)
+          && !policies.containsKey(schema)
+          && !examples.containsKey(schema)) {
         add(
             "examples/" + schema + JSON_SUFFIX,
             "",

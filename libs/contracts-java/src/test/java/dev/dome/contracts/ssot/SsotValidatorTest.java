@@ -49,8 +49,7 @@ class SsotValidatorTest {
     copySsot();
     edit("schemas/work.queue.schema.json", "definitions.schema.json#", "https://example.org/d#");
 
-    assertThat(SsotValidator.validate(copy).findings())
-        .anySatisfy(finding -> assertThat(finding.detail()).contains("SCHEMA.REMOTE_REF"));
+    assertThat(codesFor("schemas/work.queue.schema.json")).contains("SCHEMA.REMOTE_REF");
   }
 
   @Test
@@ -58,8 +57,7 @@ class SsotValidatorTest {
     copySsot();
     edit("schemas/work.queue.schema.json", "\"type\": \"object\"", "\"type\": \"thing\"");
 
-    assertThat(SsotValidator.validate(copy).findings())
-        .anySatisfy(finding -> assertThat(finding.detail()).contains("work.queue"));
+    assertThat(codesFor("schemas/work.queue.schema.json")).isNotEmpty();
   }
 
   @Test
