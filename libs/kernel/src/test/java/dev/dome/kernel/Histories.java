@@ -1,0 +1,116 @@
+package dev.dome.kernel;
+
+import static dev.dome.kernel.Documents.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.ResultStatus;
+import dev.dome.contracts.artifact.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The runs whose journals are frozen as golden histories. Its main method writes those that do not
+ * exist yet and never touches one that does: what a released version wrote must replay for ever.
+ */
+final class Histories {
+  private Histories() {}
+
+  /** The runs by name. */
+  static Map<String, RunScript> all() {
+    Map<String, RunScript> histories = new TreeMap<>();
+    histories.put("approve", approve());
+    histories.put("reject", reject());
+    histories.put("needs-human", needsHuman());
+    histories.put("retry-and-dead-letter", retryAndDeadLetter());
+    histories.put("cancel", cancel());
+    histories.put("expire", expire());
+    return histories;
+  }
+
+  /** One canonical JSON text per row. */
+  static String lines(List<JournalRow> rows) {
+    return rows.stream()
+        .map(row -> CanonicalJson.text(Json.tree(row)) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  static List<JournalRow> read(Path file) {
+    try (var lines = Files.lines(file, StandardCharsets.UTF_8)) {
+      return lines
+          .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), JournalRow.class))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the histories that are missing in the directory. */
+  public static void main(String[] args) throws IOException {
+    for (Map.Entry<String, RunScript> history : all().entrySet()) {
+      Path file = Path.of(args[0], history.getKey() + ".jsonl");
+      if (Files.notExists(file)) {
+        Files.writeString(file, lines(history.getValue().rows()));
+      }
+    }
+  }
+
+  private static RunScript approve() {
+    RunScript run = RunScript.ofPreContract("golden-approve");
+    for (String suffix : List.of("-plan", "-implement", "-verify")) {
+      run.after(50).claimAndPass("golden-approve" + suffix);
+    }
+    return run;
+  }
+
+  private static RunScript reject() {
+    RunScript run = RunScript.ofPreContract("golden-reject");
+    run.claimAndPass("golden-reject-plan").claimAndPass("golden-reject-implement");
+    return run.claim("golden-reject-verify").after(900).fail("golden-reject-verify", null);
+  }
+
+  private static RunScript needsHuman() {
+    RunScript run = RunScript.ofWorkQueue(2, task("a"), task("b", "a"), task("c").in("gpu"));
+    run.decide(Verdict.APPROVE, RunScript.APPROVER);
+    run.claim("a").claim("c").pause().pass("a").resume();
+    run.report("c", RunScript.result("c", ResultStatus.PASS, null, 72, null));
+    run.claimAndPass("b");
+    return run.after(3_600_000).pause().decide(Verdict.APPROVE, RunScript.APPROVER);
+  }
+
+  private static RunScript retryAndDeadLetter() {
+    ObjectNode document = Documents.preContract("golden-retry");
+    document.put("schema_version", "xtrl.pre_contract/v0.3");
+    document.withObject("/budgets").remove("time_minutes");
+    RunScript run = new RunScript().submit(Input.SourceKind.PRE_CONTRACT, document);
+    String task = "golden-retry-plan";
+    run.claim(task).after(30_000).expireLease(task);
+    run.claim(task).after(100).fail(task, "TRANSIENT.TIMEOUT").retryDue(task);
+    run.claim(task).start(task).after(60_000).expireLease(task);
+    run.claim(task)
+        .report(
+            task,
+            RunScript.result(task, ResultStatus.FAIL, "TRANSIENT.RATE_LIMITED", null, 45_000L));
+    return run;
+  }
+
+  private static RunScript cancel() {
+    RunScript run = RunScript.ofWorkQueue(2, task("a"), task("b", "a"), task("c"));
+    return run.claim("a").claim("c").start("c").release("c").after(10).claim("c").cancel();
+  }
+
+  private static RunScript expire() {
+    return RunScript.ofPreContract("golden-expire")
+        .claim("golden-expire-plan")
+        .after(30 * 60_000)
+        .deadlineDue();
+  }
+}
