@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -25,11 +26,12 @@ class DependencyAllowlistTest {
   void declaredLibrariesAndAllowlistAgree() throws Exception {
     Map<String, String> allowed = allowlist();
 
-    TreeSet<String> declared = declared();
+    SortedSet<String> declared = declared();
 
     assertThat(declared)
-        .as("a library in a module's pom.xml and the rows of doc/dependencies.md: add the row with"
-            + " its licence and why our own code would be worse, or drop the library")
+        .as(
+            "a library in a module's pom.xml and the rows of doc/dependencies.md: add the row with"
+                + " its licence and why our own code would be worse, or drop the library")
         .isEqualTo(new TreeSet<>(allowed.keySet()));
   }
 
@@ -38,7 +40,9 @@ class DependencyAllowlistTest {
     for (String line : Files.readAllLines(ROOT.resolve("doc/dependencies.md"))) {
       Matcher row = ROW.matcher(line.strip());
       if (row.matches()) {
-        assertThat(row.group(2)).as(row.group(1)).matches("(Apache-2.0|MIT|BSD-[23]-Clause|EPL-2.0|0BSD|PostgreSQL).*");
+        assertThat(row.group(2))
+            .as(row.group(1))
+            .matches("(Apache-2.0|MIT|BSD-[23]-Clause|EPL-2.0|0BSD|PostgreSQL).*");
         assertThat(row.group(3).strip()).as("reason for " + row.group(1)).hasSizeGreaterThan(10);
         rows.put(row.group(1), row.group(3));
       }
@@ -46,8 +50,8 @@ class DependencyAllowlistTest {
     return rows;
   }
 
-  private static TreeSet<String> declared() throws Exception {
-    TreeSet<String> found = new TreeSet<>();
+  private static SortedSet<String> declared() throws Exception {
+    SortedSet<String> found = new TreeSet<>();
     for (String group : new String[] {"libs", "services"}) {
       try (Stream<Path> modules = Files.list(ROOT.resolve(group))) {
         for (Path pom : modules.map(m -> m.resolve("pom.xml")).filter(Files::exists).toList()) {

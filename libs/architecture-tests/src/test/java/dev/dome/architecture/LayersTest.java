@@ -123,7 +123,8 @@ class LayersTest {
           .onlyBeAccessed()
           .byAnyPackage("dev.dome..adapter..")
           .allowEmptyShould(false)
-          .because("an entity that leaves its adapter freezes the table's shape; map it to a record");
+          .because(
+              "an entity that leaves its adapter freezes the table's shape; map it to a record");
 
   @ArchTest
   static final ArchRule clientAndCliSeeNoKernelAndNoDatabase =

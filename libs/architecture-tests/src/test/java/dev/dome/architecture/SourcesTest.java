@@ -39,7 +39,9 @@ class SourcesTest {
         tooLong.add(ROOT.relativize(source) + " has " + lines + " lines");
       }
     }
-    assertThat(tooLong).as("files over %d lines: split by reason to change", MAX_FILE_LINES).isEmpty();
+    assertThat(tooLong)
+        .as("files over %d lines: split by reason to change", MAX_FILE_LINES)
+        .isEmpty();
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.dome.contracts.id.TaskId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +21,7 @@ final class PlanGraph {
   private PlanGraph(DocumentReader document, List<PlannedTask> tasks) {
     this.document = document;
     this.tasks = tasks;
-    this.indexById = HashMap.newHashMap(tasks.size());
+    this.indexById = LinkedHashMap.newLinkedHashMap(tasks.size());
   }
 
   /** Notes every duplicate id and unknown dependency, else too many dependencies, else a cycle. */

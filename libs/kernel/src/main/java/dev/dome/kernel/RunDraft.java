@@ -8,7 +8,7 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -256,7 +256,7 @@ final class RunDraft {
 
   private int index(TaskId id) {
     if (indexById == null) {
-      indexById = HashMap.newHashMap(tasks.length);
+      indexById = LinkedHashMap.newLinkedHashMap(tasks.length);
       for (int i = 0; i < tasks.length; i++) {
         indexById.put(tasks[i].plan().taskId(), i);
       }

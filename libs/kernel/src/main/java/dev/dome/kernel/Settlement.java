@@ -11,7 +11,7 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -94,7 +94,7 @@ final class Settlement {
   /** Blocks everything that depends on the task, directly or not, nearest first. */
   private static void blockDependents(Proceedings proceedings, TaskId failed) {
     List<TaskState> tasks = proceedings.run().tasks();
-    Set<TaskId> blocked = new HashSet<>(Set.of(failed));
+    Set<TaskId> blocked = new LinkedHashSet<>(Set.of(failed));
     Deque<TaskId> causes = new ArrayDeque<>(List.of(failed));
     while (!causes.isEmpty()) {
       TaskId cause = causes.remove();

@@ -3,8 +3,8 @@ package dev.dome.kernel;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.ReasonCode;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -38,7 +38,7 @@ final class TaskSpecRules {
       owner.error(KernelReasonCodes.PLAN_TASK_SPEC, FIELD, "expected an object");
       return;
     }
-    Set<String> allowed = new HashSet<>();
+    Set<String> allowed = new LinkedHashSet<>();
     collectAllowed(owner.raw(), allowed);
     TaskSpecRules rules = new TaskSpecRules(owner, allowed);
     rules.checkTop(spec, pointer);
