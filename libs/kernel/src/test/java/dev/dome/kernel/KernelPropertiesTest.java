@@ -28,7 +28,7 @@ import net.jqwik.api.statistics.Statistics;
 class KernelPropertiesTest {
   private static final int KINDS = 15;
 
-  @Property(tries = 120)
+  @Property(tries = 300)
   void anyInputsInAnyOrderKeepTheInvariants(
       @ForAll @Size(min = 1, max = 6) List<@IntRange(max = 63) Integer> dependencyMasks,
       @ForAll @IntRange(min = 1, max = 3) int maxWorkers,
