@@ -1,5 +1,6 @@
 package dev.dome.cli;
 
+import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
 import dev.dome.cli.run.ExplainCommand;
 import dev.dome.cli.run.QueueCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
       WorkerCommand.class,
       QueueCommand.class,
       ExplainCommand.class,
+      BenchCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,
       AutoComplete.GenerateCompletion.class,

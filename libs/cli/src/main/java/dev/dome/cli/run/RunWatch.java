@@ -7,8 +7,7 @@ import dev.dome.client.model.Run;
 import dev.dome.client.model.RunEvent;
 import dev.dome.client.model.RunStatus;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Follows one run by its events until nothing more happens without a person. */
@@ -28,21 +27,28 @@ public final class RunWatch {
    * @throws DomeException when the server refuses, or stays away
    */
   public Run follow(String runId, Duration patience) {
-    try (EventStream events = client.events(runId, 0);
-        ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("dome-watch-timer").factory())) {
-      var unusedHandle = timer.schedule(events::close, patience.toMillis(), TimeUnit.MILLISECONDS);
-      Run run = show(runId);
-      while (!isResting(run) && events.hasNext()) {
-        RunEvent event = events.next();
-        if (event.sequence() > sequenceOf(run)) {
-          run = show(runId);
-        }
+    try (EventStream events = client.events(runId, 0)) {
+      CompletableFuture<Void> alarm =
+          CompletableFuture.runAsync(
+              events::close,
+              CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+      try {
+        return follow(runId, events);
+      } finally {
+        alarm.cancel(false);
       }
-      timer.shutdownNow();
-      return run;
     }
+  }
+
+  private Run follow(String runId, EventStream events) {
+    Run run = show(runId);
+    while (!isResting(run) && events.hasNext()) {
+      RunEvent event = events.next();
+      if (event.sequence() > sequenceOf(run)) {
+        run = show(runId);
+      }
+    }
+    return run;
   }
 
   private Run show(String runId) {

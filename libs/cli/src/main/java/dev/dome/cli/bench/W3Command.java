@@ -1,0 +1,112 @@
+package dev.dome.cli.bench;
+
+import dev.dome.cli.ExitCode;
+import dev.dome.cli.OutputOption;
+import dev.dome.cli.run.ServerOption;
+import dev.dome.client.DomeClient;
+import dev.dome.contracts.Json;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Workload W3: runs of three sequential tasks that do nothing. */
+@Command(
+    name = "w3",
+    description = {
+      "Measures runs of three sequential no-op tasks, from submission to promotion.",
+      "Everything goes through the public API and the client library; results have 512 bytes."
+    },
+    mixinStandardHelpOptions = true)
+final class W3Command implements Callable<ExitCode> {
+  @Spec private CommandSpec spec;
+  @Mixin private ServerOption server;
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = "--runs",
+      defaultValue = "2000",
+      description = "Runs of the throughput part (default: ${DEFAULT-VALUE}).")
+  private int runs;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "4",
+      description = "Workers (default: ${DEFAULT-VALUE}).")
+  private int workers;
+
+  @Option(
+      names = "--slots",
+      defaultValue = "16",
+      description = "Tasks at once per worker (default: ${DEFAULT-VALUE}).")
+  private int slots;
+
+  @Option(
+      names = "--submitters",
+      defaultValue = "32",
+      description = "Submissions at once (default: ${DEFAULT-VALUE}).")
+  private int submitters;
+
+  @Option(
+      names = "--alone",
+      defaultValue = "300",
+      description = "Runs of the latency part, one at a time (default: ${DEFAULT-VALUE}).")
+  private int alone;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "500",
+      description = "Runs before anything is measured (default: ${DEFAULT-VALUE}).")
+  private int warmup;
+
+  @Override
+  public ExitCode call() throws InterruptedException {
+    PrintWriter progress = spec.commandLine().getErr();
+    W3Plan plan = new W3Plan(runs, workers, slots, submitters, alone, warmup);
+    try (DomeClient submitter = server.client("submitter");
+        DomeClient worker = server.client("worker");
+        W3Bench bench = new W3Bench(plan, submitter, worker)) {
+      W3Report report = bench.run(line -> say(progress, line));
+      if (output.isForPeople()) {
+        print(spec.commandLine().getOut(), report);
+      } else {
+        output.print(spec.commandLine().getOut(), Json.tree(report));
+      }
+      return report.promoted() == report.plan().runs() ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println("  " + line);
+    out.flush();
+  }
+
+  private static void print(PrintWriter out, W3Report report) {
+    out.printf(
+        Locale.ROOT,
+        "W3: %d of %d runs promoted in %.2f s, %d workers with %d slots, %d submitters%n%n",
+        report.promoted(),
+        report.plan().runs(),
+        report.tookMs() / 1e3,
+        report.plan().workers(),
+        report.plan().slots(),
+        report.plan().submitters());
+    out.printf("%-52s %9s  %s%n", "", "runs/s", "one run alone p50 / p99 ms");
+    out.printf(
+        Locale.ROOT,
+        "%-52s %9.0f  %.1f / %.1f%n",
+        "dome, this measurement",
+        report.runsPerSecond(),
+        report.aloneP50Ms(),
+        report.aloneP99Ms());
+    for (W3Report.Peer peer : report.peers()) {
+      out.printf("%-52s %9s  %s%n", peer.name(), peer.runsPerSecond(), peer.aloneMs());
+    }
+    out.printf("%n%s%n", report.remark());
+    out.flush();
+  }
+}
