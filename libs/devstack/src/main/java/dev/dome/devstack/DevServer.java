@@ -53,6 +53,11 @@ public abstract sealed class DevServer implements AutoCloseable
             new ChildProcess.Launch(command(), environment(), workingDirectory(), log, lifetime));
   }
 
+  /** Drives a process that was started elsewhere in this JVM or before it. */
+  final void adopt(ChildProcess running) {
+    process = running;
+  }
+
   /** Returns when the launched process serves. */
   final void awaitServing() {
     var deadline = System.nanoTime() + startLimit().toNanos();

@@ -87,6 +87,21 @@ public final class Infrastructure implements AutoCloseable {
     }
   }
 
+  /**
+   * What finds both servers again, from another class loader of the same JVM.
+   *
+   * @param natsStartedAtMs tells the process from a later one of the same pid, as for the other
+   */
+  public record Running(
+      String directory,
+      int natsPort,
+      int natsMonitorPort,
+      long natsPid,
+      long natsStartedAtMs,
+      int postgresPort,
+      long postgresPid,
+      long postgresStartedAtMs) {}
+
   private Infrastructure(
       Optional<NatsServer> nats, Optional<PostgresServer> postgres, Connections connections) {
     this.nats = nats;
@@ -115,6 +130,52 @@ public final class Infrastructure implements AutoCloseable {
         nats.join(),
         postgres.join(),
         connections(options.external(), nats.join(), postgres.join(), passwords, keys));
+  }
+
+  /** What {@link #adopt} takes; both servers must be this stack's own. */
+  public Running running() {
+    var natsServer = nats.orElseThrow();
+    var postgresServer = postgres.orElseThrow();
+    return new Running(
+        natsServer.log().getParent().getParent().toString(),
+        natsServer.port(),
+        natsServer.monitorPort(),
+        natsServer.pid(),
+        natsServer.startedAtMs(),
+        postgresServer.port(),
+        postgresServer.pid(),
+        postgresServer.startedAtMs());
+  }
+
+  /** The same servers again; empty when one of them has ended or was started anew. */
+  public static Optional<Infrastructure> adopt(Running running) {
+    var natsProcess = ChildProcess.find(running.natsPid(), running.natsStartedAtMs());
+    var postgresProcess = ChildProcess.find(running.postgresPid(), running.postgresStartedAtMs());
+    if (natsProcess.isEmpty() || postgresProcess.isEmpty()) {
+      return Optional.empty();
+    }
+    var directory = Path.of(running.directory());
+    var nats =
+        NatsServer.adopt(
+            NatsServer.Options.in(directory.resolve("nats"))
+                .withPorts(running.natsPort(), running.natsMonitorPort()),
+            natsProcess.get());
+    var postgres =
+        PostgresServer.adopt(
+            PostgresServer.Options.in(directory.resolve("postgres"))
+                .withPort(running.postgresPort()),
+            postgresProcess.get());
+    var keys = directory.resolve("keys");
+    return Optional.of(
+        new Infrastructure(
+            Optional.of(nats),
+            Optional.of(postgres),
+            connections(
+                External.none(),
+                Optional.of(nats),
+                Optional.of(postgres),
+                passwords(keys),
+                DevKeys.in(keys))));
   }
 
   private static <T extends DevServer> void stopStarted(CompletableFuture<Optional<T>> server) {

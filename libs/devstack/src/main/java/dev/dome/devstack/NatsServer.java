@@ -72,6 +72,13 @@ public final class NatsServer extends DevServer {
     return server;
   }
 
+  /** The server that another class loader of this JVM started with the options. */
+  static NatsServer adopt(Options options, ChildProcess running) {
+    var server = new NatsServer(options);
+    server.adopt(running);
+    return server;
+  }
+
   private String configText() {
     return """
     server_name: dome-local
@@ -101,6 +108,10 @@ public final class NatsServer extends DevServer {
 
   public int port() {
     return options.port();
+  }
+
+  int monitorPort() {
+    return options.monitorPort();
   }
 
   @Override

@@ -74,6 +74,13 @@ public final class PostgresServer extends DevServer {
     return server;
   }
 
+  /** The server that another class loader of this JVM started with the options. */
+  static PostgresServer adopt(Options options, ChildProcess running) {
+    var server = new PostgresServer(options);
+    server.adopt(running);
+    return server;
+  }
+
   /** Fills a folder beside the data folder and renames it, so a crash leaves no half cluster. */
   private void initialise() {
     var unfinished = options.directory().resolve("data.part");

@@ -1,5 +1,6 @@
 package dev.dome.testkit;
 
+import dev.dome.contracts.Json;
 import dev.dome.devstack.Connections;
 import dev.dome.devstack.DomeService;
 import dev.dome.devstack.Infrastructure;
@@ -7,8 +8,10 @@ import dev.dome.devstack.NatsServer;
 import dev.dome.devstack.PostgresServer;
 import dev.dome.devstack.Progress;
 import dev.dome.devstack.TokenIssuer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -17,6 +20,7 @@ import java.util.UUID;
  * works in a namespace of its own.
  */
 public final class TestStack {
+  private static final String REGISTERED = "dome.testkit.infrastructure";
   private static TestStack shared;
 
   private final Infrastructure infrastructure;
@@ -30,12 +34,26 @@ public final class TestStack {
    */
   public static synchronized TestStack shared() {
     if (shared == null) {
-      var directory = Path.of("target", "devstack", Long.toString(ProcessHandle.current().pid()));
-      shared =
-          new TestStack(
-              Infrastructure.start(Infrastructure.Options.in(directory), Progress.silent()));
+      shared = new TestStack(adopted().orElseGet(TestStack::started));
     }
     return shared;
+  }
+
+  /** Quarkus gives every test profile class loaders of its own; only the JVM is the same. */
+  private static Optional<Infrastructure> adopted() {
+    return Optional.ofNullable(System.getProperty(REGISTERED))
+        .map(json -> json.getBytes(StandardCharsets.UTF_8))
+        .map(json -> Json.read(json, Infrastructure.Running.class))
+        .flatMap(Infrastructure::adopt);
+  }
+
+  private static Infrastructure started() {
+    var directory = Path.of("target", "devstack", Long.toString(ProcessHandle.current().pid()));
+    var infrastructure =
+        Infrastructure.start(Infrastructure.Options.in(directory), Progress.silent());
+    System.setProperty(
+        REGISTERED, new String(Json.write(infrastructure.running()), StandardCharsets.UTF_8));
+    return infrastructure;
   }
 
   public NatsServer nats() {
