@@ -90,7 +90,9 @@ public final class CanonicalJson {
 
   private static void appendNumber(JsonNode node, StringBuilder out) {
     if (node.isIntegralNumber()) {
-      if (!node.canConvertToLong() || Math.abs(node.longValue()) > MAX_SAFE_INTEGER) {
+      if (!node.canConvertToLong()
+          || node.longValue() > MAX_SAFE_INTEGER
+          || node.longValue() < -MAX_SAFE_INTEGER) {
         throw new IllegalArgumentException("integer beyond 2^53: write it as a string");
       }
       out.append(node.longValue());

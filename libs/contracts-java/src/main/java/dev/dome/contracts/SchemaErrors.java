@@ -41,7 +41,7 @@ final class SchemaErrors {
       case "minLength", "maxLength" -> "SCHEMA.LENGTH";
       case "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "contains" ->
           "SCHEMA.ITEMS";
-      case "additionalProperties", "unevaluatedProperties" -> "SCHEMA.UNKNOWN_FIELD";
+      case "additionalProperties", "unevaluatedProperties", "false" -> "SCHEMA.UNKNOWN_FIELD";
       case "oneOf", "anyOf", "not" -> "SCHEMA.NO_ALTERNATIVE";
       default -> "SCHEMA.VIOLATION";
     };

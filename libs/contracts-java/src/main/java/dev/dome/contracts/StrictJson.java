@@ -31,6 +31,10 @@ public final class StrictJson {
   public static final int MAX_NUMBER_CHARS = 32;
 
   private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
+  /** ECMAScript, and so RFC 8785, writes integers below this without an exponent. */
+  private static final double FIRST_WITH_EXPONENT = 1e21;
+
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   // The body is bounded before Jackson sees it, so its own limits would only hide ours. Names are
@@ -223,6 +227,12 @@ public final class StrictJson {
       double value = parser.getDoubleValue();
       if (!Double.isFinite(value)) {
         throw new Unacceptable(pointer, "REQUEST.BAD_NUMBER", "expected a finite number");
+      }
+      double size = Math.abs(value);
+      // Such a number is canonically written without an exponent, as an integer too long to read.
+      if (size > MAX_SAFE_INTEGER && size < FIRST_WITH_EXPONENT) {
+        throw new Unacceptable(
+            pointer, "REQUEST.NUMBER_TOO_LONG", "expected a number within 2^53 - 1 or from 1e21");
       }
       return NODES.numberNode(value);
     }
