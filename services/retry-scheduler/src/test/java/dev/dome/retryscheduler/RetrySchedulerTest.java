@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(
     value = StackTestResource.class,
     initArgs = @ResourceArg(name = "service", value = "retry-scheduler"))
+@QuarkusTestResource(JournalOwnerStub.class)
 class RetrySchedulerTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("tenant-a");
 
@@ -57,6 +58,11 @@ class RetrySchedulerTest {
   }
 
   private JournalWriter run(String runId, Lane lane) {
+    read(lane);
+    return new JournalWriter(NAMESPACE, runId, lane);
+  }
+
+  private void read(Lane lane) {
     reader =
         LaneInbox.read(
             link,
@@ -67,7 +73,6 @@ class RetrySchedulerTest {
                     new Seen(
                         Json.read(delivery.body(), InboxMessage.class),
                         System.currentTimeMillis())));
-    return new JournalWriter(NAMESPACE, runId, lane);
   }
 
   private void publish(JournalWriter run, Lane lane, int from, int to) throws Exception {
@@ -142,6 +147,19 @@ class RetrySchedulerTest {
         .stream()
         .filter(listed -> listed.timer().runId().value().equals(runId))
         .count();
+  }
+
+  @Test
+  void rows_that_did_not_come_are_fetched_from_the_journals_owner() throws Exception {
+    Lane lane = JournalOwnerStub.LANE;
+    read(lane);
+    JournalWriter whole = JournalOwnerStub.journal();
+
+    publish(whole, lane, 5, 5);
+
+    awaitApplied(lane, 5);
+    await().atMost(Duration.ofSeconds(20)).until(() -> inbox.size() == 1);
+    assertThat(inbox.getFirst().message().idempotency().key()).isEqualTo(whole.runUid() + "-2");
   }
 
   @Test
