@@ -26,6 +26,12 @@ CREATE TABLE lane_cursor (
 INSERT INTO lane (lane) SELECT generate_series(0, 15);
 INSERT INTO lane_cursor (lane) SELECT lane FROM lane;
 
+-- The replicas that are alive, so that lanes are shared out evenly among them.
+CREATE TABLE replica (
+  replica_id  text PRIMARY KEY,
+  expires_at  timestamptz NOT NULL
+);
+
 -- How far the journal of a lane has been published to DOME_JOURNAL.
 CREATE TABLE journal_publication (
   lane         integer PRIMARY KEY REFERENCES lane,
@@ -93,8 +99,11 @@ CREATE TABLE task (
   state           text NOT NULL,
   PRIMARY KEY (run_uid, task_id)
 );
+CREATE INDEX task_ready ON task (lane) WHERE status = 'QUEUED' AND assigned;
 CREATE INDEX task_queued ON task (namespace, queue) WHERE status = 'QUEUED';
 
+-- One grant of one task. The row stays when the attempt is over (ended_at_ms), so that a late report
+-- is told from an unknown one and a claim id is never granted twice, by any replica.
 CREATE TABLE lease (
   attempt_id      text PRIMARY KEY,
   run_uid         text NOT NULL,
@@ -105,13 +114,15 @@ CREATE TABLE lease (
   fence           bigint NOT NULL,
   version         bigint NOT NULL,
   claim_id        text NOT NULL,
+  claim_ordinal   integer NOT NULL,
   worker_id       text NOT NULL,
   term_ms         bigint NOT NULL,
   expires_at_ms   bigint NOT NULL,
-  progress        text
+  progress        text,
+  ended_at_ms     bigint
 );
-CREATE INDEX lease_expiry ON lease (lane, expires_at_ms);
-CREATE INDEX lease_claim ON lease (namespace, claim_id);
+CREATE INDEX lease_expiry ON lease (lane, expires_at_ms) WHERE ended_at_ms IS NULL;
+CREATE UNIQUE INDEX lease_claim ON lease (namespace, claim_id, claim_ordinal);
 
 -- One slot of something scarce, held by an attempt.
 CREATE TABLE permit (

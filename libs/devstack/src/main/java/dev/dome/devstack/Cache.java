@@ -1,6 +1,7 @@
 package dev.dome.devstack;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,7 @@ public final class Cache {
       }
       return target;
     } catch (IOException e) {
-      throw new DevstackException(
-          "cannot write to " + root + ": name another folder in DOME_CACHE", e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -67,7 +67,6 @@ public final class Migrations {
         .defaultSchema(schema.schema())
         .createSchemas(false)
         .locations("classpath:db/" + schema.schema())
-        .failOnMissingLocations(true)
         .validateMigrationNaming(true)
         .cleanDisabled(true)
         .load()

@@ -1,0 +1,41 @@
+package dev.dome.statecontroller.adapter.nats;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.CoreMessages;
+import dev.dome.statecontroller.application.Command;
+import dev.dome.statecontroller.application.Mailbox;
+import dev.dome.statecontroller.application.ReadyHint;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings claims and hints to the lane writer; a claim that finds no room is asked again. */
+public final class ClaimListener implements AutoCloseable {
+  private final Mailbox mailbox;
+  private final List<CoreMessages.Listening> listening = new ArrayList<>();
+
+  public ClaimListener(CoreMessages core, Mailbox mailbox, String replicaId) {
+    this.mailbox = mailbox;
+    listening.add(core.listen(Subjects.CLAIMS, Subjects.CONTROLLERS, this::claimed));
+    listening.add(core.listen(Subjects.claimsOf(replicaId), this::claimed));
+    listening.add(core.listen(Subjects.READY_HINT, this::hinted));
+  }
+
+  private void claimed(CoreMessages.Incoming message) {
+    if (message.replyTo() != null) {
+      mailbox.offer(
+          new Command.ClaimAsked(
+              Json.read(message.body(), Claim.Request.class), message.replyTo()));
+    }
+  }
+
+  private void hinted(CoreMessages.Incoming message) {
+    mailbox.offer(new Command.HintSeen(Json.read(message.body(), ReadyHint.class)));
+  }
+
+  @Override
+  public void close() {
+    listening.forEach(CoreMessages.Listening::close);
+  }
+}

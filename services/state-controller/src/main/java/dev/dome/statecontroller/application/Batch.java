@@ -1,0 +1,258 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.kernel.JournalRow;
+import dev.dome.kernel.PolicySet;
+import dev.dome.kernel.RunState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * One transaction of the lane writer: what it took, what it decided, and what follows once it is
+ * durable. Used by the writer's thread only, and once.
+ */
+final class Batch {
+  private final WriterState state;
+  private final Plan plan;
+  private final Supplier<PolicySet> policies;
+  private final WriterObserver observer;
+  private final long nowMs;
+  private final Ledger ledger;
+  private final Map<Lane, InboxCursor> cursors = new HashMap<>();
+  private final List<Changes.PoisonRow> poison = new ArrayList<>();
+  private final List<Answer> claimers = new ArrayList<>();
+  private final Map<ParkedClaim, List<Claim.GrantedTask>> repeatedClaims = new LinkedHashMap<>();
+  private Store.Found found;
+  private AskHandler asks;
+  private LeaseHandler leases;
+  private Dispatcher dispatcher;
+  private int applied;
+
+  Batch(
+      WriterState state,
+      Plan plan,
+      Supplier<PolicySet> policies,
+      WriterObserver observer,
+      long nowMs) {
+    this.state = state;
+    this.plan = plan;
+    this.policies = policies;
+    this.observer = observer;
+    this.nowMs = nowMs;
+    this.ledger = new Ledger(state.cache, state.ready, state.lanes);
+  }
+
+  /** Decides everything inside the transaction. */
+  Changes decide(Store.Transaction transaction) {
+    found = transaction.found();
+    Set<Lane> lost = new HashSet<>(state.lanes.keySet());
+    lost.removeAll(found.held());
+    lost.forEach(state::drop);
+    found.opened().forEach(state::open);
+    load(transaction);
+    asks = new AskHandler(ledger, found, policies, nowMs);
+    leases = new LeaseHandler(ledger, nowMs);
+    plan.readings().forEach(this::apply);
+    plan.heartbeats().forEach(this::heartbeat);
+    found.expired().forEach(this::expire);
+    plan.claims().forEach(this::park);
+    dispatch(transaction);
+    return changes();
+  }
+
+  private void load(Store.Transaction transaction) {
+    found.runs().forEach(ledger::knows);
+    Set<RunUid> wanted = new HashSet<>(found.runs().values());
+    for (Store.Lease lease : found.attempts().values()) {
+      ledger.knows(lease.attemptId(), lease.runUid());
+      wanted.add(lease.runUid());
+    }
+    found.expired().forEach(lease -> wanted.add(lease.runUid()));
+    found.claims().values().stream()
+        .flatMap(List::stream)
+        .filter(lease -> !lease.ended())
+        .forEach(lease -> wanted.add(lease.runUid()));
+    wanted.removeIf(ledger::has);
+    if (!wanted.isEmpty()) {
+      transaction.runs(wanted).forEach(ledger::loaded);
+    }
+  }
+
+  private void apply(Plan.Reading reading) {
+    Command.Delivery delivery = reading.delivery();
+    LaneState lane = state.lanes.get(delivery.lane());
+    if (lane == null || lane.epoch != delivery.epoch()) {
+      return;
+    }
+    InboxCursor cursor = cursors.getOrDefault(delivery.lane(), lane.cursor);
+    if (cursor.covers(delivery.incarnation(), delivery.sequence())) {
+      return;
+    }
+    cursors.put(delivery.lane(), new InboxCursor(delivery.incarnation(), delivery.sequence()));
+    applied++;
+    if (reading.failure() != null) {
+      setAside(reading, reading.failure());
+      return;
+    }
+    try {
+      boolean accepted = asks.answer(reading.ask());
+      if (accepted && reading.ask().claimNext() != null) {
+        claimers.add(asks.answers().getLast());
+      }
+    } catch (RuntimeException e) {
+      setAside(reading, e);
+      asks.poisoned(reading.ask());
+    }
+  }
+
+  private void setAside(Plan.Reading reading, Exception cause) {
+    Command.Delivery delivery = reading.delivery();
+    Changes.PoisonRow row = Poison.row(delivery, cause, nowMs);
+    poison.add(row);
+    observer.poisoned(delivery.lane(), delivery.sequence(), row.cause());
+  }
+
+  private void heartbeat(Command.HeartbeatAsked asked) {
+    if (!state.lanes.containsKey(asked.heartbeat().attemptId().lane())) {
+      return;
+    }
+    try {
+      leases.heartbeat(asked);
+    } catch (RuntimeException e) {
+      observer.heartbeatFailed(asked.heartbeat().attemptId(), e);
+    }
+  }
+
+  private void expire(Store.Lease lease) {
+    try {
+      leases.expire(lease);
+    } catch (RuntimeException e) {
+      ledger.endOrphan(lease.attemptId());
+      observer.decisionFailed(lease.runUid(), e);
+    }
+  }
+
+  /** A claim that was granted before is answered with its live leases; any other is parked. */
+  private void park(ParkedClaim claim) {
+    List<Store.Lease> earlier = found.claims().get(claim.name());
+    if (earlier == null) {
+      state.parked.park(claim);
+      return;
+    }
+    state.parked.remove(claim);
+    List<Claim.GrantedTask> tasks = new ArrayList<>();
+    for (Store.Lease lease : earlier) {
+      if (!lease.ended()) {
+        describe(lease, tasks);
+      }
+    }
+    repeatedClaims.put(claim, tasks);
+  }
+
+  private void describe(Store.Lease lease, List<Claim.GrantedTask> tasks) {
+    try {
+      RunState run = ledger.head(lease.runUid()).state();
+      run.taskOf(lease.attemptId())
+          .ifPresent(task -> tasks.add(Dispatcher.describe(run, task, lease.expiresAtMs())));
+    } catch (RuntimeException e) {
+      observer.decisionFailed(lease.runUid(), e);
+    }
+  }
+
+  private void dispatch(Store.Transaction transaction) {
+    dispatcher =
+        new Dispatcher(
+            ledger, state.ready, state.heldBack, transaction, nowMs, observer::decisionFailed);
+    claimers.forEach(dispatcher::grantTo);
+    for (QueueKey key : state.ready.queues()) {
+      dispatcher.grantTo(List.copyOf(state.parked.of(key)));
+    }
+  }
+
+  private Changes changes() {
+    List<Changes.LaneRow> lanes = new ArrayList<>();
+    Set<Lane> touched = new HashSet<>(ledger.touchedLanes());
+    touched.addAll(cursors.keySet());
+    for (Lane lane : touched) {
+      LaneState owned = state.lanes.get(lane);
+      lanes.add(
+          new Changes.LaneRow(
+              lane, ledger.position(owned), cursors.getOrDefault(lane, owned.cursor)));
+    }
+    List<Changes.EndedLease> ended =
+        ledger.ended().stream().map(id -> new Changes.EndedLease(id, nowMs)).toList();
+    return new Changes(
+        ledger.journal(),
+        ledger.runRows(),
+        ledger.taskRows(),
+        ledger.granted(),
+        leases.renewals(),
+        ended,
+        asks.answerRows(),
+        asks.operationRows(),
+        asks.lateReports(),
+        poison,
+        lanes);
+  }
+
+  /** Nothing was written. */
+  void undo() {
+    ledger.undo();
+  }
+
+  /** The batch is durable: show it to everybody who waits. */
+  void follow(Changes changes, Inbox inbox, Publisher publisher, Replies replies) {
+    for (Changes.LaneRow row : changes.lanes()) {
+      LaneState lane = state.lanes.get(row.lane());
+      lane.position = row.position();
+      lane.cursor = row.cursor();
+    }
+    ledger.publishTo(state.cache);
+    answer(replies);
+    Map<Lane, List<JournalRow>> rows = new TreeMap<>();
+    for (Changes.JournalLine line : changes.journal()) {
+      rows.computeIfAbsent(line.row().lane(), k -> new ArrayList<>()).add(line.row());
+    }
+    state.lanes.values().forEach(lane -> startReading(lane, inbox, publisher));
+    rows.forEach(publisher::committed);
+  }
+
+  private void startReading(LaneState lane, Inbox inbox, Publisher publisher) {
+    if (lane.open && !lane.reading) {
+      lane.reading = true;
+      publisher.open(lane.lane, lane.epoch);
+      inbox.open(lane.lane, lane.epoch, lane.cursor);
+      observer.laneOpened(lane.lane, lane.epoch);
+    }
+  }
+
+  private void answer(Replies replies) {
+    for (Answer answer : asks.answers()) {
+      if (answer.ask().message().replyTo() != null) {
+        replies.outcome(answer.ask().message().replyTo(), answer.outcome());
+      }
+    }
+    dispatcher
+        .granted()
+        .forEach((claim, tasks) -> {
+          state.parked.remove(claim);
+          replies.claim(claim.replyTo(), new Claim.Reply(tasks, null, null));
+        });
+    repeatedClaims.forEach(
+        (claim, tasks) -> replies.claim(claim.replyTo(), new Claim.Reply(tasks, null, null)));
+    leases.replies().forEach(reply -> replies.heartbeat(reply.replyTo(), reply.reply()));
+  }
+
+  int applied() {
+    return applied;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Actor;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.kernel.JournalRow;
+import dev.dome.kernel.RunState;
+import dev.dome.kernel.TaskState;
+import java.util.List;
+
+/** Everything one batch writes. */
+public record Changes(
+    List<JournalLine> journal,
+    List<RunRow> runs,
+    List<TaskRow> tasks,
+    List<Store.Lease> granted,
+    List<Renewal> renewed,
+    List<EndedLease> ended,
+    List<AnswerRow> answers,
+    List<OperationRow> operations,
+    List<LateReport> lateReports,
+    List<PoisonRow> poison,
+    List<LaneRow> lanes) {
+
+  /** A sealed row and the canonical text of its envelope. */
+  public record JournalLine(JournalRow row, String envelopeText, long epoch) {}
+
+  /** A run as it stands after the batch. */
+  public record RunRow(
+      RunState state,
+      String headHash,
+      String stateHash,
+      String policyDigest,
+      String submissionHmac,
+      String hmacKeyId,
+      long epoch) {}
+
+  /** A task that the batch changed; planIndex is its place in the plan. */
+  public record TaskRow(
+      RunUid runUid, NamespaceId namespace, Lane lane, int planIndex, TaskState state) {}
+
+  /** A sign of life: the version rises by one. */
+  public record Renewal(AttemptId attemptId, long expiresAtMs, String progress) {}
+
+  /** An attempt that is over; its lease row stays, its permits go. */
+  public record EndedLease(AttemptId attemptId, long endedAtMs) {}
+
+  /** The first answer to a key. */
+  public record AnswerRow(
+      Store.AnswerKey key, String bodyHmac, String hmacKeyId, Outcome outcome, long createdAtMs) {}
+
+  /** What became of an operation. */
+  public record OperationRow(
+      NamespaceId namespace, String principal, Outcome outcome, long createdAtMs) {}
+
+  /** A report that came too late, kept as evidence. */
+  public record LateReport(
+      String operationId,
+      RunUid runUid,
+      NamespaceId namespace,
+      AttemptId attemptId,
+      String reasonCode,
+      Actor actor,
+      String body,
+      long receivedAtMs) {}
+
+  /** An input whose handling threw. */
+  public record PoisonRow(
+      Lane lane,
+      String incarnation,
+      long sequence,
+      String reasonCode,
+      String cause,
+      String message,
+      long atMs) {}
+
+  /** Where a lane stands after the batch. */
+  public record LaneRow(Lane lane, long position, InboxCursor cursor) {}
+}

@@ -1,0 +1,41 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.Claim;
+import java.util.List;
+
+/** What the lane writer's thread is asked to do. */
+public sealed interface Command {
+
+  /**
+   * A message of a lane's inbox.
+   *
+   * @param epoch under which its reader was opened; readers of other epochs are not listened to,
+   *     because two readers of one lane could bring messages out of order
+   */
+  // The bytes are handed on once and never compared, so a copy or a wrapper would buy nothing.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Delivery(Lane lane, long epoch, String incarnation, long sequence, byte[] bytes)
+      implements Command {}
+
+  /** A worker asks for tasks. */
+  record ClaimAsked(Claim.Request request, String replyTo) implements Command {}
+
+  /** A worker shows a sign of life. */
+  record HeartbeatAsked(Claim.Heartbeat heartbeat, String replyTo) implements Command {}
+
+  /** Another replica has work that nobody waits for there. */
+  record HintSeen(ReadyHint hint) implements Command {}
+
+  /** The store made this replica the lane's owner under an epoch. */
+  record LaneGained(Lane lane, long epoch) implements Command {}
+
+  /** The store said that the epoch is over. */
+  record LaneLost(Lane lane, long epoch) implements Command {}
+
+  /** Let go of a lane between two batches, then run the continuation. */
+  record LaneRelease(Lane lane, long epoch, Runnable released) implements Command {}
+
+  /** Tasks that have long been ready; the index must hold them. */
+  record Reindex(List<ReadyTask> tasks) implements Command {}
+}

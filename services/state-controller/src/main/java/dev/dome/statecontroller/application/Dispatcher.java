@@ -1,0 +1,204 @@
+package dev.dome.statecontroller.application;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.kernel.Context;
+import dev.dome.kernel.Decision;
+import dev.dome.kernel.Effect;
+import dev.dome.kernel.Input;
+import dev.dome.kernel.Kernel;
+import dev.dome.kernel.RunState;
+import dev.dome.kernel.Step;
+import dev.dome.kernel.TaskState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Brings ready tasks and claims together inside one batch. Tasks go in dispatch order; a report
+ * that asked for more work comes before the claims that are parked, which come in the order they
+ * came.
+ */
+final class Dispatcher {
+  private final Ledger ledger;
+  private final ReadyIndex ready;
+  private final HeldBack heldBack;
+  private final Store.Transaction transaction;
+  private final long nowMs;
+  private final BiConsumer<RunUid, RuntimeException> failures;
+  private final Map<ParkedClaim, List<Claim.GrantedTask>> granted = new LinkedHashMap<>();
+
+  Dispatcher(
+      Ledger ledger,
+      ReadyIndex ready,
+      HeldBack heldBack,
+      Store.Transaction transaction,
+      long nowMs,
+      BiConsumer<RunUid, RuntimeException> failures) {
+    this.ledger = ledger;
+    this.ready = ready;
+    this.heldBack = heldBack;
+    this.transaction = transaction;
+    this.nowMs = nowMs;
+    this.failures = failures;
+  }
+
+  /** Adds what a reporting worker may do next to its answer. */
+  void grantTo(Answer answer) {
+    Claim.Request request = answer.ask().claimNext();
+    grant(request).forEach(answer::grant);
+  }
+
+  /** Answers parked claims as long as there is work for them. */
+  void grantTo(List<ParkedClaim> claims) {
+    for (ParkedClaim claim : claims) {
+      if (!claim.expired(nowMs)) {
+        List<Claim.GrantedTask> tasks = grant(claim.request());
+        if (!tasks.isEmpty()) {
+          granted.put(claim, tasks);
+        }
+      }
+    }
+  }
+
+  Map<ParkedClaim, List<Claim.GrantedTask>> granted() {
+    return granted;
+  }
+
+  private List<Claim.GrantedTask> grant(Claim.Request request) {
+    QueueKey key = new QueueKey(request.namespace(), request.queue());
+    List<Claim.GrantedTask> tasks = new ArrayList<>(1);
+    while (tasks.size() < Math.max(1, request.maxTasks())) {
+      var waiting = ready.of(key);
+      if (waiting.isEmpty()) {
+        break;
+      }
+      Claim.GrantedTask task = tryGrant(waiting.first(), request);
+      if (task != null) {
+        tasks.add(task);
+      }
+    }
+    return tasks;
+  }
+
+  /** The granted task, or null when it may not be granted; the index has moved on in both cases. */
+  private Claim.GrantedTask tryGrant(ReadyTask candidate, Claim.Request request) {
+    if (!ledger.has(candidate.runUid())) {
+      load(candidate, request);
+    }
+    try {
+      RunHead head = ledger.head(candidate.runUid());
+      if (head == null || !mayRun(head.state(), candidate)) {
+        ready.remove(candidate);
+        return null;
+      }
+      return grant(head, candidate, request);
+    } catch (RuntimeException e) {
+      if (e instanceof StoreException) {
+        throw e;
+      }
+      ready.remove(candidate);
+      failures.accept(candidate.runUid(), e);
+      return null;
+    }
+  }
+
+  /** Loads the run of the candidate and of those that come after it, in one round trip. */
+  private void load(ReadyTask candidate, Claim.Request request) {
+    Set<RunUid> missing = new HashSet<>();
+    for (ReadyTask task : ready.of(candidate.key())) {
+      if (missing.size() >= Math.max(64, request.maxTasks())) {
+        break;
+      }
+      if (!ledger.has(task.runUid())) {
+        missing.add(task.runUid());
+      }
+    }
+    transaction.runs(missing).forEach(ledger::loaded);
+  }
+
+  private static boolean mayRun(RunState run, ReadyTask candidate) {
+    return run.dispatchable().stream()
+        .anyMatch(task -> task.plan().taskId().equals(candidate.taskId()));
+  }
+
+  private Claim.GrantedTask grant(RunHead head, ReadyTask candidate, Claim.Request request) {
+    RunState run = head.state();
+    Input input =
+        new Input.ClaimTask(
+            candidate.taskId(),
+            candidate.queue(),
+            request.claimId(),
+            request.workerId(),
+            request.deploymentVersion());
+    Context context =
+        new Context(
+            Math.max(nowMs, run.changedAtMs()),
+            request.actor(),
+            Traces.of(request.traceparent(), run.runUid() + ":" + request.claimId()),
+            null);
+    if (!permitted(run, candidate, input, context)) {
+      heldBack.hold(candidate);
+      ready.remove(candidate);
+      return null;
+    }
+    Step step = ledger.apply(head, run.lane(), input, context);
+    if (!(step.decision() instanceof Decision.Accepted)) {
+      ready.remove(candidate);
+      return null;
+    }
+    TaskState task = step.state().task(candidate.taskId()).orElseThrow();
+    return describe(step.state(), task, nowMs + step.state().policies().lease().termMs());
+  }
+
+  /** Whether the task needs no permit or got it; a permit is a row, so it counts across lanes. */
+  private boolean permitted(RunState run, ReadyTask candidate, Input input, Context context) {
+    TaskState task = run.task(candidate.taskId()).orElseThrow();
+    String key = task.plan().concurrencyKey();
+    if (key == null) {
+      return true;
+    }
+    for (Effect effect : Kernel.step(run, input, context).effects()) {
+      if (effect instanceof Effect.GrantLease grant) {
+        Store.Permit permit = new Store.Permit(run.namespace(), key, grant.attemptId());
+        return !transaction.acquire(List.of(permit), List.copyOf(ledger.ended())).isEmpty();
+      }
+    }
+    return true;
+  }
+
+  /** The task as its worker sees it. */
+  static Claim.GrantedTask describe(RunState run, TaskState task, long leaseExpiresAtMs) {
+    return new Claim.GrantedTask(
+        run.runId(),
+        task.plan().taskId(),
+        task.attempt(),
+        task.attemptId(),
+        task.fence(),
+        Timestamps.format(leaseExpiresAtMs),
+        run.deadlineAtMs() == null ? null : Timestamps.format(run.deadlineAtMs()),
+        task.plan().goal(),
+        inputs(run, task),
+        Traces.parent(run.traceIdHex(), run.runUid().spanId(task.fence())));
+  }
+
+  private static ObjectNode inputs(RunState run, TaskState task) {
+    ObjectNode inputs = Json.mapper().createObjectNode();
+    inputs.set("command", Json.tree(task.plan().command()));
+    inputs.put("base_ref", run.baseRef());
+    if (task.plan().taskSpec() != null) {
+      inputs.set("task_spec", task.plan().taskSpec());
+    }
+    if (task.plan().timeoutSeconds() != null) {
+      inputs.put("timeout_seconds", task.plan().timeoutSeconds());
+    }
+    return inputs;
+  }
+}

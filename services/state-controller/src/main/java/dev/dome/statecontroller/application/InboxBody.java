@@ -1,0 +1,33 @@
+package dev.dome.statecontroller.application;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.artifact.Verdict;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.TaskId;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.kernel.Input;
+
+/** The bodies of inbox messages, one record for each kind. */
+final class InboxBody {
+  private InboxBody() {}
+
+  record Submit(Input.SourceKind sourceKind, JsonNode document, String profile) {}
+
+  /**
+   * A worker's report.
+   *
+   * @param claimNext what the worker would like to do next, or null
+   */
+  record Report(long fence, TaskResult result, Claim.Request claimNext) {}
+
+  record Release(long fence, ReasonCode reasonCode) {}
+
+  record Steering(ReasonCode reasonCode, String comment) {}
+
+  record Approval(Verdict decision, ReasonCode reasonCode, String comment, String gateDigest) {}
+
+  record Retry(TaskId taskId, int attempt) {}
+
+  record Deadline(ReasonCode reasonCode) {}
+}

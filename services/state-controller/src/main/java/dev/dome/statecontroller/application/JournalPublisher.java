@@ -1,0 +1,238 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.kernel.JournalRow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Publishes the owned lanes in order, one batch of a lane at a time. Rows that were handed over in
+ * memory go out first hand; after a gap, a failure or too long a queue the table is read instead.
+ * The recorded position may lag, so after a crash some rows go out twice; consumers skip them by
+ * position. Rounds come from one thread; the port's methods from any.
+ */
+public final class JournalPublisher implements Publisher {
+  /** Rows of one atomic batch. */
+  private static final int MAX_BATCH = 500;
+
+  /** Rows held in memory for a lane; beyond it the table holds them just as well. */
+  private static final int MAX_HANDED = 5_000;
+
+  private final JournalTable table;
+  private final JournalStream stream;
+  private final Map<Lane, Outgoing> lanes = new TreeMap<>();
+  private final List<Lane> opened = new ArrayList<>();
+  private final Semaphore signal = new Semaphore(0);
+  private String incarnation = "";
+
+  /** One lane on its way out; guarded by this publisher. */
+  private static final class Outgoing {
+    private final long epoch;
+    private final Deque<JournalRow> handed = new ArrayDeque<>();
+    private boolean known;
+    private boolean behind = true;
+    private long position;
+    private long recorded;
+    private CompletableFuture<Boolean> inFlight;
+    private List<JournalRow> batch = List.of();
+
+    private Outgoing(long epoch) {
+      this.epoch = epoch;
+    }
+  }
+
+  public JournalPublisher(JournalTable table, JournalStream stream) {
+    this.table = table;
+    this.stream = stream;
+  }
+
+  @Override
+  public synchronized void open(Lane lane, long epoch) {
+    lanes.put(lane, new Outgoing(epoch));
+    opened.add(lane);
+    signal.release();
+  }
+
+  @Override
+  public synchronized void close(Lane lane) {
+    lanes.remove(lane);
+  }
+
+  @Override
+  public synchronized void committed(Lane lane, List<JournalRow> rows) {
+    Outgoing out = lanes.get(lane);
+    if (out == null) {
+      return;
+    }
+    if (out.handed.size() + rows.size() > MAX_HANDED) {
+      out.handed.clear();
+      out.behind = true;
+    } else {
+      out.handed.addAll(rows);
+    }
+    signal.release();
+  }
+
+  /** Waits until there may be something to publish. */
+  public void await(long timeoutMs) throws InterruptedException {
+    if (signal.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS)) {
+      signal.drainPermits();
+    }
+  }
+
+  /** Settles what was acknowledged and sends what comes next, for every lane. */
+  public void round() {
+    learn();
+    for (Lane lane : owned()) {
+      Outgoing out = settled(lane);
+      if (out != null) {
+        send(lane, out);
+      }
+    }
+  }
+
+  private synchronized Collection<Lane> owned() {
+    return List.copyOf(lanes.keySet());
+  }
+
+  /** Reads how far newly opened lanes were published. */
+  private void learn() {
+    List<Lane> fresh;
+    synchronized (this) {
+      fresh = List.copyOf(opened);
+    }
+    if (fresh.isEmpty()) {
+      return;
+    }
+    String current = stream.incarnation();
+    Map<Lane, JournalTable.Published> published = table.published(fresh);
+    synchronized (this) {
+      incarnation = current;
+      for (Lane lane : fresh) {
+        Outgoing out = lanes.get(lane);
+        JournalTable.Published last = published.get(lane);
+        if (out != null && last != null) {
+          out.known = true;
+          out.position = last.incarnation().equals(current) ? last.position() : 0;
+          out.recorded = out.position;
+        }
+      }
+      opened.removeAll(fresh);
+    }
+  }
+
+  /** The lane if it has no batch under way and its position is known. */
+  private synchronized Outgoing settled(Lane lane) {
+    Outgoing out = lanes.get(lane);
+    if (out == null || !out.known) {
+      return null;
+    }
+    if (out.inFlight != null) {
+      if (!out.inFlight.isDone()) {
+        return null;
+      }
+      if (out.inFlight.join()) {
+        out.position = out.batch.getLast().lanePosition();
+      } else {
+        out.behind = true;
+      }
+      out.inFlight = null;
+      out.batch = List.of();
+    }
+    return out;
+  }
+
+  private void send(Lane lane, Outgoing out) {
+    List<JournalRow> next = handed(out);
+    boolean stored = false;
+    if (next.isEmpty() && isBehind(out)) {
+      next = table.after(lane, out.position, MAX_BATCH);
+      stored = true;
+    }
+    synchronized (this) {
+      if (stored && next.size() < MAX_BATCH && out.handed.isEmpty()) {
+        out.behind = false;
+      }
+      if (next.isEmpty()) {
+        return;
+      }
+      out.batch = next;
+      out.inFlight = stream.append(lane, next).whenComplete((durable, bug) -> signal.release());
+    }
+  }
+
+  private synchronized boolean isBehind(Outgoing out) {
+    return out.behind;
+  }
+
+  /** The next rows in memory, if they follow directly on what was published. */
+  private synchronized List<JournalRow> handed(Outgoing out) {
+    while (!out.handed.isEmpty() && out.handed.peek().lanePosition() <= out.position) {
+      out.handed.poll();
+    }
+    if (out.handed.isEmpty()) {
+      return List.of();
+    }
+    if (out.handed.peek().lanePosition() != out.position + 1) {
+      out.behind = true;
+      return List.of();
+    }
+    List<JournalRow> next = new ArrayList<>();
+    while (next.size() < MAX_BATCH && !out.handed.isEmpty()) {
+      next.add(out.handed.poll());
+    }
+    return next;
+  }
+
+  /** Records how far the lanes were published. */
+  public void record() {
+    Map<Lane, JournalTable.Published> progress = new HashMap<>();
+    synchronized (this) {
+      lanes.forEach((lane, out) -> {
+        if (out.known && out.position > out.recorded) {
+          progress.put(lane, new JournalTable.Published(incarnation, out.position));
+        }
+      });
+    }
+    if (progress.isEmpty()) {
+      return;
+    }
+    table.record(progress);
+    synchronized (this) {
+      progress.forEach((lane, published) -> {
+        Outgoing out = lanes.get(lane);
+        if (out != null) {
+          out.recorded = Math.min(out.position, published.position());
+        }
+      });
+    }
+  }
+
+  /** Looks whether the stream was made anew; then every lane starts from what it lacks. */
+  public void checkIncarnation() {
+    String current = stream.incarnation();
+    synchronized (this) {
+      if (!incarnation.isEmpty() && !incarnation.equals(current)) {
+        for (Map.Entry<Lane, Outgoing> lane : lanes.entrySet()) {
+          lane.setValue(new Outgoing(lane.getValue().epoch));
+          opened.add(lane.getKey());
+        }
+        signal.release();
+      }
+    }
+  }
+
+  /** Committed rows that wait in memory to be published; what the table holds beyond is not in. */
+  public synchronized long waiting() {
+    return lanes.values().stream().mapToLong(out -> out.handed.size() + out.batch.size()).sum();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.kernel.JournalRow;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The stream that consumers of the journal read. */
+public interface JournalStream {
+  /**
+   * Appends rows of one lane, all or none.
+   *
+   * @return whether they are durable; false also when nobody knows. Never completes exceptionally
+   */
+  CompletableFuture<Boolean> append(Lane lane, List<JournalRow> rows);
+
+  /**
+   * Names the life of the stream; of another life nothing is in it.
+   *
+   * @throws RuntimeException when the server cannot be asked
+   */
+  String incarnation();
+}

@@ -1,0 +1,18 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.wire.Claim;
+
+/** A claim that waits for work, and where its answer goes. */
+record ParkedClaim(Claim.Request request, String replyTo) {
+  QueueKey key() {
+    return new QueueKey(request.namespace(), request.queue());
+  }
+
+  Store.ClaimName name() {
+    return new Store.ClaimName(request.namespace(), request.claimId());
+  }
+
+  boolean expired(long nowMs) {
+    return request.expiresAtMs() <= nowMs;
+  }
+}

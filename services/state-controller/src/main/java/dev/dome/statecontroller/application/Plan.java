@@ -1,0 +1,117 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one batch is about to do: the commands it took, understood as far as they can be without the
+ * store.
+ *
+ * @param claims new claims, and parked ones that must be looked up again
+ */
+record Plan(
+    List<Reading> readings, List<Command.HeartbeatAsked> heartbeats, List<ParkedClaim> claims) {
+
+  /**
+   * A delivery and what was read in it.
+   *
+   * @param ask null when the message could not be read
+   * @param failure why it goes to the poison table, or null
+   */
+  record Reading(Command.Delivery delivery, Ask ask, Exception failure) {}
+
+  /**
+   * Reads the commands.
+   *
+   * @param condemned the delivery that the store refused when it was alone, or null
+   */
+  static Plan of(
+      Collection<Command> commands, Command.Delivery condemned, StoreException sentence) {
+    Plan plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (Command command : commands) {
+      switch (command) {
+        case Command.Delivery d when d.equals(condemned) ->
+            plan.readings.add(new Reading(d, null, sentence));
+        case Command.Delivery d -> plan.readings.add(read(d));
+        case Command.HeartbeatAsked h -> plan.heartbeats.add(h);
+        case Command.ClaimAsked c -> plan.claims.add(new ParkedClaim(c.request(), c.replyTo()));
+        case Command.HintSeen h -> throw misplaced(h);
+        case Command.Reindex r -> throw misplaced(r);
+        case Command.LaneGained l -> throw misplaced(l);
+        case Command.LaneLost l -> throw misplaced(l);
+        case Command.LaneRelease l -> throw misplaced(l);
+      }
+    }
+    return plan;
+  }
+
+  private static IllegalStateException misplaced(Command command) {
+    return new IllegalStateException(command.getClass().getSimpleName() + " is no part of a batch");
+  }
+
+  private static Reading read(Command.Delivery delivery) {
+    try {
+      return new Reading(delivery, Ask.read(delivery), null);
+    } catch (RuntimeException e) {
+      return new Reading(delivery, null, e);
+    }
+  }
+
+  /** What the batch must know, less what the cache knows already. */
+  Store.Wanted wanted(WriterState state, boolean sweep, long nowMs) {
+    Set<Lane> opening = new HashSet<>();
+    state.lanes.values().stream().filter(l -> !l.open).forEach(l -> opening.add(l.lane));
+    Store.Wanted wanted =
+        new Store.Wanted(
+            nowMs,
+            opening,
+            new HashSet<>(),
+            new HashSet<>(),
+            new HashSet<>(),
+            new HashSet<>(),
+            new HashSet<>(),
+            sweep ? state.openLanes() : Set.of());
+    for (Reading reading : readings) {
+      if (reading.ask() != null) {
+        want(reading.ask(), state.cache, wanted);
+      }
+    }
+    heartbeats.forEach(h -> want(h.heartbeat().attemptId(), state.cache, wanted));
+    claims.forEach(claim -> wanted.claims().add(claim.name()));
+    return wanted;
+  }
+
+  private static void want(Ask ask, RunCache cache, Store.Wanted wanted) {
+    if (ask.answerKey() == null) {
+      wanted.operations().add(ask.operation());
+    } else {
+      wanted.answers().add(ask.answerKey());
+    }
+    if (ask.runName() != null && cache.named(ask.runName()) == null) {
+      wanted.runs().add(ask.runName());
+    }
+    if (ask.message().attemptId() != null) {
+      want(ask.message().attemptId(), cache, wanted);
+    }
+  }
+
+  private static void want(AttemptId attemptId, RunCache cache, Store.Wanted wanted) {
+    if (cache.ofAttempt(attemptId) == null) {
+      wanted.attempts().add(attemptId);
+    }
+  }
+
+  /** Some of the trace contexts its inputs came with. */
+  List<String> traceparents() {
+    return readings.stream()
+        .filter(r -> r.ask() != null && r.ask().message().traceparent() != null)
+        .map(r -> r.ask().message().traceparent())
+        .limit(32)
+        .toList();
+  }
+}

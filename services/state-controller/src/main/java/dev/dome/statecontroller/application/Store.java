@@ -1,0 +1,131 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.artifact.EventEnvelope;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The record behind the lane writer. Everything is read and written inside one fenced transaction:
+ * while it is open no other replica can take over a lane it holds.
+ *
+ * <p>Any method may throw a {@link StoreException}, whose kind says what became of the transaction.
+ */
+public interface Store {
+
+  /**
+   * Opens a transaction that holds those lanes whose epoch is still the given one.
+   *
+   * @param wanted what the batch is known to need; lanes to open are opened only when held
+   */
+  Transaction begin(Map<Lane, Long> epochs, Wanted wanted);
+
+  /** One open transaction. Closing it without a commit undoes everything. */
+  interface Transaction extends AutoCloseable {
+    Found found();
+
+    /** The runs with their event rows in order; absent ones are left out. */
+    List<StoredRun> runs(Set<RunUid> runUids);
+
+    /**
+     * Takes one slot of each key for each attempt, if it is free.
+     *
+     * @param ended attempts whose slots are given back first
+     * @return the permits that were granted
+     */
+    List<Permit> acquire(List<Permit> permits, List<AttemptId> ended);
+
+    /** Writes and makes durable. */
+    void commit(Changes changes);
+
+    @Override
+    void close();
+  }
+
+  record RunName(NamespaceId namespace, RunId runId) {}
+
+  record ClaimName(NamespaceId namespace, String claimId) {}
+
+  record AnswerKey(NamespaceId namespace, String principal, String operation, String key) {}
+
+  record OperationName(NamespaceId namespace, String operationId) {}
+
+  /** The single slot of a concurrency key, held by an attempt. */
+  record Permit(NamespaceId namespace, String key, AttemptId attemptId) {}
+
+  /**
+   * What a batch must know before it decides.
+   *
+   * @param opening lanes whose cursor and ready work are needed; their live leases gain one term
+   * @param sweep lanes whose expired leases are needed
+   */
+  record Wanted(
+      long nowMs,
+      Set<Lane> opening,
+      Set<AnswerKey> answers,
+      Set<OperationName> operations,
+      Set<RunName> runs,
+      Set<AttemptId> attempts,
+      Set<ClaimName> claims,
+      Set<Lane> sweep) {}
+
+  /**
+   * What there was; absent keys are missing.
+   *
+   * @param held the lanes the transaction holds
+   * @param expired live leases of swept lanes whose time was over, oldest first, at most some
+   *     hundreds
+   */
+  record Found(
+      Set<Lane> held,
+      Map<Lane, OpenedLane> opened,
+      Map<AnswerKey, FirstAnswer> answers,
+      Map<OperationName, Outcome> operations,
+      Map<RunName, RunUid> runs,
+      Map<AttemptId, Lease> attempts,
+      Map<ClaimName, List<Lease>> claims,
+      List<Lease> expired) {}
+
+  /** Where a lane stands, and its tasks that were QUEUED and assigned. */
+  record OpenedLane(long position, InboxCursor cursor, List<ReadyTask> ready) {}
+
+  /** The stored answer to a key. */
+  record FirstAnswer(String bodyHmac, String hmacKeyId, Outcome outcome) {}
+
+  /** A run's identity, the head of its chain, and its EVENT rows in order. */
+  record StoredRun(
+      RunUid runUid,
+      String headHash,
+      String submissionHmac,
+      String hmacKeyId,
+      List<EventEnvelope> events) {}
+
+  /**
+   * A lease row.
+   *
+   * @param version rises with every renewal
+   * @param ordinal the place of the lease among those of its claim, from 0
+   * @param ended whether the attempt is over; the row stays so that a late report is recognised
+   */
+  record Lease(
+      AttemptId attemptId,
+      RunUid runUid,
+      String taskId,
+      NamespaceId namespace,
+      Lane lane,
+      String queue,
+      long fence,
+      long version,
+      String claimId,
+      int ordinal,
+      String workerId,
+      long termMs,
+      long expiresAtMs,
+      boolean ended) {}
+}

@@ -1,0 +1,129 @@
+package dev.dome.statecontroller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.CoreMessages;
+import dev.dome.messaging.LinkOptions;
+import dev.dome.messaging.NatsLink;
+import dev.dome.statecontroller.application.Messages;
+import dev.dome.testkit.StackTestResource;
+import dev.dome.testkit.TestStack;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The running service, asked as ingest asks it. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = StackTestResource.class,
+    initArgs = @ResourceArg(name = "service", value = "state-controller"))
+class ReplicaTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final NamespaceId namespace =
+      new NamespaceId("ns-" + UUID.randomUUID().toString().substring(0, 8));
+  private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+  private NatsLink link;
+  private CoreMessages core;
+
+  @BeforeEach
+  void connect() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> RestAssured.get("/q/health/ready").then().statusCode(200));
+    link = NatsLink.open(LinkOptions.of(TestStack.shared().connections().natsUrl(), "test"));
+    core = link.core();
+    core.listen(
+        "dome.replies.test",
+        message -> {
+          Outcome outcome = Json.read(message.body(), Outcome.class);
+          outcomes.put(outcome.operationId(), outcome);
+        });
+  }
+
+  @AfterEach
+  void disconnect() {
+    core.close();
+    link.close();
+  }
+
+  private Outcome ask(InboxMessage message) {
+    AttemptId attempt = message.attemptId();
+    Lane lane = attempt == null ? Lane.of(namespace, message.runId(), 16) : attempt.lane();
+    assertThat(link.inboxPublisher().publish(lane, message).join().stored()).isTrue();
+    return await()
+        .atMost(PATIENCE)
+        .until(() -> outcomes.get(message.operationId()), o -> o != null);
+  }
+
+  private static InboxMessage repliedHere(InboxMessage m) {
+    return new InboxMessage(
+        m.operationId(),
+        m.kind(),
+        m.namespace(),
+        m.runId(),
+        m.attemptId(),
+        m.actor(),
+        m.idempotency(),
+        m.receivedAtMs(),
+        m.traceparent(),
+        "dome.replies.test",
+        m.body());
+  }
+
+  private List<Claim.GrantedTask> claim(String claimId) throws Exception {
+    Claim.Request request =
+        Messages.claim(namespace, claimId, 1, System.currentTimeMillis() + 5_000);
+    var answer =
+        core.request(Subjects.CLAIMS, Json.write(request), PATIENCE, null)
+            .get(20, TimeUnit.SECONDS);
+    assertThat(answer).isInstanceOf(CoreMessages.Answer.Replied.class);
+    return Json.read(((CoreMessages.Answer.Replied) answer).body(), Claim.Reply.class).tasks();
+  }
+
+  @Test
+  void aRunGoesFromTheInboxToItsPromotionAndItsJournalIsPublished() throws Exception {
+    RunId runId = new RunId("run-e2e");
+    String operation = UUID.randomUUID().toString();
+    Outcome submitted =
+        ask(repliedHere(Messages.submit(operation, namespace, runId, Messages.chain(runId, 3))));
+    assertThat(submitted.status()).isEqualTo(201);
+
+    Outcome last = null;
+    for (int i = 0; i < 3; i++) {
+      Claim.GrantedTask task = claim("claim-" + i).getFirst();
+      String id = UUID.randomUUID().toString();
+      last =
+          ask(
+              repliedHere(
+                  Messages.report(id, namespace, task, Messages.pass(task.taskId()), null)));
+    }
+
+    assertThat(last.body().get("run_status").asText()).isEqualTo("PROMOTED");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(link.streams().usage(Subjects.JOURNAL_STREAM).messages()).isGreaterThan(10));
+    RestAssured.get("/q/metrics").then().statusCode(200);
+  }
+}

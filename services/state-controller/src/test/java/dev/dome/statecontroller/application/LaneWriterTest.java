@@ -1,0 +1,352 @@
+package dev.dome.statecontroller.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.kernel.JournalRow;
+import dev.dome.kernel.RunStatus;
+import dev.dome.statecontroller.adapter.db.PgLaneLeases;
+import dev.dome.statecontroller.adapter.db.PgStore;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The lane writer on a real PostgreSQL, driven turn by turn on the test's thread. */
+class LaneWriterTest {
+  private final NamespaceId namespace =
+      new NamespaceId("ns-" + UUID.randomUUID().toString().substring(0, 8));
+  private final Recorder said = new Recorder();
+  private final String replica = "r-" + UUID.randomUUID();
+  private final PgLaneLeases leases = new PgLaneLeases(PgFixture.pool());
+  private final Mailbox mailbox = new Mailbox(10_000);
+  private Map<Lane, Long> lanes;
+  private long now = 1_800_000_000_000L;
+  private long sequence;
+  private int operations;
+  private LaneWriter writer;
+
+  @BeforeEach
+  void own() {
+    writer = writer(mailbox, said);
+    lanes = leases.take(replica, 16, false, 60_000);
+    assertThat(lanes).hasSize(16);
+    lanes.forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
+    drive();
+  }
+
+  @AfterEach
+  void release() {
+    leases.release(lanes);
+  }
+
+  private LaneWriter writer(Mailbox box, Recorder recorder) {
+    return new LaneWriter(
+        replica,
+        new LaneWriter.Ports(
+            recorder, new PgStore(PgFixture.pool()), recorder, recorder, () -> now),
+        box,
+        TestPolicies::standard,
+        recorder,
+        LaneWriter.Pace.DEFAULT);
+  }
+
+  private void drive() {
+    for (int i = 0; i < 50; i++) {
+      if (writer.turn() == LaneWriter.Turn.IDLE) {
+        return;
+      }
+    }
+    throw new AssertionError("no rest after 50 turns: " + said.failures);
+  }
+
+  private String operation() {
+    return "op-" + namespace + "-" + ++operations;
+  }
+
+  private void deliver(InboxMessage message) {
+    deliver(message, lane(message), ++sequence);
+  }
+
+  private void deliver(InboxMessage message, Lane lane, long at) {
+    mailbox.offer(
+        new Command.Delivery(lane, lanes.get(lane), "life-" + namespace, at, Json.write(message)));
+  }
+
+  private static Lane lane(InboxMessage message) {
+    return message.attemptId() != null
+        ? message.attemptId().lane()
+        : Lane.of(message.namespace(), message.runId(), 16);
+  }
+
+  private Outcome outcome(InboxMessage message) {
+    deliver(message);
+    drive();
+    return said.outcomes.get(message.operationId());
+  }
+
+  private Outcome submit(RunId runId, int tasks) {
+    return outcome(Messages.submit(operation(), namespace, runId, Messages.chain(runId, tasks)));
+  }
+
+  private List<Claim.GrantedTask> claim(String claimId, int maxTasks) {
+    mailbox.offer(
+        new Command.ClaimAsked(
+            Messages.claim(namespace, claimId, maxTasks, now + 10_000), claimId));
+    drive();
+    return said.claims.get(claimId);
+  }
+
+  private Outcome pass(Claim.GrantedTask task, Claim.Request next) {
+    TaskResult result = Messages.pass(task.taskId());
+    return outcome(Messages.report(operation(), namespace, task, result, next));
+  }
+
+  @Test
+  void aRunOfThreeTasksIsPromotedAndItsJournalIsGaplessAndChained() {
+    RunId runId = new RunId("run-1");
+    assertThat(submit(runId, 3).status()).isEqualTo(201);
+    Claim.GrantedTask task = claim("c-0", 1).getFirst();
+    for (int i = 1; i <= 2; i++) {
+      Outcome outcome = pass(task, Messages.claim(namespace, "c-" + i, 1, now));
+      assertThat(outcome.status()).isEqualTo(200);
+      task = Json.read(outcome.body().get("tasks").get(0), Claim.GrantedTask.class);
+    }
+    Outcome last = pass(task, null);
+
+    assertThat(last.body().get("run_status").asText()).isEqualTo(RunStatus.PROMOTED.name());
+    String runUid =
+        PgFixture.query("SELECT run_uid FROM run WHERE namespace = $1", namespace.value())
+            .getFirst()
+            .getString(0);
+    assertThat(
+            PgFixture.query(
+                "SELECT sequence FROM journal WHERE run_uid = $1 ORDER BY sequence", runUid))
+        .extracting(row -> row.getLong(0))
+        .containsExactlyElementsOf(sequencesTo(last.position().sequence()));
+    String previous = JournalRow.GENESIS;
+    for (JournalRow row : said.published.get(Lane.of(namespace, runId, 16))) {
+      if (row.namespace().equals(namespace)) {
+        assertThat(row.prevHash()).isEqualTo(previous);
+        assertThat(row.hashHolds()).isTrue();
+        previous = row.hash();
+      }
+    }
+    assertThat(PgFixture.count("SELECT count(*) FROM run WHERE head_hash = $1", previous)).isOne();
+  }
+
+  private static List<Long> sequencesTo(long last) {
+    return java.util.stream.LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  @Test
+  void aParkedClaimIsAnsweredByTheCommitThatMakesATaskReady() {
+    assertThat(claim("waiting", 1)).isNull();
+    int before = said.batches;
+
+    assertThat(submit(new RunId("run-2"), 1).status()).isEqualTo(201);
+
+    assertThat(said.claims.get("waiting")).hasSize(1);
+    assertThat(said.batches).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aRepeatedClaimGetsTheSameLeases() {
+    submit(new RunId("run-3"), 1);
+    List<Claim.GrantedTask> first = claim("c", 1);
+    said.claims.clear();
+
+    List<Claim.GrantedTask> second = claim("c", 1);
+
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void anExpiredParkedClaimIsAnsweredEmpty() {
+    claim("late", 1);
+    now += 10_001;
+    drive();
+
+    assertThat(said.claims.get("late")).isEmpty();
+  }
+
+  @Test
+  void theSameSubmissionIsAnsweredTheSameAndAnotherBodyIsAConflict() {
+    RunId runId = new RunId("run-4");
+    Outcome first = submit(runId, 2);
+    Outcome again = submit(runId, 2);
+    Outcome other = submit(runId, 1);
+
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.body()).hasToString(first.body().toString());
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(other.reasonCode().value()).isEqualTo("RUN.ID_CONFLICT");
+    assertThat(PgFixture.count("SELECT count(*) FROM run WHERE namespace = $1", namespace.value()))
+        .isOne();
+  }
+
+  @Test
+  void aRedeliveredMessageIsSkipped() {
+    RunId runId = new RunId("run-5");
+    InboxMessage message = Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1));
+    deliver(message);
+    deliver(message, lane(message), sequence);
+    drive();
+
+    assertThat(
+            PgFixture.count(
+                "SELECT count(*) FROM operation WHERE namespace = $1", namespace.value()))
+        .isOne();
+  }
+
+  @Test
+  void aSilentLeaseRunsOutAndItsLateReportIsKeptAsEvidence() {
+    submit(new RunId("run-6"), 1);
+    Claim.GrantedTask task = claim("first", 1).getFirst();
+    pass30Seconds();
+    Claim.GrantedTask again = claim("second", 1).getFirst();
+
+    Outcome late = pass(task, null);
+
+    assertThat(again.attempt()).isEqualTo(1);
+    assertThat(again.fence()).isGreaterThan(task.fence());
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(late.reasonCode()).isEqualTo(Outcomes.ATTEMPT_FENCED);
+    assertThat(
+            PgFixture.count(
+                "SELECT count(*) FROM late_report WHERE attempt_id = $1", task.attemptId().value()))
+        .isOne();
+  }
+
+  /** In steps, because a longer pause would count as an outage, in which no lease runs out. */
+  private void pass30Seconds() {
+    for (int i = 0; i < 4; i++) {
+      now += 7_501;
+      drive();
+    }
+  }
+
+  @Test
+  void leasesGainATermAfterAnOutage() {
+    submit(new RunId("run-13"), 1);
+    Claim.GrantedTask task = claim("first", 1).getFirst();
+    now += 60_000;
+    drive();
+
+    assertThat(pass(task, null).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aHeartbeatStartsTheTaskAndKeepsTheLease() {
+    submit(new RunId("run-7"), 1);
+    Claim.GrantedTask task = claim("c", 1).getFirst();
+    for (int i = 0; i < 4; i++) {
+      now += 9_000;
+      mailbox.offer(
+          new Command.HeartbeatAsked(
+              new Claim.Heartbeat(
+                  namespace, task.attemptId(), task.fence(), null, Messages.WORKER, null),
+              "hb"));
+      drive();
+      assertThat(said.heartbeats.get("hb").status()).isEqualTo(200);
+    }
+    assertThat(
+            PgFixture.query(
+                    "SELECT version FROM lease WHERE attempt_id = $1", task.attemptId().value())
+                .getFirst()
+                .getLong(0))
+        .isEqualTo(5);
+    assertThat(pass(task, null).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anUnknownAttemptIsNotFound() {
+    submit(new RunId("run-8"), 1);
+    Claim.GrantedTask task = claim("c", 1).getFirst();
+    InboxMessage foreign =
+        Messages.report(
+            operation(), new NamespaceId("other"), task, Messages.pass(task.taskId()), null);
+
+    assertThat(outcome(foreign).reasonCode()).isEqualTo(Outcomes.ATTEMPT_NOT_FOUND);
+  }
+
+  @Test
+  void unreadableBytesAndTextThatCannotBeStoredAreSetAsideAndTheLaneGoesOn() {
+    RunId runId = new RunId("run-9");
+    Lane lane = Lane.of(namespace, runId, 16);
+    mailbox.offer(
+        new Command.Delivery(
+            lane, lanes.get(lane), "life-" + namespace, ++sequence, new byte[] {1}));
+    deliver(
+        Messages.submit("op\u0000" + namespace, namespace, runId, Messages.chain(runId, 1)),
+        lane,
+        ++sequence);
+
+    assertThat(submit(runId, 1).status()).isEqualTo(201);
+
+    assertThat(
+            PgFixture.count(
+                "SELECT count(*) FROM poison WHERE inbox_incarnation = $1", "life-" + namespace))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aWriterWhoseEpochIsOverWritesNothing() {
+    Map<Lane, Long> taken = leases.take(replica, 16, true, 60_000);
+    assertThat(taken).hasSize(16);
+
+    RunId runId = new RunId("run-10");
+    deliver(Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1)));
+    drive();
+    lanes = taken;
+
+    assertThat(PgFixture.count("SELECT count(*) FROM run WHERE namespace = $1", namespace.value()))
+        .isZero();
+    assertThat(said.reading).isEmpty();
+    assertThat(writer.lanesOwned()).isZero();
+  }
+
+  @Test
+  void aNewWriterContinuesWhereTheOldOneStopped() {
+    submit(new RunId("run-11"), 2);
+    Claim.GrantedTask task = claim("c", 1).getFirst();
+    lanes = leases.take(replica, 16, true, 60_000);
+    Recorder other = new Recorder();
+    LaneWriter successor = writer(mailbox, other);
+    writer = successor;
+    lanes.forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
+    InboxMessage report =
+        Messages.report(operation(), namespace, task, Messages.pass(task.taskId()), null);
+    deliver(report);
+    drive();
+
+    assertThat(other.outcomes.get(report.operationId()).status()).isEqualTo(200);
+    assertThat(other.reading).hasSize(16);
+    assertThat(other.hints).anyMatch(hint -> hint.namespace().equals(namespace));
+  }
+
+  @Test
+  void cancellingEndsTheLeaseAndTellsTheWorker() {
+    RunId runId = new RunId("run-12");
+    submit(runId, 1);
+    Claim.GrantedTask task = claim("c", 1).getFirst();
+    assertThat(outcome(Messages.cancel(operation(), namespace, runId)).status()).isEqualTo(200);
+    mailbox.offer(
+        new Command.HeartbeatAsked(
+            new Claim.Heartbeat(
+                namespace, task.attemptId(), task.fence(), null, Messages.WORKER, null),
+            "hb"));
+    drive();
+
+    assertThat(said.heartbeats.get("hb").directives()).containsExactly("CANCEL");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.dome.statecontroller.application;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.ResultStatus;
+import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.TaskId;
+import dev.dome.contracts.wire.Actor;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.contracts.wire.InboxMessage;
+import java.util.List;
+import java.util.Map;
+
+/** Messages as the services at the boundary write them. */
+public final class Messages {
+  static final Actor SUBMITTER = new Actor("alice", List.of("submitter"));
+  static final Actor WORKER = new Actor("worker-1", List.of("worker"));
+  private static final String HMAC_KEY = "k1";
+
+  private Messages() {}
+
+  /** A work queue of tasks in a row, each after the one before it. */
+  public static JsonNode chain(RunId runId, int tasks) {
+    ObjectNode document = Json.mapper().createObjectNode();
+    document.put("artifact_kind", "dome.work.queue/v0.2");
+    document.put("version", "0.2.0");
+    document.put("run_id", runId.value());
+    document.put("base_ref", "main");
+    document.put("max_workers", 2);
+    var list = document.putArray("tasks");
+    for (int i = 1; i <= tasks; i++) {
+      ObjectNode task = list.addObject();
+      task.put("task_id", runId + "-t" + i);
+      task.put("goal", "step " + i);
+      task.put("status", "QUEUED");
+      if (i > 1) {
+        task.putArray("dependencies").add(runId + "-t" + (i - 1));
+      }
+    }
+    return document;
+  }
+
+  public static InboxMessage submit(
+      String operationId, NamespaceId namespace, RunId runId, JsonNode document) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.put("source_kind", "WORK_QUEUE");
+    body.set("document", document);
+    return message(
+        operationId,
+        InboxKind.SUBMIT_RUN,
+        namespace,
+        runId,
+        null,
+        SUBMITTER,
+        key("runs.submit", "run:" + runId, document),
+        body);
+  }
+
+  public static InboxMessage report(
+      String operationId,
+      NamespaceId namespace,
+      Claim.GrantedTask task,
+      TaskResult result,
+      Claim.Request claimNext) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.put("fence", task.fence());
+    body.set("result", Json.tree(result));
+    if (claimNext != null) {
+      body.set("claim_next", Json.tree(claimNext));
+    }
+    return message(
+        operationId,
+        InboxKind.REPORT_RESULT,
+        namespace,
+        null,
+        task.attemptId(),
+        WORKER,
+        key("attempts.result", "result:" + task.attemptId(), body),
+        body);
+  }
+
+  public static InboxMessage cancel(String operationId, NamespaceId namespace, RunId runId) {
+    JsonNode body = Json.tree(Map.of("reason_code", "OPERATOR.CANCELLED", "comment", "enough"));
+    return message(
+        operationId, InboxKind.CANCEL_RUN, namespace, runId, null, SUBMITTER, null, body);
+  }
+
+  public static TaskResult pass(TaskId taskId) {
+    return new TaskResult(
+        TaskResult.ARTIFACT_KIND,
+        taskId,
+        ResultStatus.PASS,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "ok",
+        5L,
+        null,
+        null);
+  }
+
+  public static Claim.Request claim(
+      NamespaceId namespace, String claimId, int maxTasks, long expiresAtMs) {
+    return new Claim.Request(
+        namespace,
+        new QueueName("default"),
+        claimId,
+        "worker-1",
+        "v1",
+        maxTasks,
+        expiresAtMs,
+        WORKER,
+        null);
+  }
+
+  private static InboxMessage.IdempotencyKey key(String operation, String key, JsonNode body) {
+    return new InboxMessage.IdempotencyKey(operation, key, CanonicalJson.sha256(body), HMAC_KEY);
+  }
+
+  private static InboxMessage message(
+      String operationId,
+      InboxKind kind,
+      NamespaceId namespace,
+      RunId runId,
+      AttemptId attemptId,
+      Actor actor,
+      InboxMessage.IdempotencyKey key,
+      JsonNode body) {
+    return new InboxMessage(
+        operationId, kind, namespace, runId, attemptId, actor, key, 0, null, "replies", body);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.dome.statecontroller.application;
+
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.kernel.JournalRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything a writer says, kept for the test. */
+final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
+  final Map<String, Outcome> outcomes = new LinkedHashMap<>();
+  final Map<String, List<Claim.GrantedTask>> claims = new LinkedHashMap<>();
+  final Map<String, Claim.HeartbeatReply> heartbeats = new LinkedHashMap<>();
+  final List<ReadyHint> hints = new ArrayList<>();
+  final List<String> forwarded = new ArrayList<>();
+  final Map<Lane, InboxCursor> reading = new HashMap<>();
+  final Map<Lane, List<JournalRow>> published = new HashMap<>();
+  final List<String> poisoned = new ArrayList<>();
+  final List<RuntimeException> failures = new ArrayList<>();
+  int batches;
+
+  @Override
+  public void open(Lane lane, long epoch, InboxCursor after) {
+    reading.put(lane, after);
+  }
+
+  @Override
+  public void open(Lane lane, long epoch) {
+    published.computeIfAbsent(lane, k -> new ArrayList<>());
+  }
+
+  @Override
+  public void close(Lane lane) {
+    reading.remove(lane);
+  }
+
+  @Override
+  public void committed(Lane lane, List<JournalRow> rows) {
+    published.computeIfAbsent(lane, k -> new ArrayList<>()).addAll(rows);
+  }
+
+  @Override
+  public void outcome(String replyTo, Outcome outcome) {
+    outcomes.put(outcome.operationId(), outcome);
+  }
+
+  @Override
+  public void claim(String replyTo, Claim.Reply reply) {
+    claims.put(replyTo, reply.tasks());
+  }
+
+  @Override
+  public void heartbeat(String replyTo, Claim.HeartbeatReply reply) {
+    heartbeats.put(replyTo, reply);
+  }
+
+  @Override
+  public void readyHint(ReadyHint hint) {
+    hints.add(hint);
+  }
+
+  @Override
+  public void forward(String replicaId, Claim.Request request, String replyTo) {
+    forwarded.add(replicaId + ":" + replyTo);
+  }
+
+  @Override
+  public Scope batch(List<String> traceparents) {
+    return new Scope() {
+      @Override
+      public void committed(BatchReport report) {
+        batches++;
+      }
+
+      @Override
+      public void close() {
+        // The scope of a test holds nothing.
+      }
+    };
+  }
+
+  @Override
+  public void failed(StoreException failure) {
+    failures.add(failure);
+  }
+
+  @Override
+  public void poisoned(Lane lane, long sequence, String cause) {
+    poisoned.add(cause);
+  }
+
+  @Override
+  public void decisionFailed(RunUid runUid, RuntimeException cause) {
+    failures.add(cause);
+  }
+
+  @Override
+  public void heartbeatFailed(AttemptId attemptId, RuntimeException cause) {
+    failures.add(cause);
+  }
+
+  @Override
+  public void laneOpened(Lane lane, long epoch) {
+    // Tests look at reading.
+  }
+
+  @Override
+  public void laneClosed(Lane lane, long epoch) {
+    // Tests look at reading.
+  }
+}
