@@ -1,7 +1,6 @@
 package dev.dome.devstack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,8 @@ public final class Cache {
       }
       return target;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new DevstackException(
+          "cannot write to " + root + ": name another folder in DOME_CACHE", e);
     }
   }
 

@@ -67,6 +67,7 @@ public final class Migrations {
         .defaultSchema(schema.schema())
         .createSchemas(false)
         .locations("classpath:db/" + schema.schema())
+        .failOnMissingLocations(true)
         .validateMigrationNaming(true)
         .cleanDisabled(true)
         .load()

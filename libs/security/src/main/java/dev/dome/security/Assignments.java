@@ -28,6 +28,9 @@ final class Assignments implements SecretRule {
 
   @Override
   public void find(String text, String lowerCase, List<Match> matches) {
+    if (!mayAssign(text)) {
+      return;
+    }
     String squeezed = squeeze(lowerCase);
     if (hints.stream().noneMatch(squeezed::contains)) {
       return;
@@ -38,6 +41,16 @@ final class Assignments implements SecretRule {
         addIfPlausible(text, matcher, matches);
       }
     }
+  }
+
+  private static boolean mayAssign(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '=' || c == ':' || Character.isWhitespace(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void addIfPlausible(String text, Matcher matcher, List<Match> matches) {

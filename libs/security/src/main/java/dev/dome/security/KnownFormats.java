@@ -6,21 +6,26 @@ import java.util.List;
 
 /** Secrets that can be told by their form alone: keys with a prefix, PEM blocks, JWTs. */
 final class KnownFormats {
+  private static final int MIN_CHARS = 18;
+  private static final int MIN_URL_CHARS = 8;
+
   private KnownFormats() {}
 
   /**
    * A form.
    *
    * @param hint what every match contains, in lower case: a text without it is not searched
+   * @param minChars no match is shorter
    */
-  private record Form(String name, String hint, Pattern pattern) implements SecretRule {
+  private record Form(String name, String hint, int minChars, Pattern pattern)
+      implements SecretRule {
     Form(String name, String hint, String expression) {
-      this(name, hint, Pattern.compile(expression));
+      this(name, hint, MIN_CHARS, Pattern.compile(expression));
     }
 
     @Override
     public void find(String text, String lowerCase, List<Match> matches) {
-      if (!lowerCase.contains(hint)) {
+      if (text.length() < minChars || !lowerCase.contains(hint)) {
         return;
       }
       Matcher matcher = pattern.matcher(text);
@@ -40,10 +45,17 @@ final class KnownFormats {
             "(?s)-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
                 + ".*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\\z)"),
         new Form("jwt", "eyj", "\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*"),
-        new Form("aws-access-key", "a", "\\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\\b"),
+        new Form("aws-access-key", "akia", "\\bAKIA[A-Z2-7]{16}\\b"),
+        new Form("aws-access-key", "asia", "\\bASIA[A-Z2-7]{16}\\b"),
+        new Form("aws-access-key", "abia", "\\bABIA[A-Z2-7]{16}\\b"),
+        new Form("aws-access-key", "acca", "\\bACCA[A-Z2-7]{16}\\b"),
         new Form("gcp-api-key", "aiza", "\\bAIza[\\w-]{35}"),
         new Form("google-oauth", "ya29.", "\\bya29\\.[\\w-]{20,}"),
-        new Form("github-token", "gh", "\\bgh[pousr]_[A-Za-z0-9]{36,255}"),
+        new Form("github-token", "ghp_", "\\bghp_[A-Za-z0-9]{36,255}"),
+        new Form("github-token", "gho_", "\\bgho_[A-Za-z0-9]{36,255}"),
+        new Form("github-token", "ghu_", "\\bghu_[A-Za-z0-9]{36,255}"),
+        new Form("github-token", "ghs_", "\\bghs_[A-Za-z0-9]{36,255}"),
+        new Form("github-token", "ghr_", "\\bghr_[A-Za-z0-9]{36,255}"),
         new Form("github-pat", "github_pat_", "\\bgithub_pat_\\w{22,255}"),
         new Form("gitlab-token", "glpat-", "\\bglpat-[\\w-]{20,}"),
         new Form("slack-token", "xox", "\\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
@@ -60,6 +72,10 @@ final class KnownFormats {
         new Form("vault-token", "hvs.", "\\bhvs\\.[\\w-]{20,}"),
         new Form("digitalocean-token", "_v1_", "\\bdo[por]_v1_[a-f0-9]{64}"),
         new Form("sendgrid-key", "sg.", "\\bSG\\.[\\w-]{16,}\\.[\\w-]{16,}"),
-        new Form("url-credentials", "://", "(?i)\\b[a-z][a-z0-9+.-]*://[^\\s/:@]*:([^\\s/@]+)@"));
+        new Form(
+            "url-credentials",
+            "://",
+            MIN_URL_CHARS,
+            Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]*://[^\\s/:@]*:([^\\s/@]+)@")));
   }
 }

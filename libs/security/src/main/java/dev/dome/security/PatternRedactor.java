@@ -17,6 +17,9 @@ public final class PatternRedactor implements Redactor {
   private static final Comparator<Match> BY_PLACE =
       Comparator.comparingInt(Match::start).thenComparing(Match::end, Comparator.reverseOrder());
 
+  /** No rule matches a shorter text: the shortest match is token=abcd. */
+  private static final int MIN_CHARS = 10;
+
   private final SensitiveKeys keys;
   private final List<SecretRule> rules;
   private final SecretRule entropy = new Entropy();
@@ -57,6 +60,9 @@ public final class PatternRedactor implements Redactor {
 
   /** Every secret in the text, without overlaps, by place. */
   List<Match> find(String text, FieldKind kind) {
+    if (text.length() < MIN_CHARS) {
+      return List.of();
+    }
     List<Match> matches = new ArrayList<>();
     String lowerCase = text.toLowerCase(Locale.ROOT);
     for (SecretRule rule : rules) {

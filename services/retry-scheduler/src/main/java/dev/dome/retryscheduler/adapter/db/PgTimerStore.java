@@ -1,0 +1,170 @@
+package dev.dome.retryscheduler.adapter.db;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.retryscheduler.application.Timer;
+import dev.dome.retryscheduler.application.TimerChanges;
+import dev.dome.retryscheduler.application.TimerStore;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import org.hibernate.LockMode;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** {@link TimerStore} on PostgreSQL. */
+@ApplicationScoped
+public class PgTimerStore implements TimerStore {
+  private final Transactions transactions;
+
+  @Inject
+  PgTimerStore(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Uni<Long> position(Lane lane) {
+    return transactions.in((session, context) ->
+        session
+            .find(LaneCursorEntity.class, lane.number())
+            .map(cursor -> cursor == null ? 0L : cursor.position));
+  }
+
+  @Override
+  public Uni<Boolean> apply(Lane lane, long after, long last, TimerChanges changes) {
+    return transactions.in((session, context) ->
+        moveCursor(session, lane, after, last)
+            .flatMap(moved ->
+                moved ? store(session, changes).replaceWith(true) : Uni.createFrom().item(false)));
+  }
+
+  private static Uni<Boolean> moveCursor(Mutiny.Session session, Lane lane, long after, long last) {
+    Uni<Boolean> moved =
+        session
+            .createMutationQuery(
+                "update LaneCursor set position = :last where lane = :lane and position = :after")
+            .setParameter("last", last)
+            .setParameter("lane", lane.number())
+            .setParameter("after", after)
+            .executeUpdate()
+            .map(rows -> rows == 1);
+    return after > 0
+        ? moved
+        : moved.flatMap(done -> done ? moved(true) : begin(session, lane, last));
+  }
+
+  private static Uni<Boolean> moved(boolean done) {
+    return Uni.createFrom().item(done);
+  }
+
+  /** The lane's first row makes its cursor; of two processes that try, one makes it. */
+  private static Uni<Boolean> begin(Mutiny.Session session, Lane lane, long last) {
+    return session
+        .createMutationQuery(
+            "insert into LaneCursor (lane, position) values (:lane, :last) on conflict do nothing")
+        .setParameter("lane", lane.number())
+        .setParameter("last", last)
+        .executeUpdate()
+        .map(rows -> rows == 1);
+  }
+
+  private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {
+    Uni<Void> removed =
+        changes.completedRuns().isEmpty()
+            ? Uni.createFrom().voidItem()
+            : session
+                .createMutationQuery("delete from Timer where runUid in (:runs)")
+                .setParameter("runs", changes.completedRuns().stream().map(RunUid::value).toList())
+                .executeUpdate()
+                .replaceWithVoid();
+    return removed.flatMap(
+        done -> session.persistAll(changes.set().stream().map(TimerEntity::of).toArray()));
+  }
+
+  @Override
+  public Uni<Fired> fireDue(
+      long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
+    return transactions.in((session, context) ->
+        session
+            .createSelectionQuery(
+                "from Timer where firedAtMs is null and dueAtMs <= :now order by dueAtMs, timerId",
+                TimerEntity.class)
+            .setParameter("now", nowMs)
+            .setMaxResults(limit)
+            .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
+            .getResultList()
+            .flatMap(due -> fire(session, context, due, nowMs, publisher)));
+  }
+
+  private static Uni<Fired> fire(
+      Mutiny.Session session,
+      Context context,
+      List<TimerEntity> due,
+      long nowMs,
+      Function<List<Timer>, Uni<Set<String>>> publisher) {
+    List<Timer> timers = due.stream().map(TimerEntity::timer).toList();
+    if (timers.isEmpty()) {
+      return Uni.createFrom().item(new Fired(timers, Set.of()));
+    }
+    return publisher
+        .apply(timers)
+        .emitOn(task -> context.runOnContext(ignored -> task.run()))
+        .flatMap(fired -> mark(session, fired, nowMs).replaceWith(new Fired(timers, fired)));
+  }
+
+  private static Uni<Integer> mark(Mutiny.Session session, Set<String> fired, long nowMs) {
+    if (fired.isEmpty()) {
+      return Uni.createFrom().item(0);
+    }
+    return session
+        .createMutationQuery("update Timer set firedAtMs = :now where timerId in (:fired)")
+        .setParameter("now", nowMs)
+        .setParameter("fired", fired)
+        .executeUpdate();
+  }
+
+  @Override
+  public Uni<OptionalLong> nextDueAtMs() {
+    return transactions.in((session, context) ->
+        session
+            .createSelectionQuery(
+                "select min(dueAtMs) from Timer where firedAtMs is null", Long.class)
+            .getSingleResultOrNull()
+            .map(due -> due == null ? OptionalLong.empty() : OptionalLong.of(due)));
+  }
+
+  @Override
+  public Uni<Long> pending() {
+    return transactions.in((session, context) ->
+        session
+            .createSelectionQuery("select count(*) from Timer where firedAtMs is null", Long.class)
+            .getSingleResult());
+  }
+
+  @Override
+  public Uni<List<ListedTimer>> list(NamespaceId namespace, Optional<After> after, int limit) {
+    After behind = after.orElse(new After(Long.MIN_VALUE, ""));
+    return transactions.in((session, context) ->
+        session
+            .createSelectionQuery(
+                """
+                from Timer
+                where namespace = :namespace
+                  and (dueAtMs > :due or (dueAtMs = :due and timerId > :id))
+                order by dueAtMs, timerId
+                """,
+                TimerEntity.class)
+            .setParameter("namespace", namespace.value())
+            .setParameter("due", behind.dueAtMs())
+            .setParameter("id", behind.timerId())
+            .setMaxResults(limit)
+            .getResultList()
+            .map(rows -> rows.stream().map(TimerEntity::listed).toList()));
+  }
+}

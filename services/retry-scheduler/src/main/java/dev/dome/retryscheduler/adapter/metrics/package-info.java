@@ -1,0 +1,4 @@
+/**
+ * What the retry-scheduler counts, as Micrometer meters, and how it says that it makes progress.
+ */
+package dev.dome.retryscheduler.adapter.metrics;

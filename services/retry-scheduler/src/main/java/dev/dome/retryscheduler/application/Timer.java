@@ -1,0 +1,28 @@
+package dev.dome.retryscheduler.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.id.TaskId;
+
+/**
+ * A wake-up that a run has been promised.
+ *
+ * @param timerId run uid, dash, sequence of the event that set it: the same row sets the same timer
+ * @param task which attempt of which task is due, null unless {@link TimerKind#RETRY}
+ * @param dueAtMs epoch milliseconds; never fired before
+ */
+public record Timer(
+    String timerId,
+    RunUid runUid,
+    RunId runId,
+    NamespaceId namespace,
+    Lane lane,
+    TimerKind kind,
+    DueTask task,
+    long dueAtMs) {
+
+  /** The attempt that may start once the timer has fired. */
+  public record DueTask(TaskId taskId, int attempt) {}
+}

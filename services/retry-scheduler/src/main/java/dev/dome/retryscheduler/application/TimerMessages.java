@@ -1,0 +1,68 @@
+package dev.dome.retryscheduler.application;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.Actor;
+import dev.dome.contracts.wire.InboxMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.UUID;
+
+/** The inbox message of a due timer; the same timer always makes the same operation and key. */
+public final class TimerMessages {
+  static final Actor ACTOR = new Actor("system:retry-scheduler", List.of());
+
+  /** The body is dome's own, so its plain digest takes the place of a keyed one. */
+  private static final String UNKEYED = "sha256";
+
+  private TimerMessages() {}
+
+  /** The message, observed now. */
+  public static InboxMessage of(Timer timer, long nowMs, String traceparent) {
+    ObjectNode body = body(timer);
+    return new InboxMessage(
+        operationId(timer),
+        timer.kind().inboxKind(),
+        timer.namespace(),
+        timer.runId(),
+        null,
+        ACTOR,
+        new InboxMessage.IdempotencyKey(
+            "timers.fire", timer.timerId(), CanonicalJson.sha256(body), UNKEYED),
+        nowMs,
+        traceparent,
+        null,
+        body);
+  }
+
+  private static ObjectNode body(Timer timer) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    if (timer.kind() == TimerKind.RETRY) {
+      body.put("task_id", timer.task().taskId().value());
+      body.put("attempt", timer.task().attempt());
+    } else {
+      body.put("reason_code", timer.kind().reasonCode().value());
+    }
+    return body;
+  }
+
+  /** A UUIDv7 whose time is the due time and whose random part is a digest of the timer id. */
+  private static String operationId(Timer timer) {
+    ByteBuffer digest = ByteBuffer.wrap(sha256(timer.timerId()));
+    long high = (timer.dueAtMs() << 16) | 0x7000 | (digest.getLong() & 0x0fff);
+    long low = (digest.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    return new UUID(high, low).toString();
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

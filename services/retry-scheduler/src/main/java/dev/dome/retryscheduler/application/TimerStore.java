@@ -1,0 +1,59 @@
+package dev.dome.retryscheduler.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Timers and cursors, durably. Every method is one transaction. */
+public interface TimerStore {
+
+  /** Lane position of the last row whose effect is stored, 0 for none. */
+  Uni<Long> position(Lane lane);
+
+  /**
+   * Stores the changes and moves the lane's cursor.
+   *
+   * @return false, with nothing stored, when the cursor was not at {@code after}
+   */
+  Uni<Boolean> apply(Lane lane, long after, long last, TimerChanges changes);
+
+  /**
+   * Locks timers that are due and locked by nobody, hands them to the publisher, and marks those it
+   * names as fired. A process that dies in between leaves them due.
+   *
+   * @param limit how many at most, the longest due first
+   */
+  Uni<Fired> fireDue(long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher);
+
+  /** When the next timer is due that has not fired. */
+  Uni<OptionalLong> nextDueAtMs();
+
+  /** Timers that have not fired. */
+  Uni<Long> pending();
+
+  /** A namespace's timers by due time and id. */
+  Uni<List<ListedTimer>> list(NamespaceId namespace, Optional<After> after, int limit);
+
+  /**
+   * What one round of firing did.
+   *
+   * @param due timers that were locked
+   * @param fired those among them that were published and marked
+   */
+  record Fired(List<Timer> due, Set<String> fired) {}
+
+  /**
+   * A timer and whether it has fired.
+   *
+   * @param firedAtMs epoch milliseconds, empty while it is pending
+   */
+  record ListedTimer(Timer timer, OptionalLong firedAtMs) {}
+
+  /** Where a listing goes on. */
+  record After(long dueAtMs, String timerId) {}
+}

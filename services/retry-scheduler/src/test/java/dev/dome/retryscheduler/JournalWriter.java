@@ -1,0 +1,94 @@
+package dev.dome.retryscheduler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.artifact.EventEnvelope;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.PublishedRow;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes one run's part of a lane's journal, as the state-controller would publish it. */
+public final class JournalWriter {
+  private final NamespaceId namespace;
+  private final RunId runId;
+  private final RunUid runUid;
+  private final Lane lane;
+  private final List<PublishedRow> rows = new ArrayList<>();
+
+  public JournalWriter(NamespaceId namespace, String runId, Lane lane) {
+    this.namespace = namespace;
+    this.runId = new RunId(runId);
+    this.runUid = RunUid.derive(namespace, this.runId, "submission");
+    this.lane = lane;
+  }
+
+  public RunUid runUid() {
+    return runUid;
+  }
+
+  public List<PublishedRow> rows() {
+    return List.copyOf(rows);
+  }
+
+  public List<byte[]> bodies(int from, int to) {
+    return rows.subList(from - 1, to).stream().map(Json::write).toList();
+  }
+
+  public JournalWriter planned(Long deadlineAtMs) {
+    ObjectNode payload = object();
+    if (deadlineAtMs != null) {
+      payload.put("deadline_at_ms", deadlineAtMs);
+    }
+    return event("plan.wave.created", payload);
+  }
+
+  public JournalWriter retry(String taskId, int attempt, long dueAtMs) {
+    return event(
+        "task.retry.scheduled",
+        object().put("task_id", taskId).put("attempt", attempt).put("due_at_ms", dueAtMs));
+  }
+
+  public JournalWriter needsHuman(long dueAtMs) {
+    return event("promotion.decision", object().put("approval_due_at_ms", dueAtMs));
+  }
+
+  public JournalWriter assigned() {
+    return event("task.assigned", object());
+  }
+
+  public JournalWriter completed() {
+    return event("run.completed", object().put("status", "COMPLETED"));
+  }
+
+  public JournalWriter event(String topic, JsonNode payload) {
+    return row(PublishedRow.Kind.EVENT, topic, payload);
+  }
+
+  public JournalWriter row(PublishedRow.Kind kind, String topic, JsonNode payload) {
+    long next = rows.size() + 1L;
+    EventEnvelope envelope =
+        new EventEnvelope(
+            EventEnvelope.SCHEMA_VERSION,
+            next,
+            runUid.eventId(next),
+            Timestamps.format(0),
+            topic,
+            runId,
+            payload);
+    rows.add(
+        new PublishedRow(
+            runUid, namespace, lane, next, kind, envelope, "0".repeat(64), "0".repeat(64)));
+    return this;
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

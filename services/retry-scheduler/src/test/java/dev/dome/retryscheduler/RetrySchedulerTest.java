@@ -1,0 +1,218 @@
+package dev.dome.retryscheduler;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.InboxPosition;
+import dev.dome.messaging.LaneInbox;
+import dev.dome.messaging.NatsLink;
+import dev.dome.messaging.Publication;
+import dev.dome.retryscheduler.application.TimerStore;
+import dev.dome.testkit.StackTestResource;
+import dev.dome.testkit.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each test has a lane of its own, because cursors stay in the shared database. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = StackTestResource.class,
+    initArgs = @ResourceArg(name = "service", value = "retry-scheduler"))
+@QuarkusTestResource(JournalOwnerStub.class)
+class RetrySchedulerTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("tenant-a");
+
+  /** A message and when it was seen. */
+  private record Seen(InboxMessage message, long atMs) {}
+
+  @Inject NatsLink link;
+  @Inject TimerStore store;
+
+  private final List<Seen> inbox = new CopyOnWriteArrayList<>();
+  private LaneInbox reader;
+
+  @AfterEach
+  void stopReading() {
+    if (reader != null) {
+      reader.close();
+    }
+  }
+
+  private JournalWriter run(String runId, Lane lane) {
+    read(lane);
+    return new JournalWriter(NAMESPACE, runId, lane);
+  }
+
+  private void read(Lane lane) {
+    reader =
+        LaneInbox.read(
+            link,
+            lane,
+            InboxPosition.START,
+            delivery ->
+                inbox.add(
+                    new Seen(
+                        Json.read(delivery.body(), InboxMessage.class),
+                        System.currentTimeMillis())));
+  }
+
+  private void publish(JournalWriter run, Lane lane, int from, int to) throws Exception {
+    Publication publication =
+        link.atomicBatches()
+            .publish(Subjects.journal(lane), run.bodies(from, to))
+            .get(10, TimeUnit.SECONDS);
+    assertThat(publication.stored()).isTrue();
+  }
+
+  private void awaitApplied(Lane lane, long position) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> store.position(lane).await().atMost(Duration.ofSeconds(5)) == position);
+  }
+
+  @Test
+  void a_scheduled_retry_fires_once_not_early_and_in_time() throws Exception {
+    Lane lane = new Lane(1);
+    long dueAtMs = System.currentTimeMillis() + 1_500;
+    JournalWriter run = run("run-fires", lane).planned(null).retry("build", 2, dueAtMs);
+
+    publish(run, lane, 1, 2);
+    publish(run, lane, 1, 2);
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> !inbox.isEmpty());
+    assertThat(inbox.getFirst().message().kind()).isEqualTo(InboxKind.RETRY_DUE);
+    assertThat(inbox.getFirst().atMs()).isBetween(dueAtMs, dueAtMs + 2_000);
+    run.retry("build", 3, System.currentTimeMillis());
+    publish(run, lane, 3, 3);
+    await().atMost(Duration.ofSeconds(20)).until(() -> inbox.size() == 2);
+    assertThat(inbox)
+        .extracting(seen -> seen.message().body().get("attempt").asInt())
+        .containsExactly(2, 3);
+  }
+
+  @Test
+  void a_timer_that_was_due_while_the_scheduler_was_away_fires_at_once() throws Exception {
+    Lane lane = new Lane(2);
+    JournalWriter run = run("run-overdue", lane).planned(1_000L).needsHuman(2_000);
+
+    publish(run, lane, 1, 2);
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> inbox.size() == 2);
+    assertThat(inbox)
+        .extracting(seen -> seen.message().body().get("reason_code").asText())
+        .containsExactlyInAnyOrder("RUN.DEADLINE_EXCEEDED", "APPROVAL.EXPIRED");
+  }
+
+  @Test
+  void a_completed_run_has_no_timers_left() throws Exception {
+    Lane lane = new Lane(3);
+    long never = System.currentTimeMillis() + Duration.ofDays(1).toMillis();
+    JournalWriter run = run("run-completes", lane).planned(never);
+    NamespaceId namespace = NAMESPACE;
+    publish(run, lane, 1, 1);
+    awaitApplied(lane, 1);
+    assertThat(timersOf("run-completes", namespace)).isEqualTo(1);
+
+    run.completed();
+    publish(run, lane, 2, 2);
+
+    awaitApplied(lane, 2);
+    assertThat(timersOf("run-completes", namespace)).isZero();
+  }
+
+  private long timersOf(String runId, NamespaceId namespace) {
+    return store
+        .list(namespace, Optional.empty(), 1_000)
+        .await()
+        .atMost(Duration.ofSeconds(5))
+        .stream()
+        .filter(listed -> listed.timer().runId().value().equals(runId))
+        .count();
+  }
+
+  @Test
+  void rows_that_did_not_come_are_fetched_from_the_journals_owner() throws Exception {
+    Lane lane = JournalOwnerStub.LANE;
+    read(lane);
+    JournalWriter whole = JournalOwnerStub.journal();
+
+    publish(whole, lane, 5, 5);
+
+    awaitApplied(lane, 5);
+    await().atMost(Duration.ofSeconds(20)).until(() -> inbox.size() == 1);
+    assertThat(inbox.getFirst().message().idempotency().key()).isEqualTo(whole.runUid() + "-2");
+  }
+
+  @Test
+  void timers_are_listed_page_by_page_to_whoever_has_a_role_in_the_namespace() throws Exception {
+    Lane lane = new Lane(4);
+    NamespaceId namespace = new NamespaceId("tenant-listed");
+    long due = System.currentTimeMillis() + Duration.ofDays(2).toMillis();
+    JournalWriter run = new JournalWriter(namespace, "run-listed", lane);
+    run.planned(due + 10).retry("a", 2, due).retry("b", 2, due + 5);
+    publish(run, lane, 1, 3);
+    awaitApplied(lane, 3);
+    String token = TestTokens.bearer("reader", namespace.value(), "auditor");
+
+    String next =
+        given()
+            .header("Authorization", token)
+            .get("/v1/namespaces/tenant-listed/timers?page_size=2")
+            .then()
+            .statusCode(200)
+            .body("items", hasSize(2))
+            .body("items[0].task_id", equalTo("a"))
+            .body("items[0].kind", equalTo("RETRY"))
+            .body("next_cursor", notNullValue())
+            .extract()
+            .path("next_cursor");
+    given()
+        .header("Authorization", token)
+        .queryParam("cursor", next)
+        .get("/v1/namespaces/tenant-listed/timers")
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(1))
+        .body("items[0].reason_code", equalTo("RUN.DEADLINE_EXCEEDED"));
+    given()
+        .header("Authorization", TestTokens.bearer("reader", "tenant-other", "auditor"))
+        .get("/v1/namespaces/tenant-listed/timers")
+        .then()
+        .statusCode(404);
+    given().get("/v1/namespaces/tenant-listed/timers").then().statusCode(401);
+  }
+
+  @Test
+  void the_service_is_ready_and_counts_what_it_fires() throws Exception {
+    Lane lane = new Lane(5);
+    JournalWriter run = run("run-counted", lane).retry("build", 2, 1_000);
+    publish(run, lane, 1, 1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> inbox.size() == 1);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+    given().get("/q/health/live").then().statusCode(200);
+    assertThat(given().get("/q/metrics").asString())
+        .contains("dome_timer_lateness_seconds_count{kind=\"RETRY\"}", "dome_timers_pending");
+  }
+}
