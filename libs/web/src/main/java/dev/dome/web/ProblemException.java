@@ -62,6 +62,11 @@ public final class ProblemException extends RuntimeException {
     return of(404, WebReason.NOT_FOUND, null);
   }
 
+  /** Absent below something the caller may read, such as the gate decision of an open run. */
+  public static ProblemException notFound(ReasonCode reasonCode, String detail) {
+    return of(404, reasonCode, detail);
+  }
+
   /** 429: too many requests of this caller; nothing was stored. */
   public static ProblemException tooMany(ReasonCode reasonCode, String detail, int afterSeconds) {
     return new ProblemException(429, reasonCode, detail, true, afterSeconds, List.of());

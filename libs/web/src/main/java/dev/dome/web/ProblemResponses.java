@@ -10,10 +10,19 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Problems as HTTP responses: RFC 9457, {@code application/problem+json}. */
 public final class ProblemResponses {
   private static final String TYPE_PREFIX = "urn:dome:reason-code:";
+
+  /** Codes that must not tell an absent thing from one the caller may not know of. */
+  private static final Set<ReasonCode> HIDDEN =
+      Set.of(
+          WebReason.NOT_FOUND,
+          WebReason.RUN_NOT_FOUND,
+          WebReason.ATTEMPT_NOT_FOUND,
+          WebReason.OPERATION_NOT_FOUND);
 
   private ProblemResponses() {}
 
@@ -23,7 +32,7 @@ public final class ProblemResponses {
    * @param path of the request, decoded; named as the problem's instance
    */
   public static Response of(ProblemException problem, String path) {
-    if (problem.status() == 404) {
+    if (HIDDEN.contains(problem.reasonCode())) {
       return notFound(path);
     }
     Problem body =
@@ -74,6 +83,7 @@ public final class ProblemResponses {
     return switch (segments[4]) {
       case "runs" -> WebReason.RUN_NOT_FOUND;
       case "attempts" -> WebReason.ATTEMPT_NOT_FOUND;
+      case "operations" -> WebReason.OPERATION_NOT_FOUND;
       default -> WebReason.NOT_FOUND;
     };
   }

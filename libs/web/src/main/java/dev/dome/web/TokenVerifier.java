@@ -15,13 +15,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.InvalidJwtSignatureException;
 import org.jose4j.lang.UnresolvableKeyException;
 
 /**
@@ -31,7 +32,6 @@ import org.jose4j.lang.UnresolvableKeyException;
  */
 @Singleton
 public final class TokenVerifier {
-  private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256");
   private static final Pattern COMPACT_JWS =
       Pattern.compile("[A-Za-z0-9_-]{1,1024}\\.[A-Za-z0-9_-]{1,8192}\\.[A-Za-z0-9_-]{0,1024}");
   private static final String ROLES_CLAIM = "dome_roles";
@@ -53,12 +53,16 @@ public final class TokenVerifier {
           ErrorCodes.ISSUER_MISSING);
 
   private final JWTParser parser;
+  private final String algorithm;
   private final Clock clock = Clock.systemUTC();
   private final Cache<String, Verified> verified =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-  TokenVerifier(JWTParser parser) {
+  TokenVerifier(
+      JWTParser parser,
+      @ConfigProperty(name = "mp.jwt.verify.publickey.algorithm") String algorithm) {
     this.parser = parser;
+    this.algorithm = algorithm;
   }
 
   private record Verified(Identity identity, long expiresAtMs) {}
@@ -106,17 +110,17 @@ public final class TokenVerifier {
   }
 
   /** Before any key is used: an unsigned token, or an HMAC made with the public key, ends here. */
-  private static void requireAlgorithm(String token) {
-    String algorithm = "";
+  private void requireAlgorithm(String token) {
+    String named;
     try {
       byte[] header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
-      algorithm = Json.read(header, JsonNode.class).path("alg").asText();
+      named = Json.read(header, JsonNode.class).path("alg").asText();
     } catch (IllegalArgumentException e) {
       throw ProblemException.unauthorized(WebReason.BAD_TOKEN, "The token is not a signed JWT.");
     }
-    if (!ALGORITHMS.contains(algorithm)) {
+    if (!algorithm.equals(named)) {
       throw ProblemException.unauthorized(
-          WebReason.BAD_ALG, "Tokens are signed with RS256 or ES256.");
+          WebReason.BAD_ALG, "Tokens are signed with " + algorithm + ".");
     }
   }
 
@@ -142,9 +146,10 @@ public final class TokenVerifier {
 
   private static ProblemException refusal(ParseException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvableKeyException) {
+      if (cause instanceof UnresolvableKeyException
+          || cause instanceof InvalidJwtSignatureException) {
         return ProblemException.unauthorized(
-            WebReason.UNKNOWN_KEY, "The token names a key that no trusted issuer has.");
+            WebReason.UNKNOWN_KEY, "No key of a trusted issuer has signed this token.");
       }
       if (cause instanceof InvalidJwtException invalid && !invalid.getErrorDetails().isEmpty()) {
         return refusal(invalid);
@@ -168,7 +173,8 @@ public final class TokenVerifier {
 
   private static ProblemException badToken() {
     return ProblemException.unauthorized(
-        WebReason.BAD_TOKEN, "The token's signature does not hold, or a claim is malformed.");
+        WebReason.BAD_TOKEN,
+        "The token is not a well-formed JWT, or a claim is missing or malformed.");
   }
 
   private static boolean has(InvalidJwtException failure, List<Integer> codes) {

@@ -25,9 +25,11 @@ public final class WebReason {
 
   public static final ReasonCode RUN_NOT_FOUND = new ReasonCode("RUN.NOT_FOUND");
   public static final ReasonCode ATTEMPT_NOT_FOUND = new ReasonCode("ATTEMPT.NOT_FOUND");
+  public static final ReasonCode OPERATION_NOT_FOUND = new ReasonCode("OPERATION.NOT_FOUND");
 
   public static final ReasonCode POSTGRES_UNAVAILABLE =
       new ReasonCode("INFRA.POSTGRES_UNAVAILABLE");
+  public static final ReasonCode READ_BEHIND = new ReasonCode("INFRA.READ_BEHIND");
   public static final ReasonCode INTERNAL = new ReasonCode("INTERNAL.ERROR");
 
   private WebReason() {}

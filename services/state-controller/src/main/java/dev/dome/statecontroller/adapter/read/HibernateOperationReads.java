@@ -1,0 +1,38 @@
+package dev.dome.statecontroller.adapter.read;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.Outcome;
+import dev.dome.statecontroller.application.read.OperationReads;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** {@link OperationReads} on the table operation. */
+@ApplicationScoped
+public class HibernateOperationReads implements OperationReads {
+  private final Reader reader;
+
+  HibernateOperationReads(Reader reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public Uni<Optional<Outcome>> outcome(NamespaceId namespace, String operationId) {
+    return reader.read(session ->
+        session
+            .createSelectionQuery(
+                "select o.outcome from OperationEntity o"
+                    + " where o.namespace = :namespace and o.operationId = :operationId",
+                String.class)
+            .setParameter("namespace", namespace.value())
+            .setParameter("operationId", operationId)
+            .getSingleResultOrNull()
+            .map(text -> Optional.ofNullable(text).map(HibernateOperationReads::outcome)));
+  }
+
+  private static Outcome outcome(String text) {
+    return Json.read(text.getBytes(StandardCharsets.UTF_8), Outcome.class);
+  }
+}

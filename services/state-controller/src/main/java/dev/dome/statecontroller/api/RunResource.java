@@ -1,0 +1,216 @@
+package dev.dome.statecontroller.api;
+
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.GateDecision;
+import dev.dome.contracts.artifact.PromotionDecision;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.kernel.RunState;
+import dev.dome.kernel.RunStatus;
+import dev.dome.security.Operation;
+import dev.dome.statecontroller.application.read.GraphView;
+import dev.dome.statecontroller.application.read.RunReads;
+import dev.dome.statecontroller.application.read.RunReads.After;
+import dev.dome.statecontroller.application.read.RunReads.Filter;
+import dev.dome.statecontroller.application.read.RunRecord;
+import dev.dome.statecontroller.application.read.RunView;
+import dev.dome.statecontroller.application.read.StateSpaceView;
+import dev.dome.statecontroller.application.read.SummaryView;
+import dev.dome.statecontroller.application.read.TaskView;
+import dev.dome.web.Authorized;
+import dev.dome.web.Cursor;
+import dev.dome.web.ProblemException;
+import dev.dome.web.RequestValues;
+import dev.dome.web.WebReason;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Runs and what the kernel made of them. */
+@Path("/v1/namespaces/{ns}/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@Authorized(Operation.READ)
+@Tag(name = "runs")
+public class RunResource {
+  private static final ReasonCode NO_GATE = new ReasonCode("GATE.NOT_FOUND");
+  private static final ReasonCode NO_PROMOTION = new ReasonCode("PROMOTION.NOT_FOUND");
+  private static final int MAX_SUBMITTER_CHARS = 255;
+
+  private final RunReads runs;
+  private final RunLookup lookup;
+  private final SummaryLimits limits;
+
+  RunResource(RunReads runs, RunLookup lookup, SummaryLimits limits) {
+    this.runs = runs;
+    this.lookup = lookup;
+    this.limits = limits;
+  }
+
+  /** Where a page of runs ends; the filter is part of it, so a cursor fits its own list only. */
+  private record RunCursor(
+      String list,
+      String namespace,
+      String status,
+      String submitter,
+      long createdAtMs,
+      String runId) {}
+
+  @GET
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "listRuns",
+      summary = "The namespace's runs, newest first")
+  public Uni<Page<RunView>> list(
+      @PathParam("ns") String ns,
+      @Parameter(description = "Only runs of this status") @QueryParam("status") String status,
+      @Parameter(description = "Only runs this subject submitted") @QueryParam("submitter")
+          String submitter,
+      @QueryParam("cursor") String cursor,
+      @QueryParam("page_size") String pageSize) {
+    RunStatus wanted = RequestValues.oneOf(status, "status", RunStatus.class);
+    int size = PageSize.of(pageSize);
+    After after = cursor == null ? null : after(cursor, ns, status, submitter);
+    return runs.list(
+            RequestValues.namespace(ns), new Filter(wanted, subject(submitter)), after, size + 1)
+        .map(rows -> Page.of(rows, size, RunView::of, row -> cursorOf(row, ns, status, submitter)));
+  }
+
+  private static Object cursorOf(RunRecord row, String ns, String status, String submitter) {
+    return new RunCursor("runs", ns, status, submitter, row.createdAtMs(), row.runId().value());
+  }
+
+  private static After after(String text, String ns, String status, String submitter) {
+    RunCursor cursor = Cursor.decode(text, RunCursor.class);
+    RunCursor expected =
+        new RunCursor("runs", ns, status, submitter, cursor.createdAtMs(), cursor.runId());
+    if (!cursor.equals(expected)) {
+      throw ProblemException.badRequest(
+          WebReason.BAD_CURSOR, "The cursor belongs to another list or filter.");
+    }
+    return new After(cursor.createdAtMs(), cursor.runId());
+  }
+
+  private static String subject(String submitter) {
+    if (submitter != null
+        && (submitter.length() > MAX_SUBMITTER_CHARS || submitter.indexOf('\0') >= 0)) {
+      throw ProblemException.badRequest(
+          WebReason.BAD_PARAMETER, "submitter expected a subject of at most 255 characters");
+    }
+    return submitter;
+  }
+
+  @GET
+  @Path("{id}")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "getRun",
+      summary = "A run, and what it waits on while it is not final")
+  public Uni<RunView> run(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return lookup.fold(ns, id, minPosition).map(folded -> RunView.of(folded.run(), folded.state()));
+  }
+
+  @GET
+  @Path("{id}/tasks")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "listTasks",
+      summary = "The run's tasks in the order of its plan")
+  public Uni<Page<TaskView>> tasks(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return lookup
+        .fold(ns, id, minPosition)
+        .chain(folded ->
+            runs.leases(folded.run().runUid())
+                .map(leases -> new Page<>(TaskView.of(folded.state(), leases), null)));
+  }
+
+  @GET
+  @Path("{id}/graph")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "getGraph",
+      summary = "The run's plan as nodes and edges, with the state of each task")
+  public Uni<GraphView> graph(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return state(ns, id, minPosition).map(GraphView::of);
+  }
+
+  @GET
+  @Path("{id}/gate")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "getGateDecision",
+      summary = "The gate.decision artifact; its digest, which an approval names, is the ETag")
+  public Uni<RestResponse<GateDecision>> gate(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return state(ns, id, minPosition)
+        .map(state -> {
+          GateDecision gate = state.gate();
+          if (gate == null) {
+            throw ProblemException.notFound(NO_GATE, "The run has no gate decision yet.");
+          }
+          String digest = CanonicalJson.sha256(Json.tree(gate));
+          return RestResponse.ResponseBuilder.ok(gate)
+              .header(HttpHeaders.ETAG, '"' + digest + '"')
+              .build();
+        });
+  }
+
+  @GET
+  @Path("{id}/promotion")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "getPromotionDecision",
+      summary = "The promotion.decision artifact")
+  public Uni<PromotionDecision> promotion(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return state(ns, id, minPosition)
+        .map(state -> {
+          if (state.promotion() == null) {
+            throw ProblemException.notFound(NO_PROMOTION, "The run has no promotion decision yet.");
+          }
+          return state.promotion();
+        });
+  }
+
+  @GET
+  @Path("{id}/state-space")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "getStateSpace",
+      summary = "The state.space artifact of the run")
+  public Uni<StateSpaceView> stateSpace(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return state(ns, id, minPosition).map(StateSpaceView::of);
+  }
+
+  @GET
+  @Path("{id}/summary")
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "getSummary",
+      summary = "The run in numbers, with its alert gate")
+  public Uni<SummaryView> summary(
+      @PathParam("ns") String ns,
+      @PathParam("id") String id,
+      @QueryParam("min_position") String minPosition) {
+    return state(ns, id, minPosition).map(state -> SummaryView.of(state, limits.toLimits()));
+  }
+
+  private Uni<RunState> state(String ns, String id, String minPosition) {
+    return lookup.fold(ns, id, minPosition).map(RunLookup.Folded::state);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.dome.statecontroller.application.read;
+
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.kernel.RunState;
+import dev.dome.kernel.WaitingOn;
+
+/**
+ * A run as the API shows it. Times are RFC 3339 UTC; fields that need the whole history are absent
+ * in lists.
+ *
+ * @param position where the run stands; give its sequence as {@code min_position} to read at least
+ *     this much
+ * @param headHash hash of the journal row at that position
+ * @param gateDigest what an approval must name: SHA-256 over the canonical gate decision
+ * @param waitingOn why the run is not final yet; absent once it is
+ */
+public record RunView(
+    String runId,
+    String runUid,
+    String namespace,
+    String status,
+    boolean paused,
+    String submitter,
+    String reasonCode,
+    String createdAt,
+    String changedAt,
+    String deadlineAt,
+    String baseRef,
+    String documentSha256,
+    String redriveOf,
+    Integer maxWorkers,
+    int deciderVersion,
+    String policyDigest,
+    String traceIdHex,
+    TaskCounts tasks,
+    String gateDigest,
+    Waiting waitingOn,
+    Position position,
+    String headHash,
+    String stateHash) {
+
+  /** A point in the run's history. */
+  public record Position(String runId, long sequence) {}
+
+  /**
+   * What an open run waits on.
+   *
+   * @param blockingTask the task that is waited for, absent when the run as a whole waits
+   * @param until when the wait ends by itself, if it does
+   */
+  public record Waiting(
+      String reasonCode, String blockingTask, String queue, String since, String until) {
+
+    static Waiting of(WaitingOn waiting) {
+      return new Waiting(
+          waiting.reasonCode().value(),
+          waiting.blockingTask() == null ? null : waiting.blockingTask().value(),
+          waiting.queue() == null ? null : waiting.queue().value(),
+          Timestamps.format(waiting.sinceMs()),
+          waiting.untilMs() == null ? null : Timestamps.format(waiting.untilMs()));
+    }
+  }
+
+  /** The run of a row. */
+  public static RunView of(RunRecord run) {
+    return new RunView(
+        run.runId().value(),
+        run.runUid().value(),
+        run.namespace().value(),
+        run.status().name(),
+        run.paused(),
+        run.submitter(),
+        text(run.reasonCode()),
+        Timestamps.format(run.createdAtMs()),
+        Timestamps.format(run.changedAtMs()),
+        null,
+        null,
+        null,
+        null,
+        null,
+        run.deciderVersion(),
+        run.policyDigest(),
+        null,
+        null,
+        null,
+        null,
+        new Position(run.runId().value(), run.sequence()),
+        run.headHash(),
+        run.stateHash());
+  }
+
+  /** The run of a row and of the state folded up to that row's sequence. */
+  public static RunView of(RunRecord run, RunState state) {
+    return new RunView(
+        run.runId().value(),
+        run.runUid().value(),
+        run.namespace().value(),
+        state.status().name(),
+        state.paused(),
+        state.submitter(),
+        text(state.reasonCode()),
+        Timestamps.format(state.createdAtMs()),
+        Timestamps.format(state.changedAtMs()),
+        state.deadlineAtMs() == null ? null : Timestamps.format(state.deadlineAtMs()),
+        state.baseRef(),
+        state.documentSha256(),
+        state.redriveOf() == null ? null : state.redriveOf().value(),
+        state.maxWorkers(),
+        state.deciderVersion(),
+        run.policyDigest(),
+        state.traceIdHex(),
+        TaskCounts.of(state.tasks()),
+        state.gate() == null ? null : CanonicalJson.sha256(Json.tree(state.gate())),
+        WaitingOn.of(state).map(Waiting::of).orElse(null),
+        new Position(run.runId().value(), run.sequence()),
+        run.headHash(),
+        run.stateHash());
+  }
+
+  private static String text(ReasonCode code) {
+    return code == null ? null : code.value();
+  }
+}
