@@ -15,6 +15,8 @@ import io.vertx.core.http.RequestOptions;
 import jakarta.enterprise.util.TypeLiteral;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -63,18 +65,23 @@ final class OwnerClient {
    */
   Uni<HttpClientResponse> send(
       HttpMethod method, String uri, Consumer<HttpClientRequest> headers, Buffer body) {
-    return guard.get(() ->
-        Uni.createFrom()
-            .<HttpClientResponse>emitter(emitter ->
-                http.request(options(method, uri))
-                    .compose(request -> {
-                      headers.accept(request);
-                      emitter.onTermination(request::reset);
-                      request.response().onSuccess(HttpClientResponse::pause);
-                      return body == null ? request.send() : request.send(body);
-                    })
-                    .onSuccess(emitter::complete)
-                    .onFailure(emitter::fail)));
+    return guard.get(() -> {
+      AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
+      return Uni.createFrom()
+          .<HttpClientResponse>emitter(emitter ->
+              http.request(options(method, uri))
+                  .compose(request -> {
+                    headers.accept(request);
+                    sent.set(request);
+                    request.response().onSuccess(HttpClientResponse::pause);
+                    return body == null ? request.send() : request.send(body);
+                  })
+                  .onSuccess(emitter::complete)
+                  .onFailure(emitter::fail))
+          // Only a timeout or a caller that left: the body of an answer is still to be read.
+          .onCancellation()
+          .invoke(() -> Optional.ofNullable(sent.get()).ifPresent(HttpClientRequest::reset));
+    });
   }
 
   private RequestOptions options(HttpMethod method, String uri) {
