@@ -125,6 +125,13 @@ public final class Messages {
         null);
   }
 
+  static InboxMessage retryDue(
+      String operationId, NamespaceId namespace, RunId runId, TaskId taskId, int attempt) {
+    JsonNode body = Json.tree(Map.of("task_id", taskId.value(), "attempt", attempt));
+    return message(
+        operationId, InboxKind.RETRY_DUE, namespace, runId, null, LeaseHandler.SYSTEM, null, body);
+  }
+
   private static InboxMessage.IdempotencyKey key(String operation, String key, JsonNode body) {
     return new InboxMessage.IdempotencyKey(operation, key, CanonicalJson.sha256(body), HMAC_KEY);
   }

@@ -48,9 +48,19 @@ public final class PgFixture {
   }
 
   private static void migrate() {
+    load("org.postgresql.Driver");
     Database admin = TestStack.shared().postgres().admin();
     Migrations.createDatabase(admin, DATABASE);
     Migrations.migrate(admin.named(DATABASE), TestStack.shared().connections().passwords());
+  }
+
+  /** DriverManager looks for drivers once, maybe before this class loader was there. */
+  private static void load(String driver) {
+    try {
+      Class.forName(driver);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError("the migrations bring the driver", e);
+    }
   }
 
   public static List<Row> query(String sql, Object... parameters) {
