@@ -41,16 +41,16 @@ final class ControllerDouble implements AutoCloseable {
   }
 
   /** From now on claims are answered so; null leaves one unanswered. */
-  CoreMessages.Listening answersClaims(Function<Claim.Request, Claim.Reply> reply) {
-    return core.listen(
+  void answersClaims(Function<Claim.Request, Claim.Reply> reply) {
+    core.listen(
         Subjects.CLAIMS,
         Subjects.CONTROLLERS,
         message -> answer(message, reply.apply(Json.read(message.body(), Claim.Request.class))));
   }
 
-  CoreMessages.Listening answersHeartbeats(
+  void answersHeartbeats(
       String subject, Function<Claim.Heartbeat, Claim.HeartbeatReply> reply) {
-    return core.listen(
+    core.listen(
         subject,
         message -> answer(message, reply.apply(Json.read(message.body(), Claim.Heartbeat.class))));
   }
