@@ -48,8 +48,7 @@ final class ControllerDouble implements AutoCloseable {
         message -> answer(message, reply.apply(Json.read(message.body(), Claim.Request.class))));
   }
 
-  void answersHeartbeats(
-      String subject, Function<Claim.Heartbeat, Claim.HeartbeatReply> reply) {
+  void answersHeartbeats(String subject, Function<Claim.Heartbeat, Claim.HeartbeatReply> reply) {
     core.listen(
         subject,
         message -> answer(message, reply.apply(Json.read(message.body(), Claim.Heartbeat.class))));

@@ -46,9 +46,17 @@ public interface IngestConfig {
     @WithDefault("http://localhost:8222")
     URI monitorUrl();
 
-    /** How long a publish waits for the stream's acknowledgement. */
-    @WithDefault("5s")
-    Duration ackWait();
+    /** Bytes DOME_INBOX holds before writes are pushed back; the same in every service. */
+    @WithDefault("1073741824")
+    long inboxMaxBytes();
+
+    /** Bytes DOME_JOURNAL holds; the same in every service. */
+    @WithDefault("1073741824")
+    long journalMaxBytes();
+
+    /** Copies of each stream: 1 on one server, 3 in a cluster. */
+    @WithDefault("1")
+    int streamReplicas();
 
     /** How long a heartbeat waits for the lane's owner. */
     @WithDefault("5s")

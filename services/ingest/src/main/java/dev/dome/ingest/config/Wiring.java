@@ -8,7 +8,10 @@ import dev.dome.ingest.application.Claims;
 import dev.dome.ingest.application.OperationIds;
 import dev.dome.ingest.application.Writes;
 import dev.dome.messaging.LinkOptions;
+import dev.dome.messaging.ServerGuard;
+import dev.dome.messaging.StreamsConfig;
 import dev.dome.security.Hmac;
+import dev.dome.security.PatternRedactor;
 import dev.dome.security.Redactor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -24,19 +27,6 @@ import java.util.UUID;
 /** Puts adapters behind the application's ports. */
 @Singleton
 final class Wiring {
-  private static final Redactor PLACEHOLDER =
-      new Redactor() {
-        @Override
-        public Redaction redact(com.fasterxml.jackson.databind.JsonNode tree) {
-          return new Redaction(tree, java.util.List.of(), java.util.List.of());
-        }
-
-        @Override
-        public TextRedaction redactText(String text) {
-          return new TextRedaction(text, java.util.List.of());
-        }
-      };
-
   private final IngestConfig config;
 
   Wiring(IngestConfig config) {
@@ -52,11 +42,23 @@ final class Wiring {
   NatsGateway gateway() {
     String processId = config.replicaId().orElseGet(() -> UUID.randomUUID().toString());
     return new NatsGateway(
-        LinkOptions.of(config.nats().url(), "dome-ingest"), processId, config.nats().requestWait());
+        LinkOptions.of(config.nats().url(), "dome-ingest"),
+        new StreamsConfig(
+            config.nats().inboxMaxBytes(),
+            config.nats().journalMaxBytes(),
+            config.nats().streamReplicas()),
+        processId,
+        config.nats().requestWait());
   }
 
   void close(@Disposes NatsGateway gateway) {
     gateway.close();
+  }
+
+  @Produces
+  @Singleton
+  ServerGuard serverGuard() {
+    return new ServerGuard(config.nats().monitorUrl());
   }
 
   @Produces
@@ -78,7 +80,7 @@ final class Wiring {
   @Produces
   @Singleton
   Redactor redactor() {
-    return PLACEHOLDER;
+    return PatternRedactor.standard();
   }
 
   @Produces

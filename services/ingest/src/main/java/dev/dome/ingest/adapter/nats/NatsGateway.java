@@ -35,6 +35,7 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
   private static final Duration CLAIM_GRACE = Duration.ofSeconds(1);
 
   private final LinkOptions options;
+  private final StreamsConfig streams;
   private final String processId;
   private final Duration heartbeatWait;
   private final Thread opener;
@@ -50,8 +51,10 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
    *
    * @param processId unique among ingest processes; letters, digits and dashes
    */
-  public NatsGateway(LinkOptions options, String processId, Duration heartbeatWait) {
+  public NatsGateway(
+      LinkOptions options, StreamsConfig streams, String processId, Duration heartbeatWait) {
     this.options = options;
+    this.streams = streams;
     this.processId = processId;
     this.heartbeatWait = heartbeatWait;
     this.opener = Thread.ofPlatform().daemon().name("nats-opener").unstarted(this::open);
@@ -178,7 +181,7 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
 
   private Opened open(NatsLink link) {
     try {
-      link.streams().ensure(StreamsConfig.DEFAULT);
+      link.streams().ensure(streams);
       return new Opened(
           link, link.inboxPublisher(), new OutcomeAwaiter(link, processId), link.core());
     } catch (UncheckedIOException | StreamRefusedException e) {

@@ -1,6 +1,5 @@
 package dev.dome.ingest.adapter.nats;
 
-import dev.dome.ingest.config.IngestConfig;
 import dev.dome.messaging.ServerGuard;
 import dev.dome.messaging.ServerGuard.Verdict;
 import jakarta.inject.Singleton;
@@ -18,9 +17,9 @@ final class NatsReadiness implements HealthCheck {
   private final NatsGateway gateway;
   private final ServerGuard guard;
 
-  NatsReadiness(NatsGateway gateway, IngestConfig config) {
+  NatsReadiness(NatsGateway gateway, ServerGuard guard) {
     this.gateway = gateway;
-    this.guard = new ServerGuard(config.nats().monitorUrl());
+    this.guard = guard;
   }
 
   @Override

@@ -1,0 +1,105 @@
+package dev.dome.ingest;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.dome.devstack.Ports;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A small owner of reads, and the address of one that does not run. */
+public final class OwnerResource implements QuarkusTestResourceLifecycleManager {
+  /** What was asked, as the owner saw it. */
+  record Asked(String method, String uri, Map<String, List<String>> headers, String body) {
+    String header(String name) {
+      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of("")).getFirst();
+    }
+  }
+
+  static final BlockingQueue<Asked> ASKED = new LinkedBlockingQueue<>();
+
+  /** What the event stream sends, one entry at a time; an empty one ends it. */
+  static final BlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
+
+  private HttpServer server;
+  private ExecutorService threads;
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads = Executors.newCachedThreadPool();
+    server.setExecutor(threads);
+    server.createContext("/", OwnerResource::handle);
+    server.start();
+    return Map.of(
+        "dome.ingest.owners.test-owner.url",
+        "http://127.0.0.1:" + server.getAddress().getPort(),
+        "dome.ingest.owners.away-owner.url",
+        "http://127.0.0.1:" + Ports.free());
+  }
+
+  private static void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Map<String, List<String>> headers = new TreeMap<>();
+      exchange
+          .getRequestHeaders()
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      ASKED.add(
+          new Asked(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().toString(),
+              headers,
+              new String(body, StandardCharsets.UTF_8)));
+      if (exchange.getRequestURI().getPath().endsWith("/events")) {
+        stream(exchange);
+      } else {
+        answer(exchange);
+      }
+    }
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    byte[] body = "{\"owned\":true}".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.getResponseHeaders().add("X-Owner", "yes");
+    exchange.getResponseHeaders().add("Keep-Alive", "timeout=5");
+    int status = exchange.getRequestURI().getPath().contains("missing") ? 404 : 200;
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private static void stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    try {
+      for (String event = EVENTS.take(); !event.isEmpty(); event = EVENTS.take()) {
+        exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void stop() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
