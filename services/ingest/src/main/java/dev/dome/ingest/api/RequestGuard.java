@@ -7,9 +7,7 @@ import dev.dome.web.TokenVerifier;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -27,7 +25,6 @@ final class RequestGuard {
   /** Above every filter of Quarkus: what is refused here costs nothing further. */
   private static final int FIRST = 300;
 
-  private static final int TOO_LARGE = 413;
   private static final String API = "/v1/";
   private static final Set<String> METHODS_WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
@@ -38,7 +35,6 @@ final class RequestGuard {
 
   private final IngestConfig.Limits limits;
   private final TokenBuckets buckets;
-  private final BodyHandler bodies;
   private final TokenVerifier tokens;
   private final RejectionMeter meter;
 
@@ -47,7 +43,6 @@ final class RequestGuard {
     this.buckets =
         new TokenBuckets(
             config.rateLimit().requestsPerSecond(), config.rateLimit().burst(), System::nanoTime);
-    this.bodies = BodyHandler.create(false).setBodyLimit(limits.bodyBytes());
     this.tokens = tokens;
     this.meter = meter;
   }
@@ -56,30 +51,16 @@ final class RequestGuard {
     filters.register(this::guard, FIRST);
   }
 
-  /** The body handler fails the request when more comes than it may hold. */
-  void registerFailures(@Observes Router router) {
-    router
-        .route()
-        .order(Integer.MIN_VALUE)
-        .failureHandler(context -> {
-          if (context.statusCode() == TOO_LARGE) {
-            refuse(context, bodyTooLarge());
-          } else {
-            context.next();
-          }
-        });
-  }
-
   private void guard(RoutingContext context) {
     HttpServerRequest request = context.request();
     Optional<ProblemException> problem =
         headProblem(request)
             .or(() -> callerProblem(request))
-            .or(() -> tooLargeByItsOwnWord(request));
+            .or(() -> hugeByItsOwnWord(request));
     if (problem.isPresent()) {
       refuse(context, problem.get());
-    } else if (hasBody(request)) {
-      bodies.handle(context);
+    } else if (hasBody(request) && !request.isEnded()) {
+      new BodyReader(context, limits.bodyBytes(), () -> refuse(context, bodyTooLarge())).start();
     } else {
       context.next();
     }
@@ -124,11 +105,12 @@ final class RequestGuard {
                 waitSeconds));
   }
 
-  private Optional<ProblemException> tooLargeByItsOwnWord(HttpServerRequest request) {
+  private Optional<ProblemException> hugeByItsOwnWord(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    boolean tooLarge =
-        length != null && (length.length() > 10 || Long.parseLong(length) > limits.bodyBytes());
-    return tooLarge ? Optional.of(bodyTooLarge()) : Optional.empty();
+    boolean huge =
+        length != null
+            && (length.length() > 10 || Long.parseLong(length) > BodyReader.MAX_READ_BYTES);
+    return huge ? Optional.of(bodyTooLarge()) : Optional.empty();
   }
 
   private static boolean hasBody(HttpServerRequest request) {
@@ -137,7 +119,7 @@ final class RequestGuard {
 
   private void refuse(RoutingContext context, ProblemException problem) {
     meter.rejected(problem.reasonCode());
-    if (hasBody(context.request())) {
+    if (!context.request().isEnded()) {
       // What is left of the body is not read, so the connection cannot be used again.
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }

@@ -27,11 +27,13 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Submissions, and what people decide about a run. */
 @Path("/v1/namespaces/{ns}/runs")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "runs")
 public final class RunsResource {
   private static final Pattern PROFILE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -47,6 +49,9 @@ public final class RunsResource {
 
   @POST
   @Authorized(Operation.SUBMIT_RUN)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "submitRun",
+      summary = "Submits a pre-contract or a work queue")
   public Uni<Response> submit(
       @PathParam("ns") String ns,
       @QueryParam("profile") String profile,
@@ -77,6 +82,9 @@ public final class RunsResource {
   @POST
   @Path("{id}/cancel")
   @Authorized(Operation.CANCEL_RUN)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "cancelRun",
+      summary = "Ends a run")
   public Uni<Response> cancel(
       @PathParam("ns") String ns,
       @PathParam("id") String id,
@@ -88,6 +96,9 @@ public final class RunsResource {
   @POST
   @Path("{id}/pause")
   @Authorized(Operation.PAUSE_RUN)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "pauseRun",
+      summary = "Holds back what is not dispatched yet")
   public Uni<Response> pause(
       @PathParam("ns") String ns,
       @PathParam("id") String id,
@@ -99,6 +110,9 @@ public final class RunsResource {
   @POST
   @Path("{id}/resume")
   @Authorized(Operation.RESUME_RUN)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "resumeRun",
+      summary = "Dispatches again")
   public Uni<Response> resume(
       @PathParam("ns") String ns,
       @PathParam("id") String id,
@@ -110,6 +124,9 @@ public final class RunsResource {
   @POST
   @Path("{id}/approval")
   @Authorized(Operation.DECIDE_APPROVAL)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "decideApproval",
+      summary = "Answers the gate decision that the approver looked at")
   public Uni<Response> approve(
       @PathParam("ns") String ns,
       @PathParam("id") String id,

@@ -34,11 +34,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The worker protocol: claim, heartbeat, result, release. */
 @Path("/v1/namespaces/{ns}")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "workers")
 public final class WorkersResource {
   private static final ReasonCode RELEASED = new ReasonCode("TRANSIENT.RELEASED");
 
@@ -71,6 +73,9 @@ public final class WorkersResource {
   @POST
   @Path("queues/{queue}/claims")
   @Authorized(Operation.CLAIM_TASKS)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "claimTasks",
+      summary = "Leases ready tasks, waiting for one if none is")
   public Uni<Response> claim(
       @PathParam("ns") String ns, @PathParam("queue") String queue, byte[] body) {
     NamespaceId namespace = RequestValues.namespace(ns);
@@ -90,6 +95,9 @@ public final class WorkersResource {
   @POST
   @Path("attempts/{attempt}/heartbeat")
   @Authorized(Operation.HEARTBEAT)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "heartbeat",
+      summary = "Renews a lease")
   public Uni<Response> heartbeat(
       @PathParam("ns") String ns, @PathParam("attempt") String attempt, byte[] body) {
     NamespaceId namespace = RequestValues.namespace(ns);
@@ -114,6 +122,9 @@ public final class WorkersResource {
   @POST
   @Path("attempts/{attempt}/result")
   @Authorized(Operation.REPORT_RESULT)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "reportResult",
+      summary = "Reports an attempt, and may claim the next task")
   public Uni<Response> result(
       @PathParam("ns") String ns, @PathParam("attempt") String attempt, byte[] body) {
     NamespaceId namespace = RequestValues.namespace(ns);
@@ -141,6 +152,9 @@ public final class WorkersResource {
   @POST
   @Path("attempts/{attempt}/release")
   @Authorized(Operation.RELEASE_TASK)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "releaseTask",
+      summary = "Gives a task back")
   public Uni<Response> release(
       @PathParam("ns") String ns, @PathParam("attempt") String attempt, byte[] body) {
     NamespaceId namespace = RequestValues.namespace(ns);

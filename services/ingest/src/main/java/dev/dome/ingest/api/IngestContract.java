@@ -1,0 +1,164 @@
+package dev.dome.ingest.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.SchemaCatalog;
+import dev.dome.contracts.SchemaNames;
+import dev.dome.contracts.artifact.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.Components;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+
+/**
+ * What the contract says beyond the resources' signatures: bodies by the ssot schema they are
+ * checked against, with ssot's own example, and every answer an operation may give.
+ */
+public final class IngestContract implements OASFilter {
+  private static final String OWNER = "ingest";
+  private static final String BEARER = "bearer";
+  private static final String JSON = "application/json";
+
+  /** Problems of every operation. */
+  private static final List<String> PROBLEMS =
+      List.of("400", "401", "403", "404", "413", "414", "415", "422", "429", "431", "503");
+
+  /** The schemas a body may fit, by operation; its example is ssot's of the first. */
+  private static final Map<String, List<String>> BODIES =
+      Map.ofEntries(
+          Map.entry("submitRun", List.of(SchemaNames.PRE_CONTRACT, SchemaNames.WORK_QUEUE)),
+          Map.entry("cancelRun", List.of(SchemaNames.OPERATOR_REQUEST)),
+          Map.entry("pauseRun", List.of(SchemaNames.OPERATOR_REQUEST)),
+          Map.entry("resumeRun", List.of(SchemaNames.OPERATOR_REQUEST)),
+          Map.entry("decideApproval", List.of(SchemaNames.APPROVAL_REQUEST)),
+          Map.entry("claimTasks", List.of(SchemaNames.CLAIM_REQUEST)),
+          Map.entry("heartbeat", List.of(SchemaNames.HEARTBEAT_REQUEST)),
+          Map.entry("reportResult", List.of(SchemaNames.RESULT_REQUEST)),
+          Map.entry("releaseTask", List.of(SchemaNames.RELEASE_REQUEST)));
+
+  @Override
+  public void filterOpenAPI(OpenAPI contract) {
+    Components components = contract.getComponents();
+    if (components == null) {
+      components = OASFactory.createComponents();
+      contract.setComponents(components);
+    }
+    ContractSchemas.addTo(components);
+    components.addSecurityScheme(
+        BEARER,
+        OASFactory.createSecurityScheme()
+            .type(SecurityScheme.Type.HTTP)
+            .scheme("bearer")
+            .bearerFormat("JWT"));
+    contract.getPaths().getPathItems().values().forEach(IngestContract::complete);
+  }
+
+  private static void complete(PathItem path) {
+    path.addExtension("x-dome-owner", OWNER);
+    path.getOperations().values().forEach(IngestContract::complete);
+  }
+
+  private static void complete(Operation operation) {
+    operation.setSecurity(
+        List.of(OASFactory.createSecurityRequirement().addScheme(BEARER, List.of())));
+    operation.setRequestBody(
+        OASFactory.createRequestBody()
+            .required(true)
+            .content(content(JSON, body(BODIES.get(operation.getOperationId())))));
+    operation.setResponses(OASFactory.createAPIResponses());
+    successes(operation.getOperationId())
+        .forEach((status, answer) -> operation.getResponses().addAPIResponse(status, answer));
+    PROBLEMS.forEach(status -> operation.getResponses().addAPIResponse(status, problem(status)));
+  }
+
+  private static org.eclipse.microprofile.openapi.models.media.MediaType body(
+      List<String> schemaNames) {
+    List<Schema> schemas =
+        schemaNames.stream()
+            .map(name -> OASFactory.createSchema().ref(SchemaCatalog.BASE + name + ".schema.json"))
+            .toList();
+    return OASFactory.createMediaType()
+        .schema(schemas.size() == 1 ? schemas.getFirst() : OASFactory.createSchema().oneOf(schemas))
+        .example(example(schemaNames.getFirst()));
+  }
+
+  private static Map<String, APIResponse> successes(String operationId) {
+    return switch (operationId) {
+      case "submitRun" ->
+          Map.of(
+              "200", answer("Submitted before with the same body", "RunAnswer"),
+              "201", answer("Committed; Location names the run", "RunAnswer"),
+              "202", answer("Durable; Location names the operation", "QueuedOperation"),
+              "409", problem("409"));
+      case "claimTasks" ->
+          Map.of(
+              "200", answer("Leased tasks", "GrantedTasks"),
+              "204", OASFactory.createAPIResponse().description("No task within the wait"),
+              "409", problem("409"));
+      case "heartbeat" ->
+          Map.of("200", answer("The renewed lease", "Lease"), "409", problem("409"));
+      case "reportResult" ->
+          Map.of(
+              "200", answer("Committed, or committed before", "ResultAnswer"),
+              "202", answer("Durable; Location names the operation", "QueuedOperation"),
+              "409", problem("409"));
+      default ->
+          Map.of(
+              "200", answer("Committed", "RunAnswer"),
+              "202", answer("Durable; Location names the operation", "QueuedOperation"),
+              "409", problem("409"));
+    };
+  }
+
+  private static APIResponse answer(String description, String schema) {
+    return OASFactory.createAPIResponse()
+        .description(description)
+        .content(
+            content(
+                JSON,
+                OASFactory.createMediaType()
+                    .schema(OASFactory.createSchema().ref(schema))
+                    .example(ContractSchemas.example(schema))));
+  }
+
+  private static APIResponse problem(String status) {
+    return OASFactory.createAPIResponse()
+        .description(ContractSchemas.problemDescription(status))
+        .content(
+            content(
+                Problem.MEDIA_TYPE,
+                OASFactory.createMediaType().schema(OASFactory.createSchema().ref("Problem"))));
+  }
+
+  private static Content content(
+      String mediaType, org.eclipse.microprofile.openapi.models.media.MediaType type) {
+    return OASFactory.createContent().addMediaType(mediaType, type);
+  }
+
+  private static Object example(String schemaName) {
+    String resource = "/ssot/examples/" + schemaName + ".json";
+    try (InputStream in = SchemaCatalog.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar was built without " + resource);
+      }
+      return Json.mapper().convertValue(Json.mapper().readTree(in), Object.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Object plain(JsonNode tree) {
+    return Json.mapper().convertValue(tree, Object.class);
+  }
+}
