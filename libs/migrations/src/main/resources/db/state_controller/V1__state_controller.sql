@@ -134,7 +134,8 @@ CREATE TABLE permit (
   UNIQUE (attempt_id, key)
 );
 
--- The first answer to every keyed request, rejections included.
+-- The first answer to every key: rejections included for a key that the client chose, only an
+-- accepted answer for a key derived from what the request is about.
 CREATE TABLE idempotency (
   namespace     text NOT NULL,
   principal     text NOT NULL,

@@ -44,6 +44,7 @@ class SubmissionTest extends ServiceTest {
     assertThat(message.actor().roles()).containsExactly("submitter");
     assertThat(message.idempotency().operation()).isEqualTo("runs.submit");
     assertThat(message.idempotency().key()).isEqualTo("run:run-1");
+    assertThat(message.idempotency().derived()).isTrue();
     assertThat(message.idempotency().bodyHmac()).matches("[0-9a-f]{64}");
     assertThat(message.body().path("source_kind").asText()).isEqualTo("PRE_CONTRACT");
     assertThat(message.body().path("profile").asText()).isEqualTo("default");
@@ -60,6 +61,7 @@ class SubmissionTest extends ServiceTest {
 
     List<InboxMessage> messages = controller.heardOf(namespace);
     assertThat(messages).allMatch(m -> m.idempotency().key().equals("key-a"));
+    assertThat(messages).noneMatch(m -> m.idempotency().derived());
     assertThat(messages.get(0).idempotency()).isEqualTo(messages.get(1).idempotency());
     assertThat(messages.get(2).idempotency().bodyHmac())
         .isNotEqualTo(messages.get(0).idempotency().bodyHmac());

@@ -150,6 +150,7 @@ class WorkerProtocolTest extends ServiceTest {
     assertThat(message.runId()).isNull();
     assertThat(message.idempotency().operation()).isEqualTo("attempts.result");
     assertThat(message.idempotency().key()).isEqualTo("result:" + Requests.ATTEMPT);
+    assertThat(message.idempotency().derived()).isTrue();
     assertThat(message.body().path("fence").asLong()).isEqualTo(7);
     assertThat(message.body().path("result").path("status").asText()).isEqualTo("PASS");
     assertThat(message.body().path("result").has("fence")).isFalse();

@@ -36,6 +36,10 @@ public record InboxMessage(
    * @param operation what the key was used for, such as {@code runs.submit}
    * @param bodyHmac keyed HMAC-SHA-256 of the raw body, hex
    * @param hmacKeyId which key made it
+   * @param derived whether the sender made the key from what the message is about. Only an accepted
+   *     answer binds such a key, so that a corrected body may follow a rejection; a key that the
+   *     client chose is bound by its first answer, a rejection included
    */
-  public record IdempotencyKey(String operation, String key, String bodyHmac, String hmacKeyId) {}
+  public record IdempotencyKey(
+      String operation, String key, String bodyHmac, String hmacKeyId, boolean derived) {}
 }

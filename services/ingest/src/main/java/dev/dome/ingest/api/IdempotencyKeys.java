@@ -1,5 +1,6 @@
 package dev.dome.ingest.api;
 
+import dev.dome.ingest.application.Writes;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,7 @@ final class IdempotencyKeys {
   private IdempotencyKeys() {}
 
   /** The key as sent; absent without the header. */
-  static Optional<String> of(String header) {
+  static Optional<Writes.Key> of(String header) {
     if (header == null) {
       return Optional.empty();
     }
@@ -20,6 +21,6 @@ final class IdempotencyKeys {
       throw Problems.of(
           "REQUEST.BAD_PARAMETER", HEADER + " expected 1 to 255 visible ASCII characters");
     }
-    return Optional.of(header);
+    return Optional.of(Writes.Key.chosen(header));
   }
 }

@@ -62,7 +62,7 @@ public final class RunsResource {
         namespace,
         () -> {
           checkProfile(profile);
-          Optional<String> givenKey = IdempotencyKeys.of(key);
+          Optional<Writes.Key> givenKey = IdempotencyKeys.of(key);
           ObjectNode document = documents.object(body);
           SourceKind kind = kindOf(document);
           RunId runId = runId(kind, documents.fitting(schemaOf(kind), document));
@@ -74,7 +74,7 @@ public final class RunsResource {
               new Writes.Request(
                   InboxKind.SUBMIT_RUN,
                   "runs.submit",
-                  Optional.of(givenKey.orElseGet(() -> "run:" + runId)),
+                  Optional.of(givenKey.orElseGet(() -> Writes.Key.derived("run:" + runId))),
                   submission));
         });
   }
@@ -181,7 +181,7 @@ public final class RunsResource {
     return endpoint.write(
         namespace,
         () -> {
-          Optional<String> givenKey = IdempotencyKeys.of(key);
+          Optional<Writes.Key> givenKey = IdempotencyKeys.of(key);
           ObjectNode document =
               documents.redacted(documents.fitting(schema, documents.object(body)));
           Documents.requireKnownReason(document);

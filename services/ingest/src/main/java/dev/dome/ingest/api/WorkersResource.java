@@ -144,7 +144,7 @@ public final class WorkersResource {
               new Writes.Request(
                   InboxKind.REPORT_RESULT,
                   "attempts.result",
-                  Optional.of("result:" + attemptId),
+                  Optional.of(Writes.Key.derived("result:" + attemptId)),
                   report(requester, document)));
         });
   }
@@ -171,7 +171,7 @@ public final class WorkersResource {
               new Writes.Request(
                   InboxKind.RELEASE_TASK,
                   "attempts.release",
-                  Optional.of("release:" + attemptId),
+                  Optional.of(Writes.Key.derived("release:" + attemptId)),
                   new Release(release.fence(), reason)));
         });
   }

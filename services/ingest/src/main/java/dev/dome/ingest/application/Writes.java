@@ -44,7 +44,22 @@ public final class Writes {
    * @param key absent when repeats are not to be recognised
    * @param body one of {@link InboxBodies}
    */
-  public record Request(InboxKind kind, String operation, Optional<String> key, Object body) {}
+  public record Request(InboxKind kind, String operation, Optional<Key> key, Object body) {}
+
+  /**
+   * What a repeat is recognised by.
+   *
+   * @param derived whether it was made from the request, for want of one that the client chose
+   */
+  public record Key(String text, boolean derived) {
+    public static Key chosen(String text) {
+      return new Key(text, false);
+    }
+
+    public static Key derived(String text) {
+      return new Key(text, true);
+    }
+  }
 
   /**
    * Puts a request about a run on the run's lane.
@@ -89,7 +104,8 @@ public final class Writes {
         Json.tree(request.body()));
   }
 
-  private IdempotencyKey idempotencyKey(String key, byte[] rawBody, Request request) {
-    return new IdempotencyKey(request.operation(), key, hmac.hex(rawBody), hmac.keyId());
+  private IdempotencyKey idempotencyKey(Key key, byte[] rawBody, Request request) {
+    return new IdempotencyKey(
+        request.operation(), key.text(), hmac.hex(rawBody), hmac.keyId(), key.derived());
   }
 }

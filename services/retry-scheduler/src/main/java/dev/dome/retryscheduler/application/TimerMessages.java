@@ -32,7 +32,7 @@ public final class TimerMessages {
         null,
         ACTOR,
         new InboxMessage.IdempotencyKey(
-            "timers.fire", timer.timerId(), CanonicalJson.sha256(body), UNKEYED),
+            "timers.fire", timer.timerId(), CanonicalJson.sha256(body), UNKEYED, false),
         nowMs,
         traceparent,
         null,

@@ -71,9 +71,16 @@ final class AskHandler {
     answers.add(answer);
     operations.put(answer.ask().operation(), answer);
     Store.AnswerKey key = answer.ask().answerKey();
-    if (key != null) {
+    if (key != null && binds(answer)) {
       answered.put(key, new Keyed(answer, answer.ask().message().idempotency()));
     }
+  }
+
+  /**
+   * A key that names its own object is not spent on a rejection, so a corrected body may follow.
+   */
+  private static boolean binds(Answer answer) {
+    return !answer.ask().message().idempotency().derived() || answer.outcome().accepted();
   }
 
   private Answer repeatOf(Ask ask) {
@@ -112,8 +119,7 @@ final class AskHandler {
 
   private static Outcome otherBody(Ask ask) {
     boolean namedByRun =
-        ask.message().kind() == InboxKind.SUBMIT_RUN
-            && ask.message().idempotency().key().equals("run:" + ask.message().runId());
+        ask.message().kind() == InboxKind.SUBMIT_RUN && ask.message().idempotency().derived();
     return namedByRun
         ? idConflict(ask)
         : Outcomes.refused(

@@ -87,10 +87,12 @@ record Plan(
   }
 
   private static void want(Ask ask, RunCache cache, Store.Wanted wanted) {
-    if (ask.answerKey() == null) {
-      wanted.operations().add(ask.operation());
-    } else {
+    if (ask.answerKey() != null) {
       wanted.answers().add(ask.answerKey());
+    }
+    if (ask.answerKey() == null || ask.message().idempotency().derived()) {
+      // No answer row need tell of the same message published twice, its operation's does.
+      wanted.operations().add(ask.operation());
     }
     if (ask.runName() != null && cache.named(ask.runName()) == null) {
       wanted.runs().add(ask.runName());

@@ -2,11 +2,13 @@ package dev.dome.statecontroller.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Outcome;
@@ -192,6 +194,86 @@ class LaneWriterTest {
     assertThat(other.reasonCode().value()).isEqualTo("RUN.ID_CONFLICT");
     assertThat(PgFixture.count("SELECT count(*) FROM run WHERE namespace = $1", namespace.value()))
         .isOne();
+  }
+
+  @Test
+  void aRejectedSubmissionLeavesItsRunIdFreeForACorrectedBody() {
+    RunId runId = new RunId("run-14");
+    JsonNode cyclic = Messages.cycle(runId);
+    Outcome rejected = outcome(Messages.submit(operation(), namespace, runId, cyclic));
+    Outcome again = outcome(Messages.submit(operation(), namespace, runId, cyclic));
+    Outcome corrected = submit(runId, 2);
+    Outcome repeat = submit(runId, 2);
+    Outcome late = outcome(Messages.submit(operation(), namespace, runId, cyclic));
+
+    assertThat(rejected.status()).isEqualTo(422);
+    assertThat(again).usingRecursiveComparison().ignoringFields("operationId").isEqualTo(rejected);
+    assertThat(corrected.status()).isEqualTo(201);
+    assertThat(repeat.body()).hasToString(corrected.body().toString());
+    assertThat(late.reasonCode()).isEqualTo(Outcomes.RUN_ID_CONFLICT);
+  }
+
+  @Test
+  void aRejectedSubmissionAndItsCorrectionMayMeetInOneBatch() {
+    RunId runId = new RunId("run-15");
+    InboxMessage rejected = Messages.submit(operation(), namespace, runId, Messages.cycle(runId));
+    InboxMessage corrected =
+        Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1));
+    deliver(rejected);
+    deliver(corrected);
+    drive();
+
+    assertThat(said.outcomes.get(rejected.operationId()).status()).isEqualTo(422);
+    assertThat(said.outcomes.get(corrected.operationId()).status()).isEqualTo(201);
+  }
+
+  @Test
+  void theFirstAnswerToAKeyTheClientChoseStandsWhateverItWas() {
+    RunId runId = new RunId("run-16");
+    String key = "key-" + namespace;
+    InboxMessage cyclic = Messages.submit(operation(), namespace, runId, Messages.cycle(runId));
+    Outcome rejected = outcome(Messages.chosenKey(cyclic, key));
+    Outcome repeat =
+        outcome(
+            Messages.chosenKey(
+                Messages.submit(operation(), namespace, runId, Messages.cycle(runId)), key));
+    Outcome other =
+        outcome(
+            Messages.chosenKey(
+                Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1)), key));
+
+    assertThat(rejected.status()).isEqualTo(422);
+    assertThat(repeat).usingRecursiveComparison().ignoringFields("operationId").isEqualTo(rejected);
+    assertThat(other.reasonCode()).isEqualTo(Outcomes.IDEMPOTENCY_CONFLICT);
+    assertThat(submit(runId, 1).status()).isEqualTo(201);
+  }
+
+  @Test
+  void theSameMessagePublishedTwiceIsDecidedOnce() {
+    RunId runId = new RunId("run-17");
+    InboxMessage cyclic = Messages.submit(operation(), namespace, runId, Messages.cycle(runId));
+    Outcome first = outcome(cyclic);
+    assertThat(submit(runId, 1).status()).isEqualTo(201);
+
+    assertThat(outcome(cyclic)).usingRecursiveComparison().isEqualTo(first);
+  }
+
+  @Test
+  void aRejectedResultMayBeCorrectedAndTheAcceptedOneStands() {
+    submit(new RunId("run-18"), 1);
+    Claim.GrantedTask task = claim("c", 1).getFirst();
+    TaskId otherTask = new TaskId("another");
+    Outcome rejected =
+        outcome(Messages.report(operation(), namespace, task, Messages.pass(otherTask), null));
+    Outcome accepted = pass(task, null);
+    Outcome repeat = pass(task, null);
+    Outcome other =
+        outcome(Messages.report(operation(), namespace, task, Messages.pass(otherTask), null));
+
+    assertThat(rejected.status()).isEqualTo(422);
+    assertThat(accepted.status()).isEqualTo(200);
+    assertThat(repeat.body()).hasToString(accepted.body().toString());
+    assertThat(other.reasonCode()).isEqualTo(Outcomes.IDEMPOTENCY_CONFLICT);
   }
 
   @Test

@@ -47,6 +47,14 @@ public final class Messages {
     return document;
   }
 
+  /** A work queue that no planner accepts: its only task waits for itself. */
+  static JsonNode cycle(RunId runId) {
+    JsonNode document = chain(runId, 1);
+    JsonNode task = document.get("tasks").get(0);
+    ((ObjectNode) task).putArray("dependencies").add(task.get("task_id").asText());
+    return document;
+  }
+
   public static InboxMessage submit(
       String operationId, NamespaceId namespace, RunId runId, JsonNode document) {
     ObjectNode body = Json.mapper().createObjectNode();
@@ -133,7 +141,26 @@ public final class Messages {
   }
 
   private static InboxMessage.IdempotencyKey key(String operation, String key, JsonNode body) {
-    return new InboxMessage.IdempotencyKey(operation, key, CanonicalJson.sha256(body), HMAC_KEY);
+    return new InboxMessage.IdempotencyKey(
+        operation, key, CanonicalJson.sha256(body), HMAC_KEY, true);
+  }
+
+  /** The same message under a key that the client chose. */
+  static InboxMessage chosenKey(InboxMessage message, String key) {
+    InboxMessage.IdempotencyKey derived = message.idempotency();
+    return new InboxMessage(
+        message.operationId(),
+        message.kind(),
+        message.namespace(),
+        message.runId(),
+        message.attemptId(),
+        message.actor(),
+        new InboxMessage.IdempotencyKey(
+            derived.operation(), key, derived.bodyHmac(), derived.hmacKeyId(), false),
+        message.receivedAtMs(),
+        message.traceparent(),
+        message.replyTo(),
+        message.body());
   }
 
   private static InboxMessage message(
