@@ -26,6 +26,7 @@ final class AskHandler {
   private final Map<Store.AnswerKey, Keyed> answered = new HashMap<>();
   private final Map<Store.OperationName, Answer> operations = new HashMap<>();
   private final List<Answer> answers = new ArrayList<>();
+  private final List<Answer> unrecorded = new ArrayList<>();
   private final List<Changes.LateReport> lateReports = new ArrayList<>();
 
   /** An answer of this batch and the body it answers. */
@@ -55,7 +56,7 @@ final class AskHandler {
     return answer.outcome().accepted();
   }
 
-  /** Answers an ask whose decision failed; a repeat gets the same answer. */
+  /** Answers an ask whose decision failed. */
   void poisoned(Ask ask) {
     keep(
         Answer.first(
@@ -65,6 +66,31 @@ final class AskHandler {
                 422,
                 Outcomes.POISON,
                 "expected an input that can be decided but deciding it failed; it was set aside")));
+  }
+
+  /** Answers an ask whose decision the store refused; a repeat gets the answer it repeats. */
+  void refused(Ask ask) {
+    Answer repeat = repeatOf(ask);
+    if (repeat != null) {
+      answers.add(repeat);
+    } else {
+      keep(unstorable(ask));
+    }
+  }
+
+  /** Answers an ask of which nothing can be stored, not even its answer. */
+  void refusedUnrecorded(Ask ask) {
+    unrecorded.add(unstorable(ask));
+  }
+
+  private static Answer unstorable(Ask ask) {
+    return Answer.first(
+        ask,
+        Outcomes.refused(
+            ask.message(),
+            422,
+            Outcomes.POISON,
+            "expected an input that can be stored but the store refused it; it was set aside"));
   }
 
   private void keep(Answer answer) {
@@ -229,6 +255,13 @@ final class AskHandler {
 
   List<Answer> answers() {
     return answers;
+  }
+
+  /** Every answer that somebody may wait for, stored or not. */
+  List<Answer> answersToSend() {
+    List<Answer> all = new ArrayList<>(answers);
+    all.addAll(unrecorded);
+    return all;
   }
 
   List<Changes.LateReport> lateReports() {

@@ -101,6 +101,7 @@ final class Batch {
     applied++;
     if (reading.failure() != null) {
       setAside(reading, reading.failure());
+      tellRefused(reading);
       return;
     }
     try {
@@ -119,6 +120,15 @@ final class Batch {
     Changes.PoisonRow row = Poison.row(delivery, cause, nowMs);
     poison.add(row);
     observer.poisoned(delivery.lane(), delivery.sequence(), row.cause());
+  }
+
+  /** What could be read has a sender, who is told; bytes that are no message have none. */
+  private void tellRefused(Plan.Reading reading) {
+    if (reading.storable()) {
+      asks.refused(reading.ask());
+    } else if (reading.ask() != null) {
+      asks.refusedUnrecorded(reading.ask());
+    }
   }
 
   private void heartbeat(Command.HeartbeatAsked asked) {
@@ -236,7 +246,7 @@ final class Batch {
   }
 
   private void answer(Replies replies) {
-    for (Answer answer : asks.answers()) {
+    for (Answer answer : asks.answersToSend()) {
       if (answer.ask().message().replyTo() != null) {
         replies.outcome(answer.ask().message().replyTo(), answer.outcome());
       }

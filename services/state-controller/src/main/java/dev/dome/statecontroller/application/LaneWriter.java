@@ -63,8 +63,7 @@ public final class LaneWriter implements Runnable {
   private final List<Command> pending = new ArrayList<>();
   private int limit;
   private boolean recheckClaims;
-  private Command.Delivery condemned;
-  private StoreException sentence;
+  private Condemned condemned;
   private long sweptAtMs;
   private int failures;
   private volatile boolean stopped;
@@ -180,7 +179,7 @@ public final class LaneWriter implements Runnable {
   }
 
   private Turn attempt(List<Command> taken, boolean sweep, long now) {
-    Plan plan = Plan.of(taken, condemned, sentence);
+    Plan plan = Plan.of(taken, condemned);
     if (recheckClaims) {
       plan.claims().addAll(state.parked.all());
     }
@@ -228,7 +227,6 @@ public final class LaneWriter implements Runnable {
     limit = Math.min(pace.maxBatch(), limit * 2);
     recheckClaims = false;
     condemned = null;
-    sentence = null;
     failures = 0;
     if (sweep) {
       sweptAtMs = now;
@@ -252,8 +250,7 @@ public final class LaneWriter implements Runnable {
     if (taken.size() > 1) {
       limit = taken.size() / 2;
     } else if (taken.size() == 1 && taken.getFirst() instanceof Command.Delivery delivery) {
-      condemned = delivery;
-      sentence = failure;
+      condemned = Condemned.after(condemned, delivery, failure);
     } else {
       // A claim, a heartbeat or a sweep cannot be stored: its asker repeats, the lanes go on.
       pending.subList(0, taken.size()).clear();

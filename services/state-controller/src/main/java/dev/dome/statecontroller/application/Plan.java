@@ -22,22 +22,20 @@ record Plan(
    *
    * @param ask null when the message could not be read
    * @param failure why it goes to the poison table, or null
+   * @param storable whether the store can be asked about it and told its answer
    */
-  record Reading(Command.Delivery delivery, Ask ask, Exception failure) {}
+  record Reading(Command.Delivery delivery, Ask ask, Exception failure, boolean storable) {}
 
   /**
    * Reads the commands.
    *
-   * @param condemned the delivery that the store refused when it was alone, or null
+   * @param condemned what is to be set aside, or null
    */
-  static Plan of(
-      Collection<Command> commands, Command.Delivery condemned, StoreException sentence) {
+  static Plan of(Collection<Command> commands, Condemned condemned) {
     Plan plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Command command : commands) {
       switch (command) {
-        case Command.Delivery d when d.equals(condemned) ->
-            plan.readings.add(new Reading(d, null, sentence));
-        case Command.Delivery d -> plan.readings.add(read(d));
+        case Command.Delivery d -> plan.readings.add(read(d, condemned));
         case Command.HeartbeatAsked h -> plan.heartbeats.add(h);
         case Command.ClaimAsked c -> plan.claims.add(new ParkedClaim(c.request(), c.replyTo()));
         case Command.HintSeen h -> throw misplaced(h);
@@ -54,11 +52,14 @@ record Plan(
     return new IllegalStateException(command.getClass().getSimpleName() + " is no part of a batch");
   }
 
-  private static Reading read(Command.Delivery delivery) {
+  private static Reading read(Command.Delivery delivery, Condemned condemned) {
     try {
-      return new Reading(delivery, Ask.read(delivery), null);
+      Ask ask = Ask.read(delivery);
+      return condemned != null && condemned.delivery().equals(delivery)
+          ? new Reading(delivery, ask, condemned.cause(), condemned.recordable())
+          : new Reading(delivery, ask, null, true);
     } catch (RuntimeException e) {
-      return new Reading(delivery, null, e);
+      return new Reading(delivery, null, e, false);
     }
   }
 
@@ -77,7 +78,7 @@ record Plan(
             new HashSet<>(),
             sweep ? state.openLanes() : Set.of());
     for (Reading reading : readings) {
-      if (reading.ask() != null) {
+      if (reading.storable()) {
         want(reading.ask(), state.cache, wanted);
       }
     }

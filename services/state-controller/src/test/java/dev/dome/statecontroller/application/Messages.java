@@ -148,6 +148,22 @@ public final class Messages {
   /** The same message under a key that the client chose. */
   static InboxMessage chosenKey(InboxMessage message, String key) {
     InboxMessage.IdempotencyKey derived = message.idempotency();
+    return keyed(
+        message,
+        new InboxMessage.IdempotencyKey(
+            derived.operation(), key, derived.bodyHmac(), derived.hmacKeyId(), false));
+  }
+
+  /** The same message with a body digest of another key. */
+  static InboxMessage hmacKey(InboxMessage message, String keyId) {
+    InboxMessage.IdempotencyKey key = message.idempotency();
+    return keyed(
+        message,
+        new InboxMessage.IdempotencyKey(
+            key.operation(), key.key(), key.bodyHmac(), keyId, key.derived()));
+  }
+
+  private static InboxMessage keyed(InboxMessage message, InboxMessage.IdempotencyKey key) {
     return new InboxMessage(
         message.operationId(),
         message.kind(),
@@ -155,8 +171,7 @@ public final class Messages {
         message.runId(),
         message.attemptId(),
         message.actor(),
-        new InboxMessage.IdempotencyKey(
-            derived.operation(), key, derived.bodyHmac(), derived.hmacKeyId(), false),
+        key,
         message.receivedAtMs(),
         message.traceparent(),
         message.replyTo(),
