@@ -27,6 +27,9 @@ public final class ProblemMappers {
     if (status < 400) {
       return failure.getResponse();
     }
+    if (status == 404) {
+      return ProblemResponses.of(ProblemException.notFound(), path(uri));
+    }
     Response response =
         ProblemResponses.of(
             ProblemException.of(status, reasonCode(status), detail(status)), path(uri));

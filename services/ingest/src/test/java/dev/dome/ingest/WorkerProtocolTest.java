@@ -84,9 +84,9 @@ class WorkerProtocolTest extends ServiceTest {
 
   @Test
   void aRefusedClaimNamesItsReason() {
-    controller.answersClaims(
-        request -> new Claim.Reply(List.of(), new ReasonCode("CLAIM.ID_CONFLICT"), "used before"));
-    claim().then().statusCode(409).body("reason_code", equalTo("CLAIM.ID_CONFLICT"));
+    controller.answersClaims(request ->
+        new Claim.Reply(List.of(), new ReasonCode("IDEMPOTENCY.CONFLICT"), "used before"));
+    claim().then().statusCode(409).body("reason_code", equalTo("IDEMPOTENCY.CONFLICT"));
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
@@ -77,9 +79,10 @@ public final class IngestContract implements OASFilter {
             .required(true)
             .content(content(JSON, body(BODIES.get(operation.getOperationId())))));
     operation.setResponses(OASFactory.createAPIResponses());
-    successes(operation.getOperationId())
-        .forEach((status, answer) -> operation.getResponses().addAPIResponse(status, answer));
-    PROBLEMS.forEach(status -> operation.getResponses().addAPIResponse(status, problem(status)));
+    // Sorted, so that the document is the same whichever process writes it.
+    SortedMap<String, APIResponse> answers = new TreeMap<>(successes(operation.getOperationId()));
+    PROBLEMS.forEach(status -> answers.put(status, problem(status)));
+    answers.forEach((status, answer) -> operation.getResponses().addAPIResponse(status, answer));
   }
 
   private static org.eclipse.microprofile.openapi.models.media.MediaType body(

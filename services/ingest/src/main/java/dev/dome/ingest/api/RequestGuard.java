@@ -7,18 +7,17 @@ import dev.dome.web.TokenVerifier;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * What every request passes before it reaches a resource or the proxy: limits on line, headers and
- * body, unambiguous paths, no compressed bodies, and the caller's rate. The body is read here,
- * whole and bounded, so that resources never see a larger one.
+ * body, unambiguous paths, no compressed bodies, a token, and the caller's rate.
  */
 @Singleton
 final class RequestGuard {
@@ -26,7 +25,7 @@ final class RequestGuard {
   private static final int FIRST = 300;
 
   private static final String API = "/v1/";
-  private static final Set<String> METHODS_WITH_BODY = Set.of("POST", "PUT", "PATCH");
+  private static final long MAX_DRAINED_BYTES = 8 << 20;
 
   /** Empty and dot segments, and what an encoded separator, dot or control character could hide. */
   private static final Pattern BAD_PATH =
@@ -54,13 +53,9 @@ final class RequestGuard {
   private void guard(RoutingContext context) {
     HttpServerRequest request = context.request();
     Optional<ProblemException> problem =
-        headProblem(request)
-            .or(() -> callerProblem(request))
-            .or(() -> hugeByItsOwnWord(request));
+        headProblem(request).or(() -> callerProblem(request)).or(() -> bodyProblem(request));
     if (problem.isPresent()) {
       refuse(context, problem.get());
-    } else if (hasBody(request) && !request.isEnded()) {
-      new BodyReader(context, limits.bodyBytes(), () -> refuse(context, bodyTooLarge())).start();
     } else {
       context.next();
     }
@@ -105,25 +100,41 @@ final class RequestGuard {
                 waitSeconds));
   }
 
-  private Optional<ProblemException> hugeByItsOwnWord(HttpServerRequest request) {
+  /** A body that does not say its length is cut off by the HTTP layer while it is read. */
+  private Optional<ProblemException> bodyProblem(HttpServerRequest request) {
+    return contentLength(request) > limits.bodyBytes()
+        ? problem("REQUEST.BODY_TOO_LARGE", "The body is larger than 1 MiB.")
+        : Optional.empty();
+  }
+
+  private static long contentLength(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    boolean huge =
-        length != null
-            && (length.length() > 10 || Long.parseLong(length) > BodyReader.MAX_READ_BYTES);
-    return huge ? Optional.of(bodyTooLarge()) : Optional.empty();
+    return length == null ? 0 : length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);
   }
 
-  private static boolean hasBody(HttpServerRequest request) {
-    return METHODS_WITH_BODY.contains(request.method().name());
-  }
-
+  /**
+   * Answers. A body of moderate length is read first and thrown away, so that a client that writes
+   * before it listens sees its refusal instead of a reset connection.
+   */
   private void refuse(RoutingContext context, ProblemException problem) {
     meter.rejected(problem.reasonCode());
-    if (!context.request().isEnded()) {
-      // What is left of the body is not read, so the connection cannot be used again.
-      context.response().putHeader(HttpHeaders.CONNECTION, "close");
+    HttpServerRequest request = context.request();
+    if (request.isEnded()) {
+      Replies.problem(context, problem);
+    } else if (contentLength(request) <= MAX_DRAINED_BYTES
+        && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
+      request.endHandler(end -> Replies.problem(context, problem)).resume();
+    } else {
+      closeAfterwards(request);
+      Replies.problem(context, problem);
     }
-    Replies.problem(context, problem);
+  }
+
+  /** What is left of the body is not read; HTTP/2 resets the stream by itself. */
+  private static void closeAfterwards(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    }
   }
 
   private static long headerBytes(HttpServerRequest request) {
@@ -132,10 +143,6 @@ final class RequestGuard {
       bytes += header.getKey().length() + header.getValue().length() + 4;
     }
     return bytes;
-  }
-
-  private static ProblemException bodyTooLarge() {
-    return Problems.of("REQUEST.BODY_TOO_LARGE", "The body is larger than 1 MiB.");
   }
 
   private static Optional<ProblemException> problem(String code, String detail) {

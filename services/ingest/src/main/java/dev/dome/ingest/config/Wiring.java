@@ -33,7 +33,8 @@ final class Wiring {
     this.config = config;
   }
 
-  void start(@Observes StartupEvent event, NatsGateway gateway) {
+  /** Asking for the writes makes what they need now, so that a missing key file ends the start. */
+  void start(@Observes StartupEvent event, NatsGateway gateway, Writes writes) {
     gateway.start();
   }
 

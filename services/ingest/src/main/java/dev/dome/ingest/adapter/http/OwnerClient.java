@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.ReadStream;
 import jakarta.enterprise.util.TypeLiteral;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
@@ -61,10 +62,10 @@ final class OwnerClient {
    * Sends a request; completes with the response head, its body not read yet.
    *
    * @param headers fills in the headers of the outgoing request
-   * @param body may be null
+   * @param body paused; null when there is none
    */
   Uni<HttpClientResponse> send(
-      HttpMethod method, String uri, Consumer<HttpClientRequest> headers, Buffer body) {
+      HttpMethod method, String uri, Consumer<HttpClientRequest> headers, ReadStream<Buffer> body) {
     return guard.get(() -> {
       AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
       return Uni.createFrom()

@@ -6,10 +6,13 @@ import dev.dome.ingest.config.IngestConfig;
 import dev.dome.web.ProblemException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -70,13 +73,26 @@ final class ReadProxy {
             context.request().method(),
             context.request().uri(),
             out -> copyHeaders(context, out),
-            context.body().buffer())
+            body(context.request()))
         .subscribe()
         .with(answer -> relay(context, answer), failure -> refuse(context, failure));
   }
 
+  /** The rest of the request, held back until the owner takes it. */
+  private static ReadStream<Buffer> body(HttpServerRequest request) {
+    boolean none =
+        request.isEnded()
+            || (request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
+                && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null);
+    return none ? null : request.pause();
+  }
+
   private static void copyHeaders(RoutingContext context, HttpClientRequest out) {
     copy(context.request().headers(), out.headers());
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      out.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+    }
   }
 
   private static void relay(RoutingContext context, HttpClientResponse answer) {

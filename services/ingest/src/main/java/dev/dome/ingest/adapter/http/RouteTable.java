@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,7 +22,7 @@ import org.jboss.logging.Logger;
  */
 record RouteTable(List<Route> routes) {
   private static final Logger LOG = Logger.getLogger(RouteTable.class);
-  private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
+  private static final List<String> METHODS = List.of("get", "post", "put", "delete", "patch");
   private static final String API_PREFIX = "/v1";
 
   RouteTable {
