@@ -108,7 +108,7 @@ class DecisionsTest {
     String runId = submitChain(queue, 1);
     report(
         claim(queue),
-        Map.of("status", "FAIL", "transient", true, "reason_code", "TRANSIENT.FIRST_ATTEMPT"));
+        Map.of("status", "FAIL", "transient", true, "reason_code", "TRANSIENT.NETWORK"));
 
     Grant second = claim(queue);
     report(second, Map.of("status", "PASS"));
@@ -230,7 +230,7 @@ class DecisionsTest {
         .body(
             Map.of(
                 "decision", "APPROVE",
-                "reason_code", "POLICY.HUMAN_APPROVED",
+                "reason_code", "HUMAN.RISK_ACCEPTED",
                 "comment", "looked at it",
                 "gate_digest", digest))
         .post(ROOT + "runs/" + runId + "/approval");

@@ -18,24 +18,23 @@ final class Histories {
   /** Refolds the run: chain unbroken, sequence gapless from 1, every decision reproduced. */
   static List<JournalRow> assertReplays(DomeClient reader, String runId) {
     List<JournalRow> rows = ledger(reader, runId);
-    assertThat(Replay.verify(rows)).as("replay of %s", runId).isInstanceOf(Replay.Match.class);
+    assertThat(Replay.verify(rows))
+        .as("replay of %s", runId)
+        .isInstanceOf(Replay.Result.Match.class);
     return rows;
   }
 
   static List<JournalRow> ledger(DomeClient reader, String runId) {
     List<JournalRow> rows = new ArrayList<>();
-    String cursor = null;
+    JsonNode next;
     do {
-      Map<String, String> page =
-          cursor == null
-              ? Map.of("page_size", "200")
-              : Map.of("page_size", "200", "cursor", cursor);
+      Map<String, String> page = Map.of("page_size", "200", "after", Integer.toString(rows.size()));
       JsonNode answer = reader.read("runs/" + runId + "/ledger", page);
       for (JsonNode row : answer.path("items")) {
         rows.add(Json.read(row, JournalRow.class));
       }
-      cursor = answer.path("next_cursor").textValue();
-    } while (cursor != null);
+      next = answer.path("next_after");
+    } while (!next.isMissingNode() && !next.isNull());
     return rows;
   }
 }

@@ -72,10 +72,10 @@ class KilledServersTest {
       killAndRestart(victims);
       Grant first = claim(worker, queue);
       killAndRestart(victims);
-      worker.result(first, Result.pass(), null);
+      worker.result(first, Result.pass(), Duration.ZERO, null);
       killAndRestart(victims);
-      worker.result(claim(worker, queue), Result.pass(), null);
-      worker.result(claim(worker, queue), Result.pass(), null);
+      worker.result(claim(worker, queue), Result.pass(), Duration.ZERO, null);
+      worker.result(claim(worker, queue), Result.pass(), Duration.ZERO, null);
 
       await()
           .atMost(RECOVERY)
