@@ -28,7 +28,22 @@ public final class Claim {
       int maxTasks,
       long expiresAtMs,
       Actor actor,
-      String traceparent) {}
+      String traceparent) {
+
+    /** The same claim, given up at another time. */
+    public Request expiringAt(long epochMs) {
+      return new Request(
+          namespace,
+          queue,
+          claimId,
+          workerId,
+          deploymentVersion,
+          maxTasks,
+          epochMs,
+          actor,
+          traceparent);
+    }
+  }
 
   /**
    * The answer; no tasks when the wait ended first.

@@ -4,11 +4,22 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.ingest.application.Workers.Response;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Claims that wait in this process, bounded so that idle workers cannot exhaust it. */
+/**
+ * Claims that wait in this process, bounded so that idle workers cannot exhaust it.
+ *
+ * <p>A claim is parked at a controller for a few seconds at a time and then asked again under the
+ * same claim id. A replica that was stopped or cut off still counts as a listener of the message
+ * server for minutes, so a claim that it swallowed must find another one long before its wait is
+ * over. A grant whose answer got lost is not lost either: a repeated claim id gets the same leases.
+ */
 public final class Claims {
+  /** How long one controller may hold a claim before it is asked again, maybe elsewhere. */
+  static final Duration SLICE = Duration.ofSeconds(2);
+
   private final Workers workers;
   private final int maxParked;
   private final AtomicInteger parked = new AtomicInteger();
@@ -30,7 +41,34 @@ public final class Claims {
       parked.decrementAndGet();
       return Optional.empty();
     }
+    long deadlineNanos = System.nanoTime() + wait.toNanos();
     return Optional.of(
-        workers.claim(request, wait).whenComplete((reply, bug) -> parked.decrementAndGet()));
+        sliced(request, deadlineNanos).whenComplete((reply, bug) -> parked.decrementAndGet()));
+  }
+
+  private CompletionStage<Response<Claim.Reply>> sliced(Claim.Request whole, long deadlineNanos) {
+    Duration left = left(deadlineNanos);
+    Duration slice = left.compareTo(SLICE) > 0 ? SLICE : left;
+    long expiresAtMs = whole.expiresAtMs() - left.minus(slice).toMillis();
+    return workers
+        .claim(whole.expiringAt(expiresAtMs), slice)
+        .thenCompose(response ->
+            settles(response) || left(deadlineNanos).isZero()
+                ? CompletableFuture.completedStage(response)
+                : sliced(whole, deadlineNanos));
+  }
+
+  private static Duration left(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+  }
+
+  /** Whether asking again cannot help. */
+  private static boolean settles(Response<Claim.Reply> response) {
+    return switch (response) {
+      case Response.Answered<Claim.Reply>(Claim.Reply reply) ->
+          reply.reasonCode() != null || !reply.tasks().isEmpty();
+      case Response.Silent<Claim.Reply> silent -> false;
+      case Response.Nobody<Claim.Reply> nobody -> true;
+    };
   }
 }
