@@ -32,6 +32,13 @@ public final class OwnerResource implements QuarkusTestResourceLifecycleManager 
   /** What the event stream sends, one entry at a time; an empty one ends it. */
   static final BlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
 
+  /** Lets an owner that is late answer; it then says whether anyone still took the answer. */
+  static final BlockingQueue<Boolean> LATE_MAY_ANSWER = new LinkedBlockingQueue<>();
+
+  static final BlockingQueue<Boolean> LATE_WAS_TAKEN = new LinkedBlockingQueue<>();
+
+  private static final int MORE_THAN_SOCKETS_HOLD = 64 * 1024 * 1024;
+
   private HttpServer server;
   private ExecutorService threads;
 
@@ -47,6 +54,8 @@ public final class OwnerResource implements QuarkusTestResourceLifecycleManager 
     server.createContext("/", OwnerResource::handle);
     server.start();
     return Map.of(
+        "dome.ingest.proxy.head-timeout",
+        "2s",
         "dome.ingest.owners.test-owner.url",
         "http://127.0.0.1:" + server.getAddress().getPort(),
         "dome.ingest.owners.away-owner.url",
@@ -68,6 +77,10 @@ public final class OwnerResource implements QuarkusTestResourceLifecycleManager 
               new String(body, StandardCharsets.UTF_8)));
       if (exchange.getRequestURI().getPath().endsWith("/events")) {
         stream(exchange);
+      } else if (exchange.getRequestURI().getPath().endsWith("/late")) {
+        answerLate(exchange);
+      } else if (exchange.getRequestURI().getPath().endsWith("/cut")) {
+        cut(exchange);
       } else {
         answer(exchange);
       }
@@ -82,6 +95,26 @@ public final class OwnerResource implements QuarkusTestResourceLifecycleManager 
     int status = exchange.getRequestURI().getPath().contains("missing") ? 404 : 200;
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
+  }
+
+  /** The exchange closes with most of the body missing, which closes its connection. */
+  private static void cut(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 1_000);
+    exchange.getResponseBody().write("{\"owned\":".getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+  }
+
+  private static void answerLate(HttpExchange exchange) {
+    try {
+      LATE_MAY_ANSWER.take();
+      exchange.sendResponseHeaders(200, MORE_THAN_SOCKETS_HOLD);
+      exchange.getResponseBody().write(new byte[MORE_THAN_SOCKETS_HOLD]);
+      LATE_WAS_TAKEN.add(true);
+    } catch (IOException e) {
+      LATE_WAS_TAKEN.add(false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void stream(HttpExchange exchange) throws IOException {

@@ -3,6 +3,7 @@ package dev.dome.ingest;
 import static io.restassured.RestAssured.given;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -13,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -123,6 +125,36 @@ class ReadProxyTest {
         .header("Retry-After", "1")
         .body("retryable", equalTo(true))
         .body("reason_code", equalTo("INFRA.OWNER_UNAVAILABLE"));
+  }
+
+  @Test
+  @Timeout(30)
+  void aLateOwnerIsAProblemAndItsConnectionIsGivenUp() throws Exception {
+    authorised()
+        .get("/v1/namespaces/ns-1/owned/late")
+        .then()
+        .statusCode(503)
+        .contentType("application/problem+json")
+        .header("Retry-After", "1")
+        .body("reason_code", equalTo("INFRA.UPSTREAM_TIMEOUT"));
+
+    OwnerResource.LATE_MAY_ANSWER.add(true);
+    assertThat(OwnerResource.LATE_WAS_TAKEN.take()).isFalse();
+    authorised().get(OWNED).then().statusCode(200);
+  }
+
+  @Test
+  @Timeout(30)
+  void anAnswerThatItsOwnerCutShortNeitherHangsNorPassesForAWholeOne() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(origin.resolve("/v1/namespaces/ns-1/owned/cut"))
+            .header("Authorization", TestTokens.bearer("tester", "ns-1", "auditor"))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()))
+          .isInstanceOf(IOException.class);
+    }
+    authorised().get(OWNED).then().statusCode(200);
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.dome.ingest.adapter.http;
 import dev.dome.ingest.config.IngestConfig;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -12,12 +14,12 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.Pipe;
 import io.vertx.core.streams.ReadStream;
 import jakarta.enterprise.util.TypeLiteral;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -32,12 +34,16 @@ final class OwnerClient {
   private static final double BREAKER_FAILURE_RATIO = 0.5;
   private static final long BREAKER_OPEN_MS = 1_000;
 
+  private final Vertx vertx;
   private final HttpClient http;
   private final URI url;
-  private final TypedGuard<Uni<HttpClientResponse>> guard;
+  private final long headTimeoutMs;
+  private final TypedGuard<Uni<Answer>> guard;
 
   OwnerClient(Vertx vertx, String owner, URI url, IngestConfig.Proxy budget) {
+    this.vertx = vertx;
     this.url = url;
+    this.headTimeoutMs = budget.headTimeout().toMillis();
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -45,44 +51,93 @@ final class OwnerClient {
                 .setMaxWaitQueueSize(MAX_WAITING),
             new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
     this.guard =
-        TypedGuard.create(new TypeLiteral<Uni<HttpClientResponse>>() {})
+        TypedGuard.create(new TypeLiteral<Uni<Answer>>() {})
             .withDescription("reads owned by " + owner)
             .withCircuitBreaker()
             .requestVolumeThreshold(BREAKER_WINDOW_CALLS)
             .failureRatio(BREAKER_FAILURE_RATIO)
             .delay(BREAKER_OPEN_MS, ChronoUnit.MILLIS)
             .done()
-            .withTimeout()
-            .duration(budget.headTimeout().toMillis(), ChronoUnit.MILLIS)
-            .done()
             .build();
   }
 
   /**
-   * Sends a request; completes with the response head, its body not read yet.
+   * The head of an owner's answer, and its body, which waits until it is sent somewhere. The pipe
+   * is there from the first moment, so that a connection lost before then fails it; a response that
+   * nobody listens to loses its end, and whoever reads it later waits for ever.
+   */
+  record Answer(HttpClientResponse head, Pipe<Buffer> body) {
+    private static Answer of(HttpClientResponse head) {
+      return new Answer(head, head.pipe());
+    }
+
+    /** Gives the rest of the body up, and its connection. */
+    void abandon() {
+      head.request().reset();
+    }
+  }
+
+  /**
+   * Sends one request; completes with the response head, its body not read yet. To be subscribed on
+   * an event loop, whose thread everything then happens on. Fails with {@link TimeoutException}
+   * when the head is late.
    *
    * @param headers fills in the headers of the outgoing request
    * @param body paused; null when there is none
    */
-  Uni<HttpClientResponse> send(
+  Uni<Answer> send(
       HttpMethod method, String uri, Consumer<HttpClientRequest> headers, ReadStream<Buffer> body) {
-    return guard.get(() -> {
-      AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
-      return Uni.createFrom()
-          .<HttpClientResponse>emitter(emitter ->
-              http.request(options(method, uri))
-                  .compose(request -> {
-                    headers.accept(request);
-                    sent.set(request);
-                    request.response().onSuccess(HttpClientResponse::pause);
-                    return body == null ? request.send() : request.send(body);
-                  })
-                  .onSuccess(emitter::complete)
-                  .onFailure(emitter::fail))
-          // Only a timeout or a caller that left: the body of an answer is still to be read.
-          .onCancellation()
-          .invoke(() -> Optional.ofNullable(sent.get()).ifPresent(HttpClientRequest::reset));
-    });
+    return guard.get(() ->
+        Uni.createFrom()
+            .emitter(emitter ->
+                new Call()
+                    .start(options(method, uri), headers, body)
+                    .onSuccess(emitter::complete)
+                    .onFailure(emitter::fail)));
+  }
+
+  /**
+   * One request with its time limit. The guard's own timeout would only stop waiting: the answer
+   * that comes after all would keep its connection, with a body that nobody reads.
+   */
+  private final class Call {
+    private final Promise<Answer> answer = Promise.promise();
+    private HttpClientRequest sent;
+
+    private Future<Answer> start(
+        RequestOptions options, Consumer<HttpClientRequest> headers, ReadStream<Buffer> body) {
+      long timer = vertx.setTimer(headTimeoutMs, id -> giveUp());
+      http.request(options)
+          .compose(request -> {
+            headers.accept(request);
+            return send(request, body);
+          })
+          .onSuccess(this::deliver)
+          .onFailure(answer::tryFail);
+      return answer.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private Future<Answer> send(HttpClientRequest request, ReadStream<Buffer> body) {
+      sent = request;
+      if (answer.future().isComplete()) {
+        request.reset();
+      }
+      Future<Answer> head = request.response().map(Answer::of);
+      return (body == null ? request.send() : request.send(body)).compose(response -> head);
+    }
+
+    private void deliver(Answer head) {
+      if (!answer.tryComplete(head)) {
+        head.abandon();
+      }
+    }
+
+    private void giveUp() {
+      answer.tryFail(new TimeoutException("no response head in " + headTimeoutMs + " ms"));
+      if (sent != null) {
+        sent.reset();
+      }
+    }
   }
 
   private RequestOptions options(HttpMethod method, String uri) {

@@ -8,7 +8,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -22,7 +21,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -95,23 +94,23 @@ final class ReadProxy {
     }
   }
 
-  private static void relay(RoutingContext context, HttpClientResponse answer) {
+  private static void relay(RoutingContext context, OwnerClient.Answer answer) {
     HttpServerResponse out = context.response();
     if (out.closed()) {
-      answer.request().reset();
+      answer.abandon();
       return;
     }
-    out.setStatusCode(answer.statusCode());
-    copy(answer.headers(), out.headers());
-    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
+    out.setStatusCode(answer.head().statusCode());
+    copy(answer.head().headers(), out.headers());
+    String length = answer.head().getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null) {
       out.setChunked(true);
     } else {
       out.putHeader(HttpHeaders.CONTENT_LENGTH, length);
     }
-    out.closeHandler(closed -> answer.request().reset());
+    out.closeHandler(closed -> answer.abandon());
     answer
-        .pipe()
+        .body()
         .endOnFailure(false)
         .to(out)
         .onFailure(failure -> {
