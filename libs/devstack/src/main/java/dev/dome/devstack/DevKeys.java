@@ -57,6 +57,11 @@ public final class DevKeys {
     return directory.resolve("idempotency-hmac.key");
   }
 
+  /** The bearer token of a service that calls another one. */
+  Path tokenFile(DomeService service) {
+    return directory.resolve(service.serviceName() + ".token");
+  }
+
   PrivateKey privateKey() {
     try {
       var pem = Files.readString(privateKeyFile());

@@ -118,6 +118,11 @@ public final class LocalStack implements AutoCloseable {
     var environment = new TreeMap<>(infrastructure.connections().environmentOf(replica.service()));
     environment.put("DOME_REPLICA_ID", replica.name());
     environment.putAll(ports.environment());
+    if (replica.service() == DomeService.RETRY_SCHEDULER) {
+      // It asks the state-controller for journal rows that it missed.
+      var token = ServiceToken.issued(infrastructure.connections().keys(), replica.service());
+      environment.put("DOME_STATE_CONTROLLER_TOKEN_FILE", token.toString());
+    }
     environment.putAll(options.environment());
     return new ServiceProcess.Options(
         replica.name(),
