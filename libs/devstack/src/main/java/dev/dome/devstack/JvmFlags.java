@@ -21,7 +21,9 @@ final class JvmFlags {
           "-XX:ReservedCodeCacheSize=64m",
           "-XX:+ExitOnOutOfMemoryError",
           "-Xlog:disable",
-          "-Xlog:all=error:stderr",
+          // The service's log is JSON lines. An archive that the JVM cannot use is no error: it
+          // starts without one and leaves another behind.
+          "-Xlog:all=error,cds*=off:stderr",
           "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
   private JvmFlags() {}
@@ -32,21 +34,16 @@ final class JvmFlags {
    * @param lifetime a detached process may spend a moment at its end to leave the archive; one that
    *     ends with its parent only uses what is there
    */
-  static List<String> of(String processName, Lifetime lifetime, Cache cache) {
+  static List<String> of(String processName, Path jar, Lifetime lifetime, Cache cache) {
     var flags = new ArrayList<>(SMALL);
-    var archive = archive(processName, cache);
+    var archive = ClassArchive.of(processName, jar, cache);
     if (lifetime == Lifetime.DETACHED) {
+      archive.deleteOlder();
       flags.add("-XX:+AutoCreateSharedArchive");
     }
-    if (lifetime == Lifetime.DETACHED || Files.exists(archive)) {
-      flags.add("-XX:SharedArchiveFile=" + archive);
+    if (lifetime == Lifetime.DETACHED || Files.exists(archive.file())) {
+      flags.add("-XX:SharedArchiveFile=" + archive.file());
     }
     return List.copyOf(flags);
-  }
-
-  private static Path archive(String processName, Cache cache) {
-    var version = Runtime.version().feature();
-    return PrivateFiles.directory(cache.root().resolve("classes"))
-        .resolve(processName + "-java" + version + ".jsa");
   }
 }

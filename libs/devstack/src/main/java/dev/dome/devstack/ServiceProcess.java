@@ -77,7 +77,7 @@ public final class ServiceProcess extends DevServer {
   List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JvmFlags.of(name(), options.lifetime(), options.cache()));
+    command.addAll(JvmFlags.of(name(), options.jar(), options.lifetime(), options.cache()));
     command.addAll(List.of("-jar", options.jar().toAbsolutePath().toString()));
     return command;
   }
