@@ -77,7 +77,7 @@ class LayersTest {
   static final ArchRule applicationKnowsNoAdapterAndNoFramework =
       noClasses()
           .that()
-          .resideInAPackage("dev.dome.statecontroller.application..")
+          .resideInAPackage("dev.dome.statecontroller.application")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
