@@ -44,7 +44,10 @@ class ManyRunsTest {
       }
       submitAll(client, queue);
 
-      await().atMost(Duration.ofMinutes(3)).until(() -> count(client, subject, "PROMOTED") == RUNS);
+      await()
+          .pollInterval(Duration.ofSeconds(2))
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> count(client, subject, "PROMOTED") == RUNS);
 
       assertThat(statuses(client, subject)).isEqualTo(Map.of(RunStatus.PROMOTED, RUNS));
     } finally {
