@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /**
  * The journal by lane, for dome's own services: what a consumer of DOME_JOURNAL reads to fill a gap
  * or to begin anew. It crosses namespaces, so it asks for operator or auditor in the namespace of
- * dome itself, and ingest does not proxy it.
+ * dome itself.
  */
 @Path("/v1/journal/{lane}")
 @Produces(MediaType.APPLICATION_JSON)

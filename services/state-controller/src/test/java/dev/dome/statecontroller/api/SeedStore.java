@@ -60,6 +60,20 @@ final class SeedStore {
     }
   }
 
+  /** Makes a row one that another writer wrote. */
+  void writtenUnder(long epoch, int lane, long lanePosition) {
+    try (Connection connection = DriverManager.getConnection(url, user, password)) {
+      execute(
+          connection,
+          "UPDATE journal SET writer_epoch = ? WHERE lane = ? AND lane_position = ?",
+          epoch,
+          lane,
+          lanePosition);
+    } catch (SQLException e) {
+      throw new AssertionError("the seed could not be changed", e);
+    }
+  }
+
   private static void writeRow(Connection connection, JournalRow row) throws SQLException {
     execute(
         connection,
