@@ -45,6 +45,10 @@ final class Decider {
               .map(task ->
                   TaskDecider.end(state, task, KernelReasonCodes.TRANSIENT_LEASE_EXPIRED, context))
               .orElseGet(() -> ignored(state));
+      case Input.TaskDeadlineDue i ->
+          leased(state, i.attemptId(), i.fence())
+              .map(task -> TaskDecider.deadlineDue(state, task, context))
+              .orElseGet(() -> ignored(state));
       case Input.RetryDue i -> TaskDecider.retryDue(state, i, context);
       case Input.DecideApproval i -> RunDecider.approve(state, i, context);
       case Input.CancelRun i -> RunDecider.cancel(state, i, context);

@@ -26,6 +26,7 @@ public sealed interface Event {
    * plan.wave.created: the run exists.
    *
    * @param deadlineAtMs epoch milliseconds of the run's time budget, or null
+   * @param earlierSubmitters who asked for the runs that this one redrives, null when there is none
    */
   record PlanWaveCreated(
       RunUid runUid,
@@ -44,13 +45,34 @@ public sealed interface Event {
       int maxWorkers,
       Long deadlineAtMs,
       RunId redriveOf,
-      List<PlannedTask> tasks)
+      List<PlannedTask> tasks,
+      List<String> earlierSubmitters)
+      implements Event {}
+
+  /**
+   * task.redriven: a task that was given up in another run is tried again in this one, with a whole
+   * budget of attempts.
+   *
+   * @param deadLetterId of the dead letter that the other run left
+   */
+  record TaskRedriven(
+      TaskId taskId,
+      String deadLetterId,
+      RunId redriveOf,
+      RunUid redriveOfUid,
+      String actor,
+      ReasonCode reasonCode,
+      String comment)
       implements Event {}
 
   /** task.assigned: the task may be granted from its queue. */
   record TaskAssigned(TaskId taskId, int attempt, QueueName queue) implements Event {}
 
-  /** task.claimed; the fence is this event's own sequence. */
+  /**
+   * task.claimed; the fence is this event's own sequence.
+   *
+   * @param deadlineAtMs epoch milliseconds at which the attempt times out, null without a timeout
+   */
   record TaskClaimed(
       TaskId taskId,
       int attempt,
@@ -58,7 +80,8 @@ public sealed interface Event {
       long fence,
       String claimId,
       String workerId,
-      String deploymentVersion)
+      String deploymentVersion,
+      Long deadlineAtMs)
       implements Event {}
 
   /** task.started: the first sign of life of an attempt. */
@@ -89,11 +112,21 @@ public sealed interface Event {
       Integer nextAttempt)
       implements Event {}
 
+  /**
+   * task.timed_out: the attempt used up its time without a report; what follows is recorded next.
+   */
+  record TaskTimedOut(
+      TaskId taskId, int attempt, AttemptId attemptId, String workerId, ReasonCode reasonCode)
+      implements Event {}
+
   /** task.dead_lettered: the budget is spent. */
   record TaskDeadLettered(TaskId taskId, ReasonCode reasonCode, List<AttemptRecord> attemptHistory)
       implements Event {}
 
-  /** task.result: how the task was settled; PASS gates it, anything else blocks it. */
+  /**
+   * task.result: how the task was settled; PASS gates it, anything else blocks it. PASS for a task
+   * that never ran is the recorded result of the run that this one redrives.
+   */
   record TaskSettled(TaskId taskId, TaskResult result) implements Event {}
 
   /** gate.requested: every task is settled. */

@@ -15,6 +15,8 @@ final class EventTopic {
           Map.entry("task.result.raw", Event.TaskResultRaw.class),
           Map.entry("task.retry.scheduled", Event.TaskRetryScheduled.class),
           Map.entry("task.lease.expired", Event.TaskLeaseExpired.class),
+          Map.entry("task.timed_out", Event.TaskTimedOut.class),
+          Map.entry("task.redriven", Event.TaskRedriven.class),
           Map.entry("task.dead_lettered", Event.TaskDeadLettered.class),
           Map.entry("task.result", Event.TaskSettled.class),
           Map.entry("gate.requested", Event.GateRequested.class),
@@ -39,6 +41,8 @@ final class EventTopic {
       case Event.TaskResultRaw e -> "task.result.raw";
       case Event.TaskRetryScheduled e -> "task.retry.scheduled";
       case Event.TaskLeaseExpired e -> "task.lease.expired";
+      case Event.TaskTimedOut e -> "task.timed_out";
+      case Event.TaskRedriven e -> "task.redriven";
       case Event.TaskDeadLettered e -> "task.dead_lettered";
       case Event.TaskSettled e -> "task.result";
       case Event.GateRequested e -> "gate.requested";

@@ -11,6 +11,7 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
+import java.util.List;
 
 /** Something that happened outside a run and that the run must answer. */
 public sealed interface Input {
@@ -22,11 +23,31 @@ public sealed interface Input {
   }
 
   /**
+   * What a redrive takes over from the run it redrives, so that a replay needs nothing outside.
+   *
+   * @param runUid of that run
+   * @param submitters who asked for that run and for the runs it redrives, oldest first
+   * @param deadLetters the tasks of that run whose budget was spent, at least one
+   * @param carried the PASS results of that run; the tasks they depend on are among them
+   */
+  record Redrive(
+      RunUid runUid,
+      List<String> submitters,
+      ReasonCode reasonCode,
+      String comment,
+      List<DeadLetter> deadLetters,
+      List<TaskResult> carried) {}
+
+  /** A task that was given up, and the id its dead letter has. */
+  record DeadLetter(TaskId taskId, String deadLetterId) {}
+
+  /**
    * A new run. The document has passed its schema; whether it can be planned is decided here.
    *
    * @param documentSha256 over the canonical JSON of the document
    * @param profile name of the runtime profile asked for, or null
    * @param redriveOf the run this one redrives, or null
+   * @param redrive what is redriven and what is kept of that run, null unless redriveOf is set
    */
   record SubmitRun(
       RunUid runUid,
@@ -37,7 +58,8 @@ public sealed interface Input {
       JsonNode document,
       String documentSha256,
       String profile,
-      RunId redriveOf)
+      RunId redriveOf,
+      Redrive redrive)
       implements Input {}
 
   /** A replica grants a dispatchable task to a worker. */
@@ -60,6 +82,9 @@ public sealed interface Input {
    * @param leaseVersion the version of the lease row that expired; the store has checked it
    */
   record ExpireLease(AttemptId attemptId, long fence, long leaseVersion) implements Input {}
+
+  /** The time an attempt had is over. */
+  record TaskDeadlineDue(AttemptId attemptId, long fence) implements Input {}
 
   /** The delay before an attempt is over. */
   record RetryDue(TaskId taskId, int attempt) implements Input {}

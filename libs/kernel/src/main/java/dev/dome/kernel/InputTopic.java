@@ -12,6 +12,7 @@ final class InputTopic {
           Map.entry("input.report_result", Input.ReportResult.class),
           Map.entry("input.release_task", Input.ReleaseTask.class),
           Map.entry("input.expire_lease", Input.ExpireLease.class),
+          Map.entry("input.task_deadline_due", Input.TaskDeadlineDue.class),
           Map.entry("input.retry_due", Input.RetryDue.class),
           Map.entry("input.decide_approval", Input.DecideApproval.class),
           Map.entry("input.cancel_run", Input.CancelRun.class),
@@ -29,6 +30,7 @@ final class InputTopic {
       case Input.ReportResult i -> "input.report_result";
       case Input.ReleaseTask i -> "input.release_task";
       case Input.ExpireLease i -> "input.expire_lease";
+      case Input.TaskDeadlineDue i -> "input.task_deadline_due";
       case Input.RetryDue i -> "input.retry_due";
       case Input.DecideApproval i -> "input.decide_approval";
       case Input.CancelRun i -> "input.cancel_run";

@@ -28,6 +28,7 @@ public final class KernelReasonCodes {
       new ReasonCode("PLAN.UNKNOWN_DEPENDENCY");
   public static final ReasonCode POLICY_NEEDS_HUMAN = new ReasonCode("POLICY.NEEDS_HUMAN");
   public static final ReasonCode POLICY_SELF_APPROVAL = new ReasonCode("POLICY.SELF_APPROVAL");
+  public static final ReasonCode REDRIVE_MISMATCH = new ReasonCode("REDRIVE.MISMATCH");
   public static final ReasonCode REQUEST_LIMIT_EXCEEDED = new ReasonCode("REQUEST.LIMIT_EXCEEDED");
   public static final ReasonCode RESULT_TASK_MISMATCH = new ReasonCode("RESULT.TASK_MISMATCH");
   public static final ReasonCode RETRY_BUDGET_EXHAUSTED = new ReasonCode("RETRY.BUDGET_EXHAUSTED");
@@ -42,6 +43,7 @@ public final class KernelReasonCodes {
   public static final ReasonCode TRANSIENT_LEASE_EXPIRED =
       new ReasonCode("TRANSIENT.LEASE_EXPIRED");
   public static final ReasonCode TRANSIENT_RELEASED = new ReasonCode("TRANSIENT.RELEASED");
+  public static final ReasonCode TRANSIENT_TIMEOUT = new ReasonCode("TRANSIENT.TIMEOUT");
   public static final ReasonCode VERIFY_TEST_FAILURE = new ReasonCode("VERIFY.TEST_FAILURE");
   public static final ReasonCode WAITING_APPROVAL = new ReasonCode("WAITING.APPROVAL");
   public static final ReasonCode WAITING_GATE = new ReasonCode("WAITING.GATE");

@@ -26,20 +26,24 @@ final class ResultDecider {
     if (result.status() == ResultStatus.PASS || !result.retryable()) {
       Settlement.byResult(proceedings, taskId, result);
     } else if (RetryPolicy.mayRetry(state.policies().retry(), task.attempt())) {
-      retry(proceedings, state, task, result);
+      retry(proceedings, state, task, Settlement.reasonOf(result), result.retryAfterMs());
     } else {
       Settlement.deadLetter(proceedings, taskId, result);
     }
     return proceedings.accepted();
   }
 
-  private static void retry(
-      Proceedings proceedings, RunState state, TaskState task, TaskResult result) {
+  /**
+   * Schedules the next attempt.
+   *
+   * @param retryAfterMs milliseconds the worker asked for at least, or null
+   */
+  static void retry(
+      Proceedings proceedings, RunState state, TaskState task, ReasonCode why, Long retryAfterMs) {
     TaskId taskId = task.plan().taskId();
     String seed = RetryPolicy.seed(state.contractVersion(), state.runUid(), taskId, task.attempt());
     long delayMs =
-        RetryPolicy.delayMs(state.policies().retry(), seed, task.attempt(), result.retryAfterMs());
-    ReasonCode why = Settlement.reasonOf(result);
+        RetryPolicy.delayMs(state.policies().retry(), seed, task.attempt(), retryAfterMs);
     proceedings.record(
         new Event.TaskRetryScheduled(
             taskId, task.attempt() + 1, why, delayMs, proceedings.atMs() + delayMs));

@@ -113,7 +113,7 @@ final class RunDecider {
           Rejections.forbidden(
               KernelReasonCodes.AUTH_SCOPE, "expected the role approver but the caller lacks it"));
     }
-    if (context.actor().subject().equals(state.submitter())) {
+    if (state.submittedBy(context.actor().subject())) {
       return Optional.of(
           Rejections.forbidden(
               KernelReasonCodes.POLICY_SELF_APPROVAL,

@@ -69,7 +69,8 @@ final class RunDraft {
             tasks,
             null,
             null,
-            null));
+            null,
+            e.earlierSubmitters()));
   }
 
   RunState toState() {
@@ -96,7 +97,8 @@ final class RunDraft {
         List.of(tasks),
         gate,
         promotion,
-        reasonCode);
+        reasonCode,
+        base.earlierSubmitters());
   }
 
   /** What no event after the first one changes. */
@@ -132,11 +134,16 @@ final class RunDraft {
       case Event.PlanWaveCreated e -> throw new IllegalStateException("the run has begun before");
       case Event.TaskAssigned e -> assigned(e, atMs);
       case Event.TaskClaimed e ->
-          put(e.taskId(), task(e.taskId()).claim(e.attemptId(), e.fence(), e.workerId(), atMs));
+          put(
+              e.taskId(),
+              task(e.taskId())
+                  .claim(e.attemptId(), e.fence(), e.workerId(), e.deadlineAtMs(), atMs));
       case Event.TaskStarted e -> put(e.taskId(), task(e.taskId()).start(atMs));
       case Event.TaskResultRaw e -> reported(e, atMs);
       case Event.TaskRetryScheduled e -> retryScheduled(e, atMs);
       case Event.TaskLeaseExpired e -> leaseExpired(e, atMs);
+      case Event.TaskTimedOut e -> timedOut(e, atMs);
+      case Event.TaskRedriven e -> {}
       case Event.TaskDeadLettered e -> {}
       case Event.TaskSettled e -> put(e.taskId(), task(e.taskId()).settle(e.result(), atMs));
       case Event.GateRequested e -> status = RunTransitions.move(status, RunSignal.GATE);
@@ -164,6 +171,12 @@ final class RunDraft {
     TaskState running = task.status() == TaskStatus.CLAIMED ? task.start(atMs) : task;
     ReasonCode why = e.result().reasonCode();
     put(e.taskId(), running.endAttempt(finished(task, e.result().status(), why, atMs)));
+  }
+
+  private void timedOut(Event.TaskTimedOut e, long atMs) {
+    TaskState task = task(e.taskId());
+    TaskState running = task.status() == TaskStatus.CLAIMED ? task.start(atMs) : task;
+    put(e.taskId(), running.endAttempt(finished(task, ResultStatus.FAIL, e.reasonCode(), atMs)));
   }
 
   private void retryScheduled(Event.TaskRetryScheduled e, long atMs) {

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param deadlineAtMs epoch milliseconds at which the run expires, or null: the time budget while
  *     tasks are open, then the time for a human to answer
  * @param reasonCode why the run was cancelled, expired or rejected, else null
+ * @param earlierSubmitters who asked for the runs that this one redrives, null when there is none
  */
 public record RunState(
     RunUid runUid,
@@ -51,7 +52,14 @@ public record RunState(
     List<TaskState> tasks,
     GateDecision gate,
     PromotionDecision promotion,
-    ReasonCode reasonCode) {
+    ReasonCode reasonCode,
+    List<String> earlierSubmitters) {
+
+  /** Whether the subject asked for this run or for one that it redrives. */
+  boolean submittedBy(String subject) {
+    return subject.equals(submitter)
+        || (earlierSubmitters != null && earlierSubmitters.contains(subject));
+  }
 
   public Optional<TaskState> task(TaskId id) {
     return tasks.stream().filter(t -> t.plan().taskId().equals(id)).findFirst();

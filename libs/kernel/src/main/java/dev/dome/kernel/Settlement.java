@@ -48,10 +48,10 @@ final class Settlement {
     gateWhenAllSettled(proceedings);
   }
 
-  /** Assigns every task that waits for nothing any more, in plan order. */
-  static void assignRoots(Proceedings proceedings) {
+  /** Assigns every task of a new run that waits for nothing any more, in plan order. */
+  static void assignReady(Proceedings proceedings) {
     for (TaskState task : proceedings.run().tasks()) {
-      if (task.plan().dependencies().isEmpty()) {
+      if (!task.isSettled() && satisfied(proceedings, task)) {
         assign(proceedings, task);
       }
     }

@@ -1,6 +1,7 @@
 package dev.dome.kernel;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Decides whether a document becomes a run. */
 final class SubmissionDecider {
@@ -15,6 +16,10 @@ final class SubmissionDecider {
           new Decision.Rejected(Rejections.fields(planned.errors()), List.of()), null);
     }
     Plan plan = planned.plan();
+    Optional<Rejection> mismatch = Redrives.mismatch(input, plan);
+    if (mismatch.isPresent()) {
+      return new Deliberation(new Decision.Rejected(mismatch.get(), List.of()), null);
+    }
     Long deadlineAtMs =
         plan.timeMinutes() == null
             ? null
@@ -38,8 +43,10 @@ final class SubmissionDecider {
             plan.maxWorkers(),
             deadlineAtMs,
             input.redriveOf(),
-            plan.tasks()));
-    Settlement.assignRoots(proceedings);
+            plan.tasks(),
+            input.redrive() == null ? null : input.redrive().submitters()));
+    Redrives.takeOver(proceedings, input);
+    Settlement.assignReady(proceedings);
     return proceedings.accepted();
   }
 }

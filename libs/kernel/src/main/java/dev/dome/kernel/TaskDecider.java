@@ -2,9 +2,12 @@ package dev.dome.kernel;
 
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.TaskId;
 
 /** Decisions about one task that do not settle it by a result. */
 final class TaskDecider {
+  private static final long MS_PER_SECOND = 1_000;
+
   private TaskDecider() {}
 
   static Deliberation claim(RunState state, Input.ClaimTask input, Context context) {
@@ -27,7 +30,8 @@ final class TaskDecider {
             fence,
             input.claimId(),
             input.workerId(),
-            input.deploymentVersion()));
+            input.deploymentVersion(),
+            deadlineAtMs(proceedings.run().task(input.taskId()).plan(), context)));
     proceedings.effect(
         new Effect.GrantLease(
             input.taskId(),
@@ -38,6 +42,13 @@ final class TaskDecider {
             input.workerId(),
             state.policies().lease().termMs()));
     return proceedings.accepted();
+  }
+
+  /** A task's time runs from the grant on, so that a worker cannot stretch it by staying silent. */
+  private static Long deadlineAtMs(PlannedTask plan, Context context) {
+    return plan.timeoutSeconds() == null
+        ? null
+        : (Long) (context.observedAtMs() + plan.timeoutSeconds() * MS_PER_SECOND);
   }
 
   static Deliberation start(RunState state, TaskState task, Context context) {
@@ -73,6 +84,30 @@ final class TaskDecider {
       proceedings.record(new Event.TaskAssigned(task.plan().taskId(), next, task.plan().queue()));
     } else {
       Settlement.deadLetter(proceedings, task.plan().taskId(), null);
+    }
+    return proceedings.accepted();
+  }
+
+  /**
+   * Ends an attempt that used up its time, as a failure that may pass: it counts against the budget
+   * whether or not its worker has shown a sign of life. A timer that is too early is stale.
+   */
+  static Deliberation deadlineDue(RunState state, TaskState task, Context context) {
+    Long deadlineAtMs = task.deadlineAtMs();
+    if (deadlineAtMs == null
+        || context.observedAtMs() < deadlineAtMs - Decider.TIMER_TOLERANCE_MS) {
+      return Decider.ignored(state);
+    }
+    TaskId taskId = task.plan().taskId();
+    ReasonCode why = KernelReasonCodes.TRANSIENT_TIMEOUT;
+    Proceedings proceedings = Proceedings.of(state, context);
+    proceedings.record(
+        new Event.TaskTimedOut(taskId, task.attempt(), task.attemptId(), task.workerId(), why));
+    proceedings.effect(new Effect.EndLease(task.attemptId()));
+    if (RetryPolicy.mayRetry(state.policies().retry(), task.attempt())) {
+      ResultDecider.retry(proceedings, state, task, why, null);
+    } else {
+      Settlement.deadLetter(proceedings, taskId, null);
     }
     return proceedings.accepted();
   }

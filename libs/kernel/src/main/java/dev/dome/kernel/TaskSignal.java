@@ -15,5 +15,7 @@ public enum TaskSignal {
   /** Another attempt follows a transient failure. */
   RETRY,
   /** The worker fell silent or gave the task back. */
-  LEASE_EXPIRED
+  LEASE_EXPIRED,
+  /** The run that this one redrives has passed the task. */
+  CARRY
 }

@@ -23,6 +23,7 @@ import java.util.List;
  * @param result the settled result once GATED, DONE or BLOCKED by a result, else null
  * @param reasonCode why the task is BLOCKED or was last retried, else null
  * @param history finished attempts, oldest first
+ * @param deadlineAtMs epoch milliseconds at which the current attempt times out, null without one
  */
 public record TaskState(
     PlannedTask plan,
@@ -36,11 +37,12 @@ public record TaskState(
     Long retryDueAtMs,
     TaskResult result,
     ReasonCode reasonCode,
-    List<AttemptRecord> history) {
+    List<AttemptRecord> history,
+    Long deadlineAtMs) {
 
   static TaskState planned(PlannedTask plan, long atMs) {
     return new TaskState(
-        plan, TaskStatus.QUEUED, atMs, 1, false, null, 0, null, null, null, null, List.of());
+        plan, TaskStatus.QUEUED, atMs, 1, false, null, 0, null, null, null, null, List.of(), null);
   }
 
   /** Whether a worker holds the task. */
@@ -74,10 +76,10 @@ public record TaskState(
 
   TaskState assign(long atMs) {
     return new TaskState(
-        plan, status, atMs, attempt, true, null, 0, null, null, result, reasonCode, history);
+        plan, status, atMs, attempt, true, null, 0, null, null, result, reasonCode, history, null);
   }
 
-  TaskState claim(AttemptId claimed, long claimedFence, String claimer, long atMs) {
+  TaskState claim(AttemptId claimed, long claimedFence, String claimer, Long untilMs, long atMs) {
     TaskStatus next = TaskTransitions.move(status, TaskSignal.CLAIM);
     return new TaskState(
         plan,
@@ -91,7 +93,8 @@ public record TaskState(
         null,
         result,
         reasonCode,
-        history);
+        history,
+        untilMs);
   }
 
   TaskState start(long atMs) {
@@ -108,7 +111,8 @@ public record TaskState(
         null,
         result,
         reasonCode,
-        history);
+        history,
+        deadlineAtMs);
   }
 
   /** The attempt is over and its lease is gone; what follows is the next event's to say. */
@@ -127,18 +131,22 @@ public record TaskState(
         null,
         result,
         finished.reasonCode(),
-        List.copyOf(longer));
+        List.copyOf(longer),
+        null);
   }
 
   /** Back in the queue, not yet assigned. */
   TaskState requeue(TaskSignal signal, int nextAttempt, ReasonCode why, Long dueAtMs, long atMs) {
     TaskStatus next = TaskTransitions.move(status, signal);
     return new TaskState(
-        plan, next, atMs, nextAttempt, false, null, 0, null, dueAtMs, result, why, history);
+        plan, next, atMs, nextAttempt, false, null, 0, null, dueAtMs, result, why, history, null);
   }
 
+  /** By a result of this run, or while QUEUED by what the run before it recorded. */
   TaskState settle(TaskResult settled, long atMs) {
-    TaskStatus next = TaskTransitions.move(status, signalOf(settled.status()));
+    boolean carried = status == TaskStatus.QUEUED && settled.status() == ResultStatus.PASS;
+    TaskSignal signal = carried ? TaskSignal.CARRY : signalOf(settled.status());
+    TaskStatus next = TaskTransitions.move(status, signal);
     return new TaskState(
         plan,
         next,
@@ -151,14 +159,15 @@ public record TaskState(
         null,
         settled,
         settled.reasonCode(),
-        history);
+        history,
+        null);
   }
 
   /** The run's decision about a GATED task, or its end for any other. */
   TaskState close(TaskSignal signal, ReasonCode why, long atMs) {
     TaskStatus next = TaskTransitions.move(status, signal);
     return new TaskState(
-        plan, next, atMs, attempt, false, null, 0, null, null, result, why, history);
+        plan, next, atMs, attempt, false, null, 0, null, null, result, why, history, null);
   }
 
   private static TaskSignal signalOf(ResultStatus status) {

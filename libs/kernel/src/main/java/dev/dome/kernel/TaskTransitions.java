@@ -1,6 +1,7 @@
 package dev.dome.kernel;
 
 import static dev.dome.kernel.TaskSignal.BLOCK;
+import static dev.dome.kernel.TaskSignal.CARRY;
 import static dev.dome.kernel.TaskSignal.CLAIM;
 import static dev.dome.kernel.TaskSignal.GATE_FAIL;
 import static dev.dome.kernel.TaskSignal.GATE_PASS;
@@ -29,6 +30,7 @@ public final class TaskTransitions {
       List.of(
           new Move(QUEUED, CLAIM, CLAIMED),
           new Move(QUEUED, BLOCK, BLOCKED),
+          new Move(QUEUED, CARRY, GATED),
           new Move(CLAIMED, RUN, RUNNING),
           new Move(CLAIMED, BLOCK, BLOCKED),
           new Move(CLAIMED, LEASE_EXPIRED, QUEUED),

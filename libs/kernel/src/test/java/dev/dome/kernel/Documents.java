@@ -52,17 +52,24 @@ final class Documents {
       if (task.queue() != null) {
         node.put("queue", task.queue());
       }
+      if (task.timeoutSeconds() != null) {
+        node.put("timeout_seconds", task.timeoutSeconds());
+      }
     }
     return queue;
   }
 
   static Task task(String id, String... dependencies) {
-    return new Task(id, List.of(dependencies), null);
+    return new Task(id, List.of(dependencies), null, null);
   }
 
-  record Task(String id, List<String> dependencies, String queue) {
+  record Task(String id, List<String> dependencies, String queue, Integer timeoutSeconds) {
     Task in(String otherQueue) {
-      return new Task(id, dependencies, otherQueue);
+      return new Task(id, dependencies, otherQueue, timeoutSeconds);
+    }
+
+    Task within(int seconds) {
+      return new Task(id, dependencies, queue, seconds);
     }
   }
 }

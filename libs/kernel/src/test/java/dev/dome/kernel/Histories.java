@@ -33,6 +33,9 @@ final class Histories {
     histories.put("retry-and-dead-letter", retryAndDeadLetter());
     histories.put("cancel", cancel());
     histories.put("expire", expire());
+    histories.put("dead-letter", deadLetter());
+    histories.put("redrive", redrive());
+    histories.put("task-deadline", taskDeadline());
     return histories;
   }
 
@@ -112,5 +115,30 @@ final class Histories {
         .claim("golden-expire-plan")
         .after(30 * 60_000)
         .deadlineDue();
+  }
+
+  /** One task passes, one is given up, one is blocked by it. */
+  private static RunScript deadLetter() {
+    RunScript run = RunScript.ofWorkQueue(2, task("a"), task("b", "a"), task("c", "b"));
+    run.claimAndPass("a");
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      run.claim("b").after(100).fail("b", "TRANSIENT.NETWORK");
+      if (attempt < 3) {
+        run.retryDue("b");
+      }
+    }
+    return run;
+  }
+
+  private static RunScript redrive() {
+    return RunScript.redriveOf(deadLetter()).claimAndPass("b").claimAndPass("c");
+  }
+
+  /** An attempt that never started, one that ran out of time, and a last one that is in time. */
+  private static RunScript taskDeadline() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").within(5));
+    run.claim("a").timeOut("a").retryDue("a");
+    run.claim("a").start("a").timeOut("a").retryDue("a");
+    return run.claimAndPass("a");
   }
 }

@@ -26,7 +26,7 @@ import net.jqwik.api.statistics.Statistics;
 
 /** Whatever is asked of a run, in whatever order and by whomever, its invariants hold. */
 class KernelPropertiesTest {
-  private static final int KINDS = 15;
+  private static final int KINDS = 16;
 
   @Property(tries = 300)
   void anyInputsInAnyOrderKeepTheInvariants(
@@ -35,6 +35,69 @@ class KernelPropertiesTest {
       @ForAll @Size(min = 30, max = 90) List<@IntRange(max = 1_000_000) Integer> seeds) {
     RunScript run =
         new RunScript().submit(Input.SourceKind.WORK_QUEUE, queueOf(dependencyMasks, maxWorkers));
+    playAll(run, seeds);
+    Statistics.collect(run.state().status());
+    checkRecord(run);
+  }
+
+  /** A redriven run is a run like any other; what passed before it is settled and stays so. */
+  @Property(tries = 300)
+  void aRedriveKeepsTheInvariantsAndEveryCarriedResult(
+      @ForAll @Size(min = 2, max = 6) List<@IntRange(max = 63) Integer> dependencyMasks,
+      @ForAll @IntRange(min = 1, max = 3) int maxWorkers,
+      @ForAll @Size(min = 30, max = 90) List<@IntRange(max = 1_000_000) Integer> seeds) {
+    RunScript old = givenUp(queueOf(dependencyMasks, maxWorkers), seeds);
+    RunScript run = RunScript.redriveOf(old);
+    List<TaskState> carried = run.state().tasks().stream().filter(TaskState::isPassed).toList();
+    assertThat(carried)
+        .extracting(TaskState::result)
+        .isEqualTo(RunScript.redriveInput(old).redrive().carried());
+    assertThat(run.state().tasks())
+        .filteredOn(task -> !task.isPassed())
+        .isNotEmpty()
+        .allMatch(task -> task.attempt() == 1 && task.history().isEmpty());
+    run.state().tasks().forEach(task -> checkTask(run.state(), task));
+    playAll(run, seeds);
+    Statistics.collect(run.state().status(), carried.size());
+    for (TaskState task : carried) {
+      TaskState after = run.state().task(task.plan().taskId()).orElseThrow();
+      assertThat(after.result()).isEqualTo(task.result());
+      assertThat(after.attempt()).isEqualTo(1);
+    }
+    checkRecord(run);
+  }
+
+  /** Every other ready task passes; the first of the others uses up its attempts. */
+  private static RunScript givenUp(ObjectNode queue, List<Integer> seeds) {
+    RunScript run = new RunScript().submit(Input.SourceKind.WORK_QUEUE, queue);
+    int last = run.state().tasks().size() - 1;
+    for (int i = 0; !run.state().status().isFinal(); i++) {
+      List<TaskState> ready = run.state().dispatchable();
+      if (ready.isEmpty()) {
+        run.retryDue(
+            run.state().tasks().stream()
+                .filter(t -> t.retryDueAtMs() != null)
+                .findFirst()
+                .orElseThrow()
+                .plan()
+                .taskId()
+                .value());
+        continue;
+      }
+      TaskState task = ready.getFirst();
+      String id = task.plan().taskId().value();
+      boolean pass = task.attempt() == 1 && seeds.get(i % seeds.size()) % 3 != 0;
+      run.claim(id);
+      if (pass && !id.equals("t" + last)) {
+        run.pass(id);
+      } else {
+        run.fail(id, "TRANSIENT.NETWORK");
+      }
+    }
+    return run;
+  }
+
+  private static void playAll(RunScript run, List<Integer> seeds) {
     Leases leases = new Leases();
     for (int i = 0; i < seeds.size(); i++) {
       int move = scramble(seeds.get(i), i);
@@ -43,7 +106,10 @@ class KernelPropertiesTest {
       run.play(inputOf(before, move), actorOf(move));
       checkStep(before, run, leases);
     }
-    Statistics.collect(run.state().status());
+  }
+
+  /** The state survives being stored, and the inputs alone make every row again. */
+  private static void checkRecord(RunScript run) {
     RunState restored = Json.read(Json.tree(run.state()), RunState.class);
     assertThat(restored.digest()).isEqualTo(run.state().digest());
     assertThat(Replay.verify(run.rows()))
@@ -68,7 +134,8 @@ class KernelPropertiesTest {
               .filter(bit -> (mask >> bit & 1) == 1)
               .mapToObj(bit -> "t" + bit)
               .toArray(String[]::new);
-      tasks[i] = Documents.task("t" + i, dependencies);
+      Documents.Task task = Documents.task("t" + i, dependencies);
+      tasks[i] = i % 2 == 0 ? task.within(1 + i) : task;
     }
     return Documents.workQueue("queue-run", maxWorkers, tasks);
   }
@@ -94,6 +161,7 @@ class KernelPropertiesTest {
       case 11 -> new Input.DecideApproval(verdict(move), why, "Seen", digest(run, forged));
       case 12 -> new Input.PauseRun(why, null);
       case 13 -> new Input.ResumeRun(why, null);
+      case 14 -> new Input.TaskDeadlineDue(attemptId, fence);
       default ->
           move / 17 % 25 == 0
               ? new Input.CancelRun(why, null)
@@ -107,6 +175,7 @@ class KernelPropertiesTest {
     List<TaskState> likely =
         switch (move % KINDS) {
           case 0, 1, 2 -> run.dispatchable();
+          case 14 -> leased.stream().filter(t -> t.deadlineAtMs() != null).toList();
           case 10 -> delayed;
           default -> leased;
         };
@@ -215,6 +284,8 @@ class KernelPropertiesTest {
     assertThat(task.attempt()).isBetween(1, maxAttempts);
     assertThat(task.history().size()).isLessThanOrEqualTo(maxAttempts);
     assertThat(task.isLeased()).isEqualTo(task.attemptId() != null);
+    assertThat(task.deadlineAtMs() != null)
+        .isEqualTo(task.isLeased() && task.plan().timeoutSeconds() != null);
     if (task.isLeased() || task.assigned() || task.isPassed()) {
       assertThat(task.plan().dependencies())
           .allMatch(id -> run.task(id).orElseThrow().isPassed() || run.status().isFinal());

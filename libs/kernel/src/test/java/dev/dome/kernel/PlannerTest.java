@@ -236,6 +236,7 @@ class PlannerTest {
               Documents.parse(json),
               template.documentSha256(),
               null,
+              null,
               null);
       run.play(input, RunScript.SUBMITTER);
       assertThat(run.rejection().kind()).isEqualTo(Rejection.Kind.UNPROCESSABLE);

@@ -33,6 +33,7 @@ final class RunScript {
   static final Actor SUBMITTER = new Actor("alice", List.of("submitter"));
   static final Actor APPROVER = new Actor("bob", List.of("approver"));
   static final Actor WORKER = new Actor("worker-1", List.of("worker"));
+  static final Actor OPERATOR = new Actor("olga", List.of("operator", "approver"));
   static final Actor SYSTEM = new Actor("system:retry-scheduler", List.of());
 
   private final List<JournalRow> rows = new ArrayList<>();
@@ -69,8 +70,57 @@ final class RunScript {
             document,
             CanonicalJson.sha256(document),
             null,
+            null,
             null);
     return play(input, new Context(nowMs, SUBMITTER, telemetry(), policies));
+  }
+
+  /** A run that tries again what an old one gave up. */
+  static RunScript redriveOf(RunScript old) {
+    return new RunScript().submitRedrive(redriveInput(old));
+  }
+
+  RunScript submitRedrive(Input.SubmitRun input) {
+    return play(input, new Context(nowMs, OPERATOR, telemetry(), POLICIES));
+  }
+
+  /** The submission that redrives a run, as the old run's journal makes it. */
+  static Input.SubmitRun redriveInput(RunScript old) {
+    RunState run = old.state();
+    Input.SubmitRun first =
+        (Input.SubmitRun) RecordedInput.read(old.rows().getFirst().envelope()).input();
+    RunId runId = new RunId(run.runId() + ".r1");
+    return new Input.SubmitRun(
+        RunUid.derive(NAMESPACE, runId, "0193-redrive"),
+        NAMESPACE,
+        runId,
+        new Lane(3),
+        first.sourceKind(),
+        first.document(),
+        first.documentSha256(),
+        first.profile(),
+        run.runId(),
+        new Input.Redrive(
+            run.runUid(),
+            List.of(run.submitter()),
+            new ReasonCode("OPERATOR.REDRIVE"),
+            "The mirror is back",
+            deadLetters(old),
+            run.tasks().stream()
+                .map(TaskState::result)
+                .filter(result -> result != null && result.status() == ResultStatus.PASS)
+                .toList()));
+  }
+
+  static List<Input.DeadLetter> deadLetters(RunScript run) {
+    List<Input.DeadLetter> dead = new ArrayList<>();
+    for (JournalRow row : run.rows()) {
+      if (row.envelope().topic().equals("task.dead_lettered")) {
+        TaskId taskId = new TaskId(row.envelope().payload().path("task_id").asText());
+        dead.add(new Input.DeadLetter(taskId, row.runUid() + "-" + row.envelope().sequence()));
+      }
+    }
+    return dead;
   }
 
   RunScript play(Input input, Actor actor) {
@@ -139,6 +189,13 @@ final class RunScript {
   RunScript expireLease(String taskId) {
     TaskState task = task(taskId);
     return play(new Input.ExpireLease(attemptOf(task), task.fence(), 7), SYSTEM);
+  }
+
+  /** Time passes until the attempt's deadline, and its timer fires. */
+  RunScript timeOut(String taskId) {
+    TaskState task = task(taskId);
+    nowMs = Math.max(nowMs, task.deadlineAtMs());
+    return play(new Input.TaskDeadlineDue(attemptOf(task), task.fence()), SYSTEM);
   }
 
   RunScript retryDue(String taskId) {

@@ -98,6 +98,7 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
         body.document(),
         CanonicalJson.sha256(body.document()),
         body.profile(),
+        null,
         null);
   }
 

@@ -183,10 +183,22 @@ final class Dispatcher {
         task.attemptId(),
         task.fence(),
         Timestamps.format(leaseExpiresAtMs),
-        run.deadlineAtMs() == null ? null : Timestamps.format(run.deadlineAtMs()),
+        deadline(run, task),
         task.plan().goal(),
         inputs(run, task),
         Traces.parent(run.traceIdHex(), run.runUid().spanId(task.fence())));
+  }
+
+  /** When the attempt or its run times out, whichever is first; null when neither does. */
+  private static String deadline(RunState run, TaskState task) {
+    Long deadlineAtMs = run.deadlineAtMs();
+    if (task.deadlineAtMs() != null) {
+      deadlineAtMs =
+          deadlineAtMs == null
+              ? task.deadlineAtMs()
+              : Long.valueOf(Math.min(deadlineAtMs, task.deadlineAtMs()));
+    }
+    return deadlineAtMs == null ? null : Timestamps.format(deadlineAtMs);
   }
 
   private static ObjectNode inputs(RunState run, TaskState task) {

@@ -74,6 +74,7 @@ final class SeededRun {
             document,
             CanonicalJson.sha256(document),
             null,
+            null,
             null),
         new Context(nowMs, SUBMITTER, telemetry(), POLICIES));
   }
