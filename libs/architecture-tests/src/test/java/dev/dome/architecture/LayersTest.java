@@ -105,6 +105,16 @@ class LayersTest {
           .because("adapters implement the application's ports, never the other way round");
 
   @ArchTest
+  static final ArchRule consumingTheJournalIsBelowItsAdapters =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.dome.journal")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.dome.journal.adapter..", "dev.dome.journal.config..")
+          .because("order and gaps are judged without a framework; reach the world through a port");
+
+  @ArchTest
   static final ArchRule apiDoesNotReachIntoAdapters =
       noClasses()
           .that()

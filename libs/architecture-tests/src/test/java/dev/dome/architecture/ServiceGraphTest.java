@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class ServiceGraphTest {
   private static final Path ROOT = Path.of(System.getProperty("dome.root"));
   private static final Path GRAPH = ROOT.resolve("contracts/service-graph.toml");
+  private static final Path JOURNAL_CONSUMER =
+      ROOT.resolve(
+          "libs/journal-consumer/src/main/resources/META-INF/microprofile-config.properties");
   private static final Pattern URL_OF_A_SERVICE =
       Pattern.compile("(?m)^dome\\.[a-z.-]*?([a-z-]+)\\.url=");
 
@@ -65,16 +68,17 @@ class ServiceGraphTest {
   private static Edges edges(String service, List<String> services) throws IOException {
     Path main = ROOT.resolve("services").resolve(service).resolve("src/main");
     String configuration = Files.readString(main.resolve("resources/application.properties"));
+    Set<String> consumes = named(main, READERS);
+    if (configuration.contains("dome.journal.service=")) {
+      configuration += Files.readString(JOURNAL_CONSUMER);
+      consumes.add("DOME_JOURNAL");
+    }
     Set<String> calls = new TreeSet<>();
     Matcher url = URL_OF_A_SERVICE.matcher(configuration);
     while (url.find()) {
       if (services.contains(url.group(1))) {
         calls.add(url.group(1));
       }
-    }
-    Set<String> consumes = named(main, READERS);
-    if (configuration.contains("connector=dome-jetstream")) {
-      consumes.add("DOME_JOURNAL");
     }
     return new Edges(calls, named(main, WRITERS), consumes);
   }

@@ -84,6 +84,17 @@ public final class Streams {
     return floors;
   }
 
+  /** Messages that each durable consumer of a stream has yet to acknowledge, by consumer name. */
+  public Map<String, Long> backlogs(String stream) {
+    Map<String, Long> backlogs = new TreeMap<>();
+    for (ConsumerInfo info : ask(management -> management.getConsumers(stream))) {
+      if (info.getConsumerConfiguration().getDurable() != null) {
+        backlogs.put(info.getName(), info.getNumPending() + info.getNumAckPending());
+      }
+    }
+    return backlogs;
+  }
+
   private String ensure(String stream, String subjects, long maxBytes, StreamsConfig config) {
     StreamConfiguration wanted =
         StreamConfiguration.builder()

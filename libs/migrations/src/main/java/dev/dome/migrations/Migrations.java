@@ -1,10 +1,11 @@
 package dev.dome.migrations;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
+import org.postgresql.Driver;
 
 /**
  * Brings a database to the schemas of this version: one schema and one least-privilege role per
@@ -102,8 +103,12 @@ public final class Migrations {
     }
   }
 
+  /** Asks the driver itself: DriverManager knows only drivers of the class loader it met first. */
   private static Connection connect(Database database) throws SQLException {
-    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    Properties login = new Properties();
+    login.setProperty("user", database.user());
+    login.setProperty("password", database.password());
+    return new Driver().connect(database.jdbcUrl(), login);
   }
 
   private static boolean exists(Connection connection, String query, String name)

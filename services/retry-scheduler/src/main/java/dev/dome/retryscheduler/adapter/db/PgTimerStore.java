@@ -3,6 +3,8 @@ package dev.dome.retryscheduler.adapter.db;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.journal.adapter.db.LaneCursors;
+import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
 import dev.dome.retryscheduler.application.TimerStore;
@@ -22,56 +24,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class PgTimerStore implements TimerStore {
   private final Transactions transactions;
+  private final LaneCursors cursors;
 
   @Inject
-  PgTimerStore(Transactions transactions) {
+  PgTimerStore(Transactions transactions, LaneCursors cursors) {
     this.transactions = transactions;
+    this.cursors = cursors;
   }
 
   @Override
   public Uni<Long> position(Lane lane) {
-    return transactions.in((session, context) ->
-        session
-            .find(LaneCursorEntity.class, lane.number())
-            .map(cursor -> cursor == null ? 0L : cursor.position));
+    return cursors.position(lane);
   }
 
   @Override
   public Uni<Boolean> apply(Lane lane, long after, long last, TimerChanges changes) {
-    return transactions.in((session, context) ->
-        moveCursor(session, lane, after, last)
-            .flatMap(moved ->
-                moved ? store(session, changes).replaceWith(true) : Uni.createFrom().item(false)));
-  }
-
-  private static Uni<Boolean> moveCursor(Mutiny.Session session, Lane lane, long after, long last) {
-    Uni<Boolean> moved =
-        session
-            .createMutationQuery(
-                "update LaneCursor set position = :last where lane = :lane and position = :after")
-            .setParameter("last", last)
-            .setParameter("lane", lane.number())
-            .setParameter("after", after)
-            .executeUpdate()
-            .map(rows -> rows == 1);
-    return after > 0
-        ? moved
-        : moved.flatMap(done -> done ? moved(true) : begin(session, lane, last));
-  }
-
-  private static Uni<Boolean> moved(boolean done) {
-    return Uni.createFrom().item(done);
-  }
-
-  /** The lane's first row makes its cursor; of two processes that try, one makes it. */
-  private static Uni<Boolean> begin(Mutiny.Session session, Lane lane, long last) {
-    return session
-        .createMutationQuery(
-            "insert into LaneCursor (lane, position) values (:lane, :last) on conflict do nothing")
-        .setParameter("lane", lane.number())
-        .setParameter("last", last)
-        .executeUpdate()
-        .map(rows -> rows == 1);
+    return cursors.move(lane, after, last, session -> store(session, changes));
   }
 
   private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {

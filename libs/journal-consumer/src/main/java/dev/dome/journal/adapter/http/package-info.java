@@ -1,0 +1,2 @@
+/** Asks the state-controller for rows of its journal. */
+package dev.dome.journal.adapter.http;

@@ -1,0 +1,39 @@
+package dev.dome.retryscheduler.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.journal.JournalEffects;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** What the journal does to timers: it sets them, and a completed run has none. */
+@ApplicationScoped
+public class TimerEffects implements JournalEffects {
+  private final TimerStore store;
+  private final FiringLoop loop;
+
+  @Inject
+  TimerEffects(TimerStore store, FiringLoop loop) {
+    this.store = store;
+    this.loop = loop;
+  }
+
+  @Override
+  public Uni<Long> position(Lane lane) {
+    return store.position(lane);
+  }
+
+  @Override
+  public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
+    TimerChanges changes = TimerChanges.of(rows);
+    return store
+        .apply(lane, after, rows.getLast().lanePosition(), changes)
+        .invoke(moved -> {
+          if (moved) {
+            changes.firstDueAtMs().ifPresent(loop::expect);
+          }
+        });
+  }
+}
