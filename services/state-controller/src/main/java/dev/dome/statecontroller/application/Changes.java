@@ -10,6 +10,8 @@ import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.TaskState;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Everything one batch writes. */
 public record Changes(
@@ -24,6 +26,37 @@ public record Changes(
     List<LateReport> lateReports,
     List<PoisonRow> poison,
     List<LaneRow> lanes) {
+
+  /**
+   * Fails when a row belongs to a lane that the transaction does not hold. Every store asks before
+   * it writes, because the fence protects only what is written under it.
+   *
+   * @throws StoreException of kind REFUSED; nothing is written then
+   */
+  public void requireWithin(Set<Lane> held) {
+    writtenLanes()
+        .filter(lane -> !held.contains(lane))
+        .findAny()
+        .ifPresent(lane -> {
+          throw new StoreException(
+              StoreException.Kind.REFUSED,
+              new IllegalStateException(
+                  "expected rows of held lanes " + held + " but one is of lane " + lane));
+        });
+  }
+
+  private Stream<Lane> writtenLanes() {
+    return Stream.of(
+            journal.stream().map(line -> line.row().lane()),
+            runs.stream().map(row -> row.state().lane()),
+            tasks.stream().map(TaskRow::lane),
+            granted.stream().map(Store.Lease::lane),
+            renewed.stream().map(renewal -> renewal.attemptId().lane()),
+            ended.stream().map(lease -> lease.attemptId().lane()),
+            poison.stream().map(PoisonRow::lane),
+            lanes.stream().map(LaneRow::lane))
+        .flatMap(written -> written);
+  }
 
   /** A sealed row and the canonical text of its envelope. */
   public record JournalLine(JournalRow row, String envelopeText, long epoch) {}

@@ -41,7 +41,7 @@ public interface Store {
      */
     List<Permit> acquire(List<Permit> permits, List<AttemptId> ended);
 
-    /** Writes and makes durable. */
+    /** Writes and makes durable, all or nothing; rows of lanes that are not held are refused. */
     void commit(Changes changes);
 
     @Override

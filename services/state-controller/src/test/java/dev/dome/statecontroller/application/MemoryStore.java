@@ -3,95 +3,108 @@ package dev.dome.statecontroller.application;
 import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.kernel.JournalEntry;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.RunState;
-import dev.dome.kernel.TaskState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The store in memory, with its unique keys, its fence, and faults that a test asks for. */
-final class MemoryStore implements Store {
-  /** What happens at the next commit. */
-  enum Fault {
-    NONE,
-    /** The connection is lost before anything is durable. */
-    LOST_BEFORE,
-    /** It is durable, but nobody hears of it. */
-    LOST_AFTER,
-    CONFLICT
-  }
+/**
+ * The store in memory, which keeps the same contract as the one on PostgreSQL: fence, unique keys,
+ * and commits that leave everything or nothing. For one thread.
+ */
+final class MemoryStore implements Store, JournalTable {
+  private static final int MAX_EXPIRED = 500;
 
   final Map<Lane, Long> epochs = new TreeMap<>();
   final Map<Lane, Long> positions = new TreeMap<>();
   final Map<Lane, InboxCursor> cursors = new TreeMap<>();
   final List<JournalRow> journal = new ArrayList<>();
   final Map<RunUid, Changes.RunRow> runs = new TreeMap<>();
-  final Map<AttemptId, Lease> leases = new TreeMap<>();
+  final Map<AttemptId, Lease> leases = new LinkedHashMap<>();
   final Map<AnswerKey, Changes.AnswerRow> answers = new HashMap<>();
   final Map<OperationName, Outcome> operations = new HashMap<>();
+  final Map<String, Changes.LateReport> lateReports = new LinkedHashMap<>();
   final List<Changes.PoisonRow> poison = new ArrayList<>();
+  private final Map<PermitName, AttemptId> permits = new HashMap<>();
+  private final Map<RunUid, List<EventEnvelope>> events = new HashMap<>();
+  private final Map<AttemptId, Lease> live = new LinkedHashMap<>();
+  private final Map<ClaimName, List<AttemptId>> claims = new HashMap<>();
   private final Map<RunName, RunUid> names = new HashMap<>();
-  private final Set<String> journalKeys = new HashSet<>();
-  private final Map<String, AttemptId> permits = new HashMap<>();
-  Fault fault = Fault.NONE;
+  private final Set<Object> uniqueKeys = new HashSet<>();
+  private final Map<Lane, Published> published = new HashMap<>();
+  private final Set<MemoryTransaction> open = new HashSet<>();
+
+  private record PermitName(NamespaceId namespace, String key) {}
 
   MemoryStore(int lanes) {
     for (int i = 0; i < lanes; i++) {
       epochs.put(new Lane(i), 0L);
       positions.put(new Lane(i), 0L);
       cursors.put(new Lane(i), InboxCursor.START);
+      published.put(new Lane(i), new Published("", 0));
     }
   }
 
-  /** Takes every lane over. */
+  /** Takes over every lane that no open transaction holds. */
   Map<Lane, Long> takeOver() {
-    epochs.replaceAll((lane, epoch) -> epoch + 1);
-    return new TreeMap<>(epochs);
+    Map<Lane, Long> taken = new TreeMap<>();
+    epochs.replaceAll((lane, epoch) -> {
+      if (open.stream().anyMatch(transaction -> transaction.held.contains(lane))) {
+        return epoch;
+      }
+      taken.put(lane, epoch + 1);
+      return epoch + 1;
+    });
+    return taken;
   }
 
   @Override
   public Transaction begin(Map<Lane, Long> mine, Wanted wanted) {
     Set<Lane> held = new HashSet<>();
     mine.forEach((lane, epoch) -> {
-      if (epochs.get(lane).equals(epoch)) {
+      if (epoch.equals(epochs.get(lane))) {
         held.add(lane);
       }
     });
-    return new MemoryTransaction(held, find(held, wanted));
+    MemoryTransaction transaction = new MemoryTransaction(held, wanted);
+    open.add(transaction);
+    return transaction;
   }
 
   private Found find(Set<Lane> held, Wanted wanted) {
     Map<Lane, OpenedLane> opened = new HashMap<>();
-    wanted.opening().stream().filter(held::contains).forEach(l -> opened.put(l, open(l, wanted)));
+    wanted.opening().stream().filter(held::contains).forEach(lane -> opened.put(lane, open(lane)));
     Map<AnswerKey, FirstAnswer> first = new HashMap<>();
-    for (AnswerKey key : wanted.answers()) {
-      Changes.AnswerRow row = answers.get(key);
-      if (row != null) {
-        first.put(key, new FirstAnswer(row.bodyHmac(), row.hmacKeyId(), row.outcome()));
-      }
-    }
-    Map<ClaimName, List<Lease>> claims = new HashMap<>();
-    Comparator<Lease> byOrdinal = Comparator.comparingInt(Lease::ordinal);
-    leases.values().stream()
-        .sorted(byOrdinal)
-        .filter(l -> wanted.claims().contains(new ClaimName(l.namespace(), l.claimId())))
-        .forEach(l ->
-            claims
-                .computeIfAbsent(new ClaimName(l.namespace(), l.claimId()), k -> new ArrayList<>())
-                .add(l));
+    present(answers, wanted.answers())
+        .forEach((key, row) ->
+            first.put(key, new FirstAnswer(row.bodyHmac(), row.hmacKeyId(), row.outcome())));
+    Map<ClaimName, List<Lease>> granted = new HashMap<>();
+    present(claims, wanted.claims())
+        .forEach((claim, attempts) ->
+            granted.put(
+                claim,
+                attempts.stream()
+                    .map(leases::get)
+                    .sorted(Comparator.comparingInt(Lease::ordinal))
+                    .toList()));
     List<Lease> expired =
-        leases.values().stream()
-            .filter(l -> !l.ended() && l.expiresAtMs() <= wanted.nowMs())
-            .filter(l -> wanted.sweep().contains(l.lane()) && held.contains(l.lane()))
+        live.values().stream()
+            .filter(lease -> lease.expiresAtMs() <= wanted.nowMs())
+            .filter(lease -> wanted.sweep().contains(lease.lane()) && held.contains(lease.lane()))
+            .sorted(Comparator.comparingLong(Lease::expiresAtMs).thenComparing(Lease::attemptId))
+            .limit(MAX_EXPIRED)
             .toList();
     return new Found(
         held,
@@ -100,7 +113,7 @@ final class MemoryStore implements Store {
         present(operations, wanted.operations()),
         present(names, wanted.runs()),
         present(leases, wanted.attempts()),
-        claims,
+        granted,
         expired);
   }
 
@@ -115,52 +128,52 @@ final class MemoryStore implements Store {
     return present;
   }
 
-  private OpenedLane open(Lane lane, Wanted wanted) {
-    leases.replaceAll((id, l) ->
-        l.lane().equals(lane) && !l.ended()
-            ? renewed(l, Math.max(l.expiresAtMs(), wanted.nowMs() + l.termMs()))
-            : l);
+  private OpenedLane open(Lane lane) {
     List<ReadyTask> ready = new ArrayList<>();
     for (Changes.RunRow row : runs.values()) {
       RunState run = row.state();
       if (run.lane().equals(lane)) {
-        for (TaskState task : run.dispatchable()) {
-          ready.add(ReadyTask.of(run, task));
-        }
+        run.dispatchable().forEach(task -> ready.add(ReadyTask.of(run, task)));
       }
     }
     return new OpenedLane(positions.get(lane), cursors.get(lane), ready);
   }
 
-  private static Lease renewed(Lease l, long expiresAtMs) {
-    return copy(l, l.version() + 1, expiresAtMs, l.ended());
+  @Override
+  public Map<Lane, Published> published(Collection<Lane> lanes) {
+    return present(published, Set.copyOf(lanes));
   }
 
-  private static Lease copy(Lease l, long version, long expiresAtMs, boolean ended) {
-    return new Lease(
-        l.attemptId(),
-        l.runUid(),
-        l.taskId(),
-        l.namespace(),
-        l.lane(),
-        l.queue(),
-        l.fence(),
-        version,
-        l.claimId(),
-        l.ordinal(),
-        l.workerId(),
-        l.termMs(),
-        expiresAtMs,
-        ended);
+  @Override
+  public List<JournalRow> after(Lane lane, long position, int max) {
+    return journal.stream()
+        .filter(row -> row.lane().equals(lane) && row.lanePosition() > position)
+        .sorted(Comparator.comparingLong(JournalRow::lanePosition))
+        .limit(max)
+        .toList();
+  }
+
+  @Override
+  public void record(Map<Lane, Published> progress) {
+    progress.forEach((lane, next) ->
+        published.computeIfPresent(
+            lane,
+            (key, last) ->
+                last.incarnation().equals(next.incarnation()) && last.position() >= next.position()
+                    ? last
+                    : next));
   }
 
   private final class MemoryTransaction implements Transaction {
     private final Set<Lane> held;
+    private final Wanted wanted;
     private final Found found;
+    private final Map<PermitName, AttemptId> permitsBefore = new HashMap<>(permits);
 
-    private MemoryTransaction(Set<Lane> held, Found found) {
+    private MemoryTransaction(Set<Lane> held, Wanted wanted) {
       this.held = held;
-      this.found = found;
+      this.wanted = wanted;
+      this.found = find(held, wanted);
     }
 
     @Override
@@ -174,95 +187,177 @@ final class MemoryStore implements Store {
     }
 
     private StoredRun stored(RunUid runUid) {
-      List<EventEnvelope> events =
-          journal.stream()
-              .filter(r -> r.runUid().equals(runUid) && r.kind() == JournalEntry.Kind.EVENT)
-              .map(JournalRow::envelope)
-              .toList();
       Changes.RunRow row = MemoryStore.this.runs.get(runUid);
-      return new StoredRun(runUid, row.headHash(), row.submissionHmac(), row.hmacKeyId(), events);
+      return new StoredRun(
+          runUid,
+          row.headHash(),
+          row.submissionHmac(),
+          row.hmacKeyId(),
+          List.copyOf(events.get(runUid)));
     }
 
     @Override
-    public List<Permit> acquire(List<Permit> wanted, List<AttemptId> ended) {
+    public List<Permit> acquire(List<Permit> asked, List<AttemptId> ended) {
       permits.values().removeAll(ended);
-      return wanted.stream()
-          .filter(p -> permits.putIfAbsent(p.namespace() + "/" + p.key(), p.attemptId()) == null)
+      return asked.stream()
+          .filter(permit ->
+              permits.putIfAbsent(
+                      new PermitName(permit.namespace(), permit.key()), permit.attemptId())
+                  == null)
           .toList();
     }
 
     @Override
     public void commit(Changes changes) {
-      Fault now = fault;
-      fault = Fault.NONE;
-      switch (now) {
-        case LOST_BEFORE -> throw unknown();
-        case CONFLICT ->
-            throw new StoreException(
-                StoreException.Kind.CONFLICT, new IllegalStateException("asked for"));
-        case NONE -> apply(changes);
-        case LOST_AFTER -> {
-          apply(changes);
-          throw unknown();
-        }
+      Set<Object> keys;
+      try {
+        changes.requireWithin(held);
+        keys = newKeys(changes);
+      } catch (StoreException e) {
+        close();
+        throw e;
       }
-    }
-
-    private static StoreException unknown() {
-      return new StoreException(
-          StoreException.Kind.UNKNOWN, new IllegalStateException("asked for"));
+      open.remove(this);
+      uniqueKeys.addAll(keys);
+      apply(changes);
     }
 
     @Override
     public void close() {
-      // Nothing was changed before the commit.
+      if (open.remove(this)) {
+        permits.clear();
+        permits.putAll(permitsBefore);
+      }
+    }
+
+    /** Every key that must be new, or a conflict. */
+    private Set<Object> newKeys(Changes changes) {
+      List<Object> keys = new ArrayList<>();
+      for (Changes.JournalLine line : changes.journal()) {
+        JournalRow row = line.row();
+        keys.add(List.of("sequence", row.runUid(), row.envelope().sequence()));
+        keys.add(List.of("position", row.lane(), row.lanePosition()));
+      }
+      for (Lease lease : changes.granted()) {
+        keys.add(lease.attemptId());
+        keys.add(List.of("claim", lease.namespace(), lease.claimId(), lease.ordinal()));
+      }
+      changes.answers().forEach(row -> keys.add(row.key()));
+      changes
+          .poison()
+          .forEach(
+              row -> keys.add(List.of("poison", row.lane(), row.incarnation(), row.sequence())));
+      Set<Object> fresh = new HashSet<>();
+      for (Object key : keys) {
+        if (uniqueKeys.contains(key) || !fresh.add(key)) {
+          throw conflict(key);
+        }
+      }
+      for (Changes.RunRow row : changes.runs()) {
+        RunUid known = names.get(nameOf(row));
+        if (known != null && !known.equals(row.state().runUid())) {
+          throw conflict(nameOf(row));
+        }
+      }
+      return fresh;
+    }
+
+    private static StoreException conflict(Object key) {
+      return new StoreException(
+          StoreException.Kind.CONFLICT, new IllegalStateException("stored before: " + key));
+    }
+
+    private static RunName nameOf(Changes.RunRow row) {
+      return new RunName(row.state().namespace(), row.state().runId());
     }
 
     private void apply(Changes changes) {
+      found.opened().keySet().forEach(this::extend);
       for (Changes.LaneRow row : changes.lanes()) {
-        require(held.contains(row.lane()), "a lane that is not held was written");
         positions.put(row.lane(), row.position());
         cursors.put(row.lane(), row.cursor());
       }
       for (Changes.JournalLine line : changes.journal()) {
-        JournalRow row = line.row();
-        require(journalKeys.add(row.runUid() + "#" + row.envelope().sequence()), "sequence twice");
-        require(journalKeys.add(row.lane() + "@" + row.lanePosition()), "position twice");
-        journal.add(row);
+        journal.add(line.row());
+        if (line.row().kind() == JournalEntry.Kind.EVENT) {
+          events
+              .computeIfAbsent(line.row().runUid(), k -> new ArrayList<>())
+              .add(line.row().envelope());
+        }
       }
       for (Changes.RunRow row : changes.runs()) {
-        RunName name = new RunName(row.state().namespace(), row.state().runId());
-        RunUid known = names.putIfAbsent(name, row.state().runUid());
-        require(known == null || known.equals(row.state().runUid()), "run id twice");
+        names.put(nameOf(row), row.state().runUid());
         MemoryStore.this.runs.put(row.state().runUid(), row);
       }
-      for (Lease lease : changes.granted()) {
-        require(leases.putIfAbsent(lease.attemptId(), lease) == null, "attempt twice");
-      }
-      changes
-          .renewed()
-          .forEach(
-              r -> leases.computeIfPresent(r.attemptId(), (id, l) -> renewed(l, r.expiresAtMs())));
-      changes
-          .ended()
-          .forEach(e ->
-              leases.computeIfPresent(
-                  e.attemptId(), (id, l) -> copy(l, l.version(), l.expiresAtMs(), true)));
-      for (Changes.AnswerRow row : changes.answers()) {
-        require(answers.putIfAbsent(row.key(), row) == null, "first answer twice");
-      }
+      applyLeases(changes);
+      changes.answers().forEach(row -> answers.put(row.key(), row));
       changes
           .operations()
-          .forEach(o ->
+          .forEach(row ->
               operations.putIfAbsent(
-                  new OperationName(o.namespace(), o.outcome().operationId()), o.outcome()));
+                  new OperationName(row.namespace(), row.outcome().operationId()), row.outcome()));
+      changes.lateReports().forEach(late -> lateReports.putIfAbsent(late.operationId(), late));
       poison.addAll(changes.poison());
     }
 
-    private static void require(boolean holds, String violation) {
-      if (!holds) {
-        throw new AssertionError(violation);
+    private void applyLeases(Changes changes) {
+      for (Lease lease : changes.granted()) {
+        put(lease);
+        claims
+            .computeIfAbsent(
+                new ClaimName(lease.namespace(), lease.claimId()), k -> new ArrayList<>())
+            .add(lease.attemptId());
       }
+      for (Changes.Renewal renewal : changes.renewed()) {
+        Lease lease = live.get(renewal.attemptId());
+        if (lease != null) {
+          put(with(lease, lease.version() + 1, renewal.expiresAtMs(), false));
+        }
+      }
+      for (Changes.EndedLease ended : changes.ended()) {
+        Lease lease = live.get(ended.attemptId());
+        if (lease != null) {
+          put(with(lease, lease.version(), lease.expiresAtMs(), true));
+        }
+        permits.values().remove(ended.attemptId());
+      }
+    }
+
+    /** An opened lane's live leases gain a term. */
+    private void extend(Lane lane) {
+      for (Lease lease : List.copyOf(live.values())) {
+        if (lease.lane().equals(lane)) {
+          long extended = Math.max(lease.expiresAtMs(), wanted.nowMs() + lease.termMs());
+          put(with(lease, lease.version() + 1, extended, false));
+        }
+      }
+    }
+
+    private void put(Lease lease) {
+      leases.put(lease.attemptId(), lease);
+      if (lease.ended()) {
+        live.remove(lease.attemptId());
+      } else {
+        live.put(lease.attemptId(), lease);
+      }
+    }
+
+    private static Lease with(Lease lease, long version, long expiresAtMs, boolean ended) {
+      return new Lease(
+          lease.attemptId(),
+          lease.runUid(),
+          lease.taskId(),
+          lease.namespace(),
+          lease.lane(),
+          lease.queue(),
+          lease.fence(),
+          version,
+          lease.claimId(),
+          lease.ordinal(),
+          lease.workerId(),
+          lease.termMs(),
+          expiresAtMs,
+          ended);
     }
   }
 }

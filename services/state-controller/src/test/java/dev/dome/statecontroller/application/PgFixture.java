@@ -12,46 +12,53 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The service's own role on the shared PostgreSQL, in a database of its own, because a service
- * under test in the same JVM owns the lanes of the usual one.
+ * The service's own role on the shared PostgreSQL, in databases of their own: a service under test
+ * in the same JVM owns the lanes of the usual one, and a test that takes lanes over takes them from
+ * every other test of its database.
  */
 public final class PgFixture {
-  private static final String DATABASE = "lane_writer";
-  private static Pool pool;
+  private static final String SHARED = "lane_writer";
+  private static final Map<String, Pool> POOLS = new HashMap<>();
 
   private PgFixture() {}
 
-  public static synchronized Pool pool() {
-    if (pool == null) {
-      Map<String, String> environment =
-          TestStack.shared().connections().environmentOf(DomeService.STATE_CONTROLLER);
-      migrate();
-      PgConnectOptions options =
-          PgConnectOptions.fromUri(environment.get("DOME_PG_URL"))
-              .setDatabase(DATABASE)
-              .setUser(environment.get("DOME_PG_USER"))
-              .setPassword(environment.get("DOME_PG_PASSWORD"))
-              .setCachePreparedStatements(true);
-      pool =
-          PgBuilder.pool()
-              .connectingTo(options)
-              .with(new PoolOptions().setMaxSize(8))
-              .using(Vertx.vertx())
-              .build();
-    }
-    return pool;
+  public static Pool pool() {
+    return pool(SHARED);
   }
 
-  private static void migrate() {
+  /** The pool of a database, which is made at first use. */
+  static synchronized Pool pool(String database) {
+    return POOLS.computeIfAbsent(database, PgFixture::connect);
+  }
+
+  private static Pool connect(String database) {
+    Map<String, String> environment =
+        TestStack.shared().connections().environmentOf(DomeService.STATE_CONTROLLER);
+    migrate(database);
+    PgConnectOptions options =
+        PgConnectOptions.fromUri(environment.get("DOME_PG_URL"))
+            .setDatabase(database)
+            .setUser(environment.get("DOME_PG_USER"))
+            .setPassword(environment.get("DOME_PG_PASSWORD"))
+            .setCachePreparedStatements(true);
+    return PgBuilder.pool()
+        .connectingTo(options)
+        .with(new PoolOptions().setMaxSize(8))
+        .using(Vertx.vertx())
+        .build();
+  }
+
+  private static void migrate(String database) {
     load("org.postgresql.Driver");
     Database admin = TestStack.shared().postgres().admin();
-    Migrations.createDatabase(admin, DATABASE);
-    Migrations.migrate(admin.named(DATABASE), TestStack.shared().connections().passwords());
+    Migrations.createDatabase(admin, database);
+    Migrations.migrate(admin.named(database), TestStack.shared().connections().passwords());
   }
 
   /** DriverManager looks for drivers once, maybe before this class loader was there. */
@@ -64,10 +71,13 @@ public final class PgFixture {
   }
 
   public static List<Row> query(String sql, Object... parameters) {
+    return query(pool(), sql, parameters);
+  }
+
+  static List<Row> query(Pool pool, String sql, Object... parameters) {
     try {
       List<Row> rows = new ArrayList<>();
-      pool()
-          .preparedQuery(sql)
+      pool.preparedQuery(sql)
           .execute(Tuple.from(List.of(parameters)))
           .toCompletionStage()
           .toCompletableFuture()

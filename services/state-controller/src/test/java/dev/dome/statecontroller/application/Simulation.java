@@ -32,6 +32,7 @@ final class Simulation {
 
   private final Random random;
   private final MemoryStore store = new MemoryStore(LANES);
+  private final FaultyStore faulty = new FaultyStore(store);
   private final NamespaceId namespace = new NamespaceId("sim");
   private final Map<Lane, List<Command.Delivery>> stream = new TreeMap<>();
   private final List<Claim.GrantedTask> held = new ArrayList<>();
@@ -62,7 +63,7 @@ final class Simulation {
     writer =
         new LaneWriter(
             "sim",
-            new LaneWriter.Ports(said, store, said, said, () -> now),
+            new LaneWriter.Ports(said, faulty, said, said, () -> now),
             mailbox,
             TestPolicies::standard,
             said,
@@ -88,7 +89,7 @@ final class Simulation {
         collect();
       }
     }
-    store.fault = MemoryStore.Fault.NONE;
+    faulty.fault = FaultyStore.Fault.NONE;
     settle();
   }
 
@@ -105,12 +106,12 @@ final class Simulation {
   private void fault() {
     switch (random.nextInt(40)) {
       case 0 -> restart();
-      case 1 -> store.fault = MemoryStore.Fault.LOST_BEFORE;
-      case 2 -> store.fault = MemoryStore.Fault.LOST_AFTER;
-      case 3 -> store.fault = MemoryStore.Fault.CONFLICT;
+      case 1 -> faulty.fault = FaultyStore.Fault.LOST_BEFORE;
+      case 2 -> faulty.fault = FaultyStore.Fault.LOST_AFTER;
+      case 3 -> faulty.fault = FaultyStore.Fault.CONFLICT;
       case 4 -> zombies.forEach(LaneWriter::turn);
       case 5 -> now += 45_000;
-      default -> store.fault = MemoryStore.Fault.NONE;
+      default -> faulty.fault = FaultyStore.Fault.NONE;
     }
   }
 

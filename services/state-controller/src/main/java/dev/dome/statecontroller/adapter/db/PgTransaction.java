@@ -79,6 +79,7 @@ final class PgTransaction implements Store.Transaction {
 
   @Override
   public void commit(Changes changes) {
+    changes.requireWithin(found.held());
     List<Future<?>> statements = PgWrites.send(connection, changes);
     // A statement that failed turns this into a rollback; its own future says so.
     statements.add(connection.query("COMMIT").execute());
