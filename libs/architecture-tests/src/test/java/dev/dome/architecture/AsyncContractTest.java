@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.AccessBatch;
+import dev.dome.contracts.wire.AccessDecision;
 import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxMessage;
@@ -33,6 +35,7 @@ class AsyncContractTest {
       List.of(
           InboxMessage.class,
           PublishedRow.class,
+          AccessBatch.class,
           Claim.Request.class,
           Claim.Reply.class,
           Claim.Heartbeat.class,
@@ -44,6 +47,7 @@ class AsyncContractTest {
           Actor.class,
           InboxMessage.IdempotencyKey.class,
           EventEnvelope.class,
+          AccessDecision.class,
           Claim.GrantedTask.class,
           Outcome.Position.class);
 
@@ -58,6 +62,7 @@ class AsyncContractTest {
         .containsExactlyInAnyOrder(
             Subjects.inbox(new Lane(0)),
             Subjects.journal(new Lane(0)),
+            Subjects.ACCESS,
             Subjects.CLAIMS,
             Subjects.claimsOf("0"),
             Subjects.READY_HINT,

@@ -31,9 +31,13 @@ class ServiceGraphTest {
 
   /** The only ways to a stream, by what a source must name to use them. */
   private static final Map<String, String> WRITERS =
-      Map.of("InboxPublisher", "DOME_INBOX", "AtomicBatchPublisher", "DOME_JOURNAL");
+      Map.of(
+          "InboxPublisher", "DOME_INBOX",
+          "AtomicBatchPublisher", "DOME_JOURNAL",
+          "AccessPublisher", "DOME_ACCESS");
 
-  private static final Map<String, String> READERS = Map.of("LaneInbox", "DOME_INBOX");
+  private static final Map<String, String> READERS =
+      Map.of("LaneInbox", "DOME_INBOX", "AccessReader", "DOME_ACCESS");
 
   /** What one service is connected to. */
   private record Edges(Set<String> calls, Set<String> publishes, Set<String> consumes) {}

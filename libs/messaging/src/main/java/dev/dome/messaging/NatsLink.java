@@ -137,6 +137,10 @@ public final class NatsLink implements AutoCloseable {
     return new AtomicBatchPublisher(this);
   }
 
+  public AccessPublisher accessPublisher() {
+    return new AccessPublisher(this);
+  }
+
   public CoreMessages core() {
     return new CoreMessages(this);
   }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Makes and tends DOME_INBOX and DOME_JOURNAL. Calls block for at most the budget's {@code
- * requestMs} each; run them off the event loop.
+ * Makes and tends DOME_INBOX, DOME_JOURNAL and DOME_ACCESS. Calls block for at most the budget's
+ * {@code requestMs} each; run them off the event loop.
  *
  * <p>Every method throws {@link UncheckedIOException} when the server cannot be asked, and {@link
  * StreamRefusedException} when it says no.
@@ -43,6 +43,30 @@ public final class Streams {
     return new Incarnations(
         ensure(Subjects.INBOX_STREAM, Subjects.INBOX_ALL, config.inboxMaxBytes(), config),
         ensure(Subjects.JOURNAL_STREAM, Subjects.JOURNAL_ALL, config.journalMaxBytes(), config));
+  }
+
+  /**
+   * Creates DOME_ACCESS or updates it to the bounds. It drops its oldest messages when it is full:
+   * an audit that is behind must never push back on requests, and its reader sees what it missed.
+   *
+   * @param maxBytes bytes it may hold
+   * @param replicas 1 on one server, 3 in a cluster
+   */
+  public String ensureAccess(long maxBytes, int replicas) {
+    StreamConfiguration wanted =
+        StreamConfiguration.builder()
+            .name(Subjects.ACCESS_STREAM)
+            .subjects(Subjects.ACCESS)
+            .storageType(StorageType.File)
+            .retentionPolicy(RetentionPolicy.Limits)
+            .discardPolicy(DiscardPolicy.Old)
+            .maxBytes(maxBytes)
+            .replicas(replicas)
+            .duplicateWindow(AccessPublisher.REPEATS_KNOWN_FOR)
+            .allowDirect(true)
+            .denyDelete(true)
+            .build();
+    return createdAt(ask(management -> createOrUpdate(management, wanted)));
   }
 
   /** The incarnation of a stream that exists. */

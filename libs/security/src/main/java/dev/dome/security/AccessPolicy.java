@@ -18,6 +18,27 @@ public final class AccessPolicy {
       case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK -> EnumSet.of(Role.WORKER);
       case READ -> EnumSet.allOf(Role.class);
       case READ_LANE -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
+      case READ_AUDIT, EXPORT_AUDIT -> EnumSet.of(Role.AUDITOR);
+    };
+  }
+
+  /**
+   * Whether a granted access goes to the audit: writes and exports do. Plain reads do not, and a
+   * heartbeat only goes on with what a recorded claim began. Every refusal goes there.
+   */
+  public static boolean recordsAllow(Operation operation) {
+    return switch (operation) {
+      case SUBMIT_RUN,
+          CANCEL_RUN,
+          PAUSE_RUN,
+          RESUME_RUN,
+          DECIDE_APPROVAL,
+          CLAIM_TASKS,
+          REPORT_RESULT,
+          RELEASE_TASK,
+          EXPORT_AUDIT ->
+          true;
+      case HEARTBEAT, READ, READ_LANE, READ_AUDIT -> false;
     };
   }
 

@@ -13,5 +13,9 @@ public enum Operation {
   RELEASE_TASK,
   READ,
   /** The journal of a lane, across namespaces; the roles are held in a namespace of dome itself. */
-  READ_LANE
+  READ_LANE,
+  /** The audit records of a namespace. */
+  READ_AUDIT,
+  /** Everything the audit has of one run, to take away. */
+  EXPORT_AUDIT
 }

@@ -32,7 +32,9 @@ class AccessPolicyTest {
             Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),
             Map.entry(Operation.RELEASE_TASK, Set.of(WORKER)),
             Map.entry(Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR)),
-            Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)));
+            Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)),
+            Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),
+            Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)));
 
     for (Operation operation : Operation.values()) {
       assertThat(AccessPolicy.rolesFor(operation)).isEqualTo(expected.get(operation));

@@ -4,7 +4,9 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.security.Access;
 import dev.dome.security.AccessPolicy;
 import dev.dome.security.Identity;
-import dev.dome.security.Operation;
+import dev.dome.web.access.AccessLog;
+import dev.dome.web.access.Asked;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -14,31 +16,48 @@ import java.lang.reflect.Method;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Lets a request pass only to a resource method that says who may call it. A method that says
- * nothing is a bug and is never reached.
+ * Lets a request pass only to a resource method that says who may call it, and records what it
+ * decides. A method that says nothing is a bug and is never reached.
  */
 public final class AccessFilter {
   private final TokenVerifier tokens;
   private final Caller caller;
+  private final AccessLog log;
 
-  AccessFilter(TokenVerifier tokens, Caller caller) {
+  AccessFilter(TokenVerifier tokens, Caller caller, AccessLog log) {
     this.tokens = tokens;
     this.caller = caller;
+    this.log = log;
   }
 
   @ServerRequestFilter(priority = Priorities.AUTHORIZATION)
-  public void authorise(ContainerRequestContext request, ResourceInfo resource) {
+  public void authorise(
+      ContainerRequestContext request, ResourceInfo resource, HttpServerRequest connection) {
     Method method = resource.getResourceMethod();
     if (find(method, Anonymous.class) != null) {
       return;
     }
-    Identity identity = tokens.verify(request.getHeaderString(HttpHeaders.AUTHORIZATION));
-    caller.is(identity);
     Authorized authorized = find(method, Authorized.class);
+    Asked asked =
+        Asked.of(
+            request.getUriInfo().getRequestUri().getRawPath(),
+            authorized == null ? null : authorized.value());
+    Identity identity =
+        identity(request.getHeaderString(HttpHeaders.AUTHORIZATION), asked, connection);
+    caller.is(identity, asked);
     if (authorized != null) {
-      require(identity, namespace(authorized, request), authorized.value());
+      require(identity, asked.in(namespace(authorized, request)));
     } else if (find(method, Authenticated.class) == null) {
       throw new IllegalStateException(method + " does not say who may call it");
+    }
+  }
+
+  private Identity identity(String authorization, Asked asked, HttpServerRequest connection) {
+    try {
+      return tokens.verify(authorization);
+    } catch (ProblemException refused) {
+      log.deniedAnonymous(connection.remoteAddress().hostAddress(), asked, refused.reasonCode());
+      throw refused;
     }
   }
 
@@ -47,14 +66,19 @@ public final class AccessFilter {
    *
    * @throws ProblemException 404 without any role in it, else 403 AUTH.SCOPE
    */
-  static void require(Identity identity, NamespaceId namespace, Operation operation) {
-    switch (AccessPolicy.decide(identity, namespace, operation)) {
-      case Access.Allowed allowed -> {}
-      case Access.Hidden hidden -> throw ProblemException.notFound();
-      case Access.Forbidden forbidden ->
-          throw ProblemException.forbidden(
-              WebReason.SCOPE,
-              "This needs one of the roles " + String.join(", ", forbidden.anyOf()) + ".");
+  private void require(Identity identity, Asked asked) {
+    switch (AccessPolicy.decide(identity, asked.namespace(), asked.operation())) {
+      case Access.Allowed allowed -> log.allowed(identity.subject(), asked);
+      case Access.Hidden hidden -> {
+        log.denied(identity.subject(), asked, WebReason.NOT_FOUND);
+        throw ProblemException.notFound();
+      }
+      case Access.Forbidden forbidden -> {
+        log.denied(identity.subject(), asked, WebReason.SCOPE);
+        throw ProblemException.forbidden(
+            WebReason.SCOPE,
+            "This needs one of the roles " + String.join(", ", forbidden.anyOf()) + ".");
+      }
     }
   }
 

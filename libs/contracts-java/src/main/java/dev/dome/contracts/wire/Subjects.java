@@ -9,6 +9,11 @@ public final class Subjects {
   public static final String INBOX_ALL = "dome.inbox.*";
   public static final String JOURNAL_ALL = "dome.journal.*";
 
+  public static final String ACCESS_STREAM = "DOME_ACCESS";
+
+  /** Who was let do what, and who was not: {@link AccessBatch}. */
+  public static final String ACCESS = "dome.access";
+
   /** Claims that any replica may take, by queue group {@link #CONTROLLERS}. */
   public static final String CLAIMS = "dome.claims.any";
 

@@ -5,6 +5,8 @@ import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.Requester;
 import dev.dome.web.Caller;
 import dev.dome.web.ProblemException;
+import dev.dome.web.access.AccessLog;
+import dev.dome.web.access.Asked;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
@@ -17,10 +19,12 @@ import java.util.function.Supplier;
 final class Endpoint {
   private final Caller caller;
   private final RejectionMeter meter;
+  private final AccessLog accessLog;
 
-  Endpoint(Caller caller, RejectionMeter meter) {
+  Endpoint(Caller caller, RejectionMeter meter, AccessLog accessLog) {
     this.caller = caller;
     this.meter = meter;
+    this.accessLog = accessLog;
   }
 
   /** The caller with its roles in the namespace, within the current trace. */
@@ -35,10 +39,20 @@ final class Endpoint {
 
   /** Runs the work and answers with it; refusals of both are counted. */
   <T> Uni<Response> answer(Supplier<CompletionStage<T>> work, Function<T, Response> response) {
+    String subject = caller.identity().subject();
+    Asked asked = caller.asked();
     return Uni.createFrom()
         .completionStage(work)
         .map(response)
         .onFailure(ProblemException.class)
-        .invoke(failure -> meter.rejected(failure.reasonCode()));
+        .invoke(failure -> refused(subject, asked, failure));
+  }
+
+  /** What a policy forbids to somebody whose role allows it is a denied access as well. */
+  private void refused(String subject, Asked asked, ProblemException problem) {
+    meter.rejected(problem.reasonCode());
+    if (problem.status() == Response.Status.FORBIDDEN.getStatusCode()) {
+      accessLog.denied(subject, asked, problem.reasonCode());
+    }
   }
 }

@@ -4,6 +4,8 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.ingest.config.IngestConfig;
 import dev.dome.web.ProblemException;
 import dev.dome.web.TokenVerifier;
+import dev.dome.web.access.AccessLog;
+import dev.dome.web.access.Asked;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,14 +38,17 @@ final class RequestGuard {
   private final TokenBuckets buckets;
   private final TokenVerifier tokens;
   private final RejectionMeter meter;
+  private final AccessLog accessLog;
 
-  RequestGuard(IngestConfig config, TokenVerifier tokens, RejectionMeter meter) {
+  RequestGuard(
+      IngestConfig config, TokenVerifier tokens, RejectionMeter meter, AccessLog accessLog) {
     this.limits = config.limits();
     this.buckets =
         new TokenBuckets(
             config.rateLimit().requestsPerSecond(), config.rateLimit().burst(), System::nanoTime);
     this.tokens = tokens;
     this.meter = meter;
+    this.accessLog = accessLog;
   }
 
   void register(@Observes Filters filters) {
@@ -88,6 +93,10 @@ final class RequestGuard {
               ? "user:" + tokens.verify(request.getHeader(HttpHeaders.AUTHORIZATION)).subject()
               : "address:" + request.remoteAddress().hostAddress();
     } catch (ProblemException refused) {
+      accessLog.deniedAnonymous(
+          request.remoteAddress().hostAddress(),
+          Asked.of(request.path(), null),
+          refused.reasonCode());
       return Optional.of(refused);
     }
     int waitSeconds = buckets.take(principal);

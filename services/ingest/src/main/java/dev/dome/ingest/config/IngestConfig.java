@@ -54,6 +54,10 @@ public interface IngestConfig {
     @WithDefault("1073741824")
     long journalMaxBytes();
 
+    /** Bytes DOME_ACCESS holds before its oldest messages go; the same in audit-export. */
+    @WithDefault("268435456")
+    long accessMaxBytes();
+
     /** Copies of each stream: 1 on one server, 3 in a cluster. */
     @WithDefault("1")
     int streamReplicas();

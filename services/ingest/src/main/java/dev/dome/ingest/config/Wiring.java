@@ -48,6 +48,7 @@ final class Wiring {
             config.nats().inboxMaxBytes(),
             config.nats().journalMaxBytes(),
             config.nats().streamReplicas()),
+        config.nats().accessMaxBytes(),
         processId,
         config.nats().requestWait());
   }

@@ -1,9 +1,13 @@
 package dev.dome.retryscheduler.config;
 
+import dev.dome.messaging.AccessPublisher;
+import dev.dome.messaging.NatsLink;
+import dev.dome.messaging.Publication;
 import dev.dome.retryscheduler.application.FiringLoop;
 import dev.dome.retryscheduler.application.TimerObserver;
 import dev.dome.retryscheduler.application.TimerPublisher;
 import dev.dome.retryscheduler.application.TimerStore;
+import dev.dome.web.access.AccessSink;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -26,6 +30,13 @@ final class Wiring {
 
   void stop(@Observes ShutdownEvent event, FiringLoop loop) {
     loop.close();
+  }
+
+  @Produces
+  @Singleton
+  AccessSink access(NatsLink link) {
+    AccessPublisher publisher = link.accessPublisher();
+    return batch -> publisher.publish(batch).thenApply(Publication::stored);
   }
 
   @Produces

@@ -1,10 +1,13 @@
 package dev.dome.statecontroller.config;
 
 import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.AccessBatch;
 import dev.dome.kernel.PolicySet;
+import dev.dome.messaging.AccessPublisher;
 import dev.dome.messaging.CoreMessages;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.messaging.NatsLink;
+import dev.dome.messaging.Publication;
 import dev.dome.messaging.StreamsConfig;
 import dev.dome.statecontroller.adapter.db.PgJournalTable;
 import dev.dome.statecontroller.adapter.db.PgLaneLeases;
@@ -20,6 +23,7 @@ import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.LaneWriter;
 import dev.dome.statecontroller.application.Mailbox;
+import dev.dome.web.access.AccessSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
@@ -31,12 +35,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** This process as one replica: its threads, from start to a graceful end. */
 @ApplicationScoped
-public class Replica {
+public class Replica implements AccessSink {
   private static final Logger LOG = Logger.getLogger(Replica.class);
   private static final String POLICIES = "/ssot/policy/runtime.policies.json";
   private static final long PUBLISH_EVERY_MS = 250;
@@ -47,6 +53,7 @@ public class Replica {
   private final WriterTelemetry telemetry;
   private Mailbox mailbox;
   private NatsLink link;
+  private volatile AccessPublisher access;
   private CoreMessages core;
   private NatsInbox inbox;
   private ClaimListener claims;
@@ -72,6 +79,7 @@ public class Replica {
                 config.nats().inboxMaxBytes(),
                 config.nats().journalMaxBytes(),
                 config.nats().replicas()));
+    access = link.accessPublisher();
     core = link.core();
     mailbox = new Mailbox(config.writer().mailbox());
     inbox = new NatsInbox(link, core, mailbox);
@@ -159,6 +167,13 @@ public class Replica {
     loops.stopAll(TimeUnit.SECONDS.toMillis(3));
     core.close();
     link.close();
+  }
+
+  @Override
+  public CompletionStage<Boolean> publish(AccessBatch batch) {
+    return access == null
+        ? CompletableFuture.completedStage(false)
+        : access.publish(batch).thenApply(Publication::stored);
   }
 
   boolean connected() {

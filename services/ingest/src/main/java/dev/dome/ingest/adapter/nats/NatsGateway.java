@@ -2,6 +2,7 @@ package dev.dome.ingest.adapter.nats;
 
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.AccessBatch;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Outcome;
@@ -9,6 +10,7 @@ import dev.dome.contracts.wire.Subjects;
 import dev.dome.ingest.application.Inbox;
 import dev.dome.ingest.application.Outcomes;
 import dev.dome.ingest.application.Workers;
+import dev.dome.messaging.AccessPublisher;
 import dev.dome.messaging.CoreMessages;
 import dev.dome.messaging.InboxPublisher;
 import dev.dome.messaging.LinkOptions;
@@ -17,6 +19,7 @@ import dev.dome.messaging.OutcomeAwaiter;
 import dev.dome.messaging.OutcomeAwaiter.Awaited;
 import dev.dome.messaging.StreamRefusedException;
 import dev.dome.messaging.StreamsConfig;
+import dev.dome.web.access.AccessSink;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +31,7 @@ import org.jboss.logging.Logger;
  * The ports over one NATS link. The link is opened beside the start of the process, so that ingest
  * comes up, answers 503 and says that it is not ready while the server is away.
  */
-public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseable {
+public final class NatsGateway implements Inbox, Outcomes, Workers, AccessSink, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(NatsGateway.class);
 
   /** How much longer than the controller's own wait a claim is listened for. */
@@ -36,6 +39,7 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
 
   private final LinkOptions options;
   private final StreamsConfig streams;
+  private final long accessMaxBytes;
   private final String processId;
   private final Duration heartbeatWait;
   private final Thread opener;
@@ -44,17 +48,27 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
 
   /** What exists once the link is open and the streams are there. */
   private record Opened(
-      NatsLink link, InboxPublisher inbox, OutcomeAwaiter outcomes, CoreMessages core) {}
+      NatsLink link,
+      InboxPublisher inbox,
+      OutcomeAwaiter outcomes,
+      CoreMessages core,
+      AccessPublisher access) {}
 
   /**
    * A gateway that does nothing until it is started.
    *
+   * @param accessMaxBytes bytes DOME_ACCESS may hold before its oldest messages go
    * @param processId unique among ingest processes; letters, digits and dashes
    */
   public NatsGateway(
-      LinkOptions options, StreamsConfig streams, String processId, Duration heartbeatWait) {
+      LinkOptions options,
+      StreamsConfig streams,
+      long accessMaxBytes,
+      String processId,
+      Duration heartbeatWait) {
     this.options = options;
     this.streams = streams;
+    this.accessMaxBytes = accessMaxBytes;
     this.processId = processId;
     this.heartbeatWait = heartbeatWait;
     this.opener = Thread.ofPlatform().daemon().name("nats-opener").unstarted(this::open);
@@ -92,6 +106,14 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
         };
       }
     };
+  }
+
+  @Override
+  public CompletionStage<Boolean> publish(AccessBatch batch) {
+    Opened now = opened;
+    return now == null
+        ? CompletableFuture.completedStage(false)
+        : now.access().publish(batch).thenApply(dev.dome.messaging.Publication::stored);
   }
 
   @Override
@@ -182,8 +204,13 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AutoCloseabl
   private Opened open(NatsLink link) {
     try {
       link.streams().ensure(streams);
+      link.streams().ensureAccess(accessMaxBytes, streams.replicas());
       return new Opened(
-          link, link.inboxPublisher(), new OutcomeAwaiter(link, processId), link.core());
+          link,
+          link.inboxPublisher(),
+          new OutcomeAwaiter(link, processId),
+          link.core(),
+          link.accessPublisher());
     } catch (UncheckedIOException | StreamRefusedException e) {
       link.close();
       throw e;

@@ -48,6 +48,7 @@ class NatsReadinessTest {
     return new NatsGateway(
         LinkOptions.of(server.url(), "readiness-test"),
         StreamsConfig.DEFAULT,
+        1 << 20,
         "readiness-test",
         Duration.ofSeconds(1));
   }

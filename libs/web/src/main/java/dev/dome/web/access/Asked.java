@@ -1,0 +1,52 @@
+package dev.dome.web.access;
+
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.security.Operation;
+
+/**
+ * What a request asks for, as far as its path tells. Only text that is a well-formed id is taken
+ * over, so that nothing a stranger writes into a path is recorded as it stands.
+ *
+ * @param operation null while it is not known
+ * @param namespace null when the path names none
+ * @param runId null when the path names none
+ */
+public record Asked(Operation operation, NamespaceId namespace, RunId runId) {
+  private static final int NAMESPACE = 3;
+  private static final int COLLECTION = 4;
+
+  /**
+   * Reads {@code /v1/namespaces/{ns}/runs/{id}…} and {@code …/audit/exports/{id}}.
+   *
+   * @param path raw, without the query
+   */
+  public static Asked of(String path, Operation operation) {
+    String[] segments = path.split("/", -1);
+    if (segments.length <= NAMESPACE || !segments[2].equals("namespaces")) {
+      return new Asked(operation, null, null);
+    }
+    NamespaceId namespace =
+        NamespaceId.PATTERN.matcher(segments[NAMESPACE]).matches()
+            ? new NamespaceId(segments[NAMESPACE])
+            : null;
+    return new Asked(operation, namespace, runId(segments));
+  }
+
+  /** The same in a namespace that the path does not name. */
+  public Asked in(NamespaceId other) {
+    return new Asked(operation, other, runId);
+  }
+
+  private static RunId runId(String[] segments) {
+    int place =
+        switch (segments.length > COLLECTION ? segments[COLLECTION] : "") {
+          case "runs" -> COLLECTION + 1;
+          case "audit" -> COLLECTION + 2;
+          default -> segments.length;
+        };
+    return place < segments.length && RunId.PATTERN.matcher(segments[place]).matches()
+        ? new RunId(segments[place])
+        : null;
+  }
+}
