@@ -3,7 +3,7 @@ package dev.dome.kernel;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.TaskId;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +28,7 @@ final class Redrives {
     }
     Map<TaskId, PlannedTask> tasks =
         plan.tasks().stream().collect(Collectors.toMap(PlannedTask::taskId, Function.identity()));
-    Set<TaskId> carried = new HashSet<>();
+    Set<TaskId> carried = new LinkedHashSet<>();
     redrive.carried().forEach(result -> carried.add(result.taskId()));
     for (TaskResult result : redrive.carried()) {
       PlannedTask task = tasks.get(result.taskId());

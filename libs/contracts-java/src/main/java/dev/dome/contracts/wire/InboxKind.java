@@ -10,5 +10,6 @@ public enum InboxKind {
   RESUME_RUN,
   DECIDE_APPROVAL,
   RETRY_DUE,
+  TASK_DEADLINE_DUE,
   RUN_DEADLINE_DUE
 }

@@ -73,11 +73,13 @@ public class RunLookup {
 
   /** The run with its state. */
   Uni<Folded> fold(String namespace, String runId, String minPosition) {
-    return find(namespace, runId, minPosition)
-        .chain(run ->
-            journal
-                .events(run.runUid(), 0, Math.toIntExact(run.sequence()))
-                .map(events -> new Folded(run, RunFold.of(upTo(run.sequence(), events)))));
+    return find(namespace, runId, minPosition).chain(this::fold);
+  }
+
+  private Uni<Folded> fold(RunRecord run) {
+    return journal
+        .events(run.runUid(), 0, Math.toIntExact(run.sequence()))
+        .map(events -> new Folded(run, RunFold.of(upTo(run.sequence(), events))));
   }
 
   /** The journal may have grown since the row was read; the state shown is the row's. */

@@ -115,7 +115,11 @@ public class RunResource {
       @PathParam("ns") String ns,
       @PathParam("id") String id,
       @QueryParam("min_position") String minPosition) {
-    return lookup.fold(ns, id, minPosition).map(folded -> RunView.of(folded.run(), folded.state()));
+    return lookup
+        .fold(ns, id, minPosition)
+        .chain(folded ->
+            runs.redrives(folded.run().namespace(), folded.run().runId())
+                .map(redrives -> RunView.of(folded.run(), folded.state(), redrives)));
   }
 
   @GET

@@ -40,7 +40,8 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
     Objects.requireNonNull(message.namespace(), "namespace");
     Objects.requireNonNull(message.actor(), "actor");
     switch (message.kind()) {
-      case REPORT_RESULT, RELEASE_TASK -> Objects.requireNonNull(message.attemptId(), "attempt_id");
+      case REPORT_RESULT, RELEASE_TASK, TASK_DEADLINE_DUE ->
+          Objects.requireNonNull(message.attemptId(), "attempt_id");
       case SUBMIT_RUN,
           CANCEL_RUN,
           PAUSE_RUN,
@@ -81,6 +82,10 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
         var body = body(message, InboxBody.Retry.class);
         yield new Input.RetryDue(body.taskId(), body.attempt());
       }
+      case TASK_DEADLINE_DUE -> {
+        var body = body(message, InboxBody.TaskDeadline.class);
+        yield new Input.TaskDeadlineDue(message.attemptId(), body.fence());
+      }
       case RUN_DEADLINE_DUE ->
           new Input.RunDeadlineDue(body(message, InboxBody.Deadline.class).reasonCode());
     };
@@ -98,8 +103,8 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
         body.document(),
         CanonicalJson.sha256(body.document()),
         body.profile(),
-        null,
-        null);
+        body.redriveOf(),
+        body.redrive());
   }
 
   private static <T> T body(InboxMessage message, Class<T> type) {

@@ -9,6 +9,7 @@ import dev.dome.kernel.Context;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.PolicySet;
 import dev.dome.kernel.RunState;
+import dev.dome.kernel.RunStatus;
 import dev.dome.kernel.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ final class AskHandler {
   private Outcome decide(Ask ask) {
     return switch (ask.message().kind()) {
       case SUBMIT_RUN -> submit(ask);
-      case REPORT_RESULT, RELEASE_TASK -> aboutAttempt(ask);
+      case REPORT_RESULT, RELEASE_TASK, TASK_DEADLINE_DUE -> aboutAttempt(ask);
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN, DECIDE_APPROVAL, RETRY_DUE, RUN_DEADLINE_DUE ->
           aboutRun(ask);
     };
@@ -177,7 +178,7 @@ final class AskHandler {
     if (existing != null) {
       return sameSubmission(ask, existing)
           ? Outcomes.submitted(ask, existing.state(), 200)
-          : idConflict(ask);
+          : otherSubmission(ask, existing);
     }
     InboxMessage.IdempotencyKey key = ask.message().idempotency();
     String documentSha256 = ((Input.SubmitRun) ask.input()).documentSha256();
@@ -190,6 +191,25 @@ final class AskHandler {
             key == null ? "none" : key.hmacKeyId());
     Step step = ledger.apply(unborn, ask.delivery().lane(), ask.input(), context(ask, null));
     return Outcomes.of(ask, null, step);
+  }
+
+  /** A redrive was named after the newest one before it, unless that one ended without success. */
+  private static Outcome otherSubmission(Ask ask, RunHead existing) {
+    if (((Input.SubmitRun) ask.input()).redriveOf() == null
+        || existing.state().redriveOf() == null) {
+      return idConflict(ask);
+    }
+    return existing.state().status() == RunStatus.PROMOTED
+        ? Outcomes.refused(
+            ask.message(),
+            409,
+            Outcomes.REDRIVE_PROMOTED,
+            "expected work that is still to be done but " + existing.state().runId() + " did it")
+        : Outcomes.refused(
+            ask.message(),
+            409,
+            Outcomes.REDRIVE_UNDER_WAY,
+            "expected no redrive under way but " + existing.state().runId() + " is");
   }
 
   private static boolean sameSubmission(Ask ask, RunHead existing) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.kernel.Input;
@@ -12,7 +13,17 @@ import dev.dome.kernel.Input;
 final class InboxBody {
   private InboxBody() {}
 
-  record Submit(Input.SourceKind sourceKind, JsonNode document, String profile) {}
+  /**
+   * A submission.
+   *
+   * @param redriveOf the run it redrives, or null, and then so is redrive
+   */
+  record Submit(
+      Input.SourceKind sourceKind,
+      JsonNode document,
+      String profile,
+      RunId redriveOf,
+      Input.Redrive redrive) {}
 
   /**
    * A worker's report.
@@ -28,6 +39,8 @@ final class InboxBody {
   record Approval(Verdict decision, ReasonCode reasonCode, String comment, String gateDigest) {}
 
   record Retry(TaskId taskId, int attempt) {}
+
+  record TaskDeadline(long fence) {}
 
   record Deadline(ReasonCode reasonCode) {}
 }

@@ -19,6 +19,8 @@ final class Outcomes {
   static final ReasonCode RUN_NOT_FOUND = new ReasonCode("RUN.NOT_FOUND");
   static final ReasonCode ATTEMPT_NOT_FOUND = new ReasonCode("ATTEMPT.NOT_FOUND");
   static final ReasonCode ATTEMPT_FENCED = new ReasonCode("ATTEMPT.FENCED");
+  static final ReasonCode REDRIVE_UNDER_WAY = new ReasonCode("REDRIVE.UNDER_WAY");
+  static final ReasonCode REDRIVE_PROMOTED = new ReasonCode("REDRIVE.PROMOTED");
   static final ReasonCode POISON = new ReasonCode("INTERNAL.POISON");
 
   private Outcomes() {}
@@ -47,6 +49,7 @@ final class Outcomes {
           RESUME_RUN,
           DECIDE_APPROVAL,
           RETRY_DUE,
+          TASK_DEADLINE_DUE,
           RUN_DEADLINE_DUE ->
           steered(ask, run);
     };

@@ -87,6 +87,35 @@ class ReadApiTest {
   }
 
   @Test
+  void aRedriveTakesOverWhatPassedAndNamesBothRuns() {
+    SeededRun run = submitted("dead-run").claimAndPass("plan");
+    String deadLetterId = run.giveUp("implement");
+
+    get("redrive-plans/" + deadLetterId)
+        .statusCode(200)
+        .body("run_id", equalTo("dead-run"))
+        .body("run_final", equalTo(true))
+        .body("next_run_id", equalTo("dead-run.r1"))
+        .body("source_kind", equalTo("PRE_CONTRACT"))
+        .body("document.packet_id", equalTo("dead-run"))
+        .body("submitters", contains("alice"))
+        .body("dead_letters.dead_letter_id", contains(deadLetterId))
+        .body("dead_letters.task_id", contains("dead-run-implement"))
+        .body("carried.task_id", contains("dead-run-plan"));
+    get("redrive-plans/" + run.state().runUid() + "-2").statusCode(404);
+    get("redrive-plans/" + "0".repeat(32) + "-9").statusCode(404);
+    get("redrive-plans/nonsense").statusCode(404);
+
+    SeededRun.redriving(store, run);
+    get("runs/dead-run").body("redriven_as", contains("dead-run.r1"));
+    get("runs/dead-run.r1")
+        .body("redrive_of", equalTo("dead-run"))
+        .body("redriven_as", nullValue())
+        .body("tasks.gated", equalTo(1));
+    get("runs?status=RUNNING").body("items.redrive_of", contains("dead-run"));
+  }
+
+  @Test
   void aPromotedRunShowsItsDecisions() {
     SeededRun run = submitted("promoted-run").promoted();
 

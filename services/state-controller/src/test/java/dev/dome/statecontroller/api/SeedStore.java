@@ -97,8 +97,9 @@ final class SeedStore {
         connection,
         "INSERT INTO run (run_uid, namespace, run_id, lane, status, is_final, paused, sequence,"
             + " head_hash, state_hash, decider_version, policy_digest, submitter, submission_hmac,"
-            + " hmac_key_id, reason_code, created_at_ms, changed_at_ms, last_writer_epoch)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'hmac', 'key', ?, ?, ?, 1)"
+            + " hmac_key_id, reason_code, created_at_ms, changed_at_ms, redrive_of,"
+            + " last_writer_epoch)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'hmac', 'key', ?, ?, ?, ?, 1)"
             + " ON CONFLICT (run_uid) DO UPDATE SET status = excluded.status,"
             + " is_final = excluded.is_final, paused = excluded.paused,"
             + " sequence = excluded.sequence, head_hash = excluded.head_hash,"
@@ -119,7 +120,8 @@ final class SeedStore {
         state.submitter(),
         state.reasonCode() == null ? null : state.reasonCode().value(),
         state.createdAtMs(),
-        state.changedAtMs());
+        state.changedAtMs(),
+        state.redriveOf() == null ? null : state.redriveOf().value());
   }
 
   private static void writeTask(

@@ -50,6 +50,7 @@ final class SeededRun {
   private final SeedStore store;
   private long nowMs;
   private RunState state;
+  private String deadLetterId;
   private String headHash = JournalRow.GENESIS;
 
   private SeededRun(SeedStore store, long nowMs) {
@@ -77,6 +78,33 @@ final class SeededRun {
             null,
             null),
         new Context(nowMs, SUBMITTER, telemetry(), POLICIES));
+  }
+
+  /** The first redrive of a run that has given a task up. */
+  static SeededRun redriving(SeedStore store, SeededRun old) {
+    SeededRun run = new SeededRun(store, old.nowMs + 1_000);
+    RunId id = new RunId(old.runId() + ".r1");
+    JsonNode document = preContract(old.runId());
+    TaskId given = new TaskId(old.runId() + "-implement");
+    return run.play(
+        new Input.SubmitRun(
+            RunUid.derive(old.state.namespace(), id, "redrive"),
+            old.state.namespace(),
+            id,
+            LANE,
+            Input.SourceKind.PRE_CONTRACT,
+            document,
+            CanonicalJson.sha256(document),
+            null,
+            old.state.runId(),
+            new Input.Redrive(
+                old.state.runUid(),
+                List.of("alice"),
+                new ReasonCode("OPERATOR.REDRIVE"),
+                "fixed",
+                List.of(new Input.DeadLetter(given, old.deadLetterId)),
+                List.of(old.task("plan").result()))),
+        new Context(run.nowMs, SUBMITTER, telemetry(), POLICIES));
   }
 
   private static JsonNode preContract(String runId) {
@@ -120,6 +148,18 @@ final class SeededRun {
   /** Every task passes: the run is promoted. */
   SeededRun promoted() {
     return claimAndPass("plan").claimAndPass("implement").claimAndPass("verify");
+  }
+
+  /** Uses up the attempts of a task; the id of its dead letter. */
+  String giveUp(String step) {
+    for (int attempt = 1; deadLetterId == null; attempt++) {
+      claim(step).fail(step, "TRANSIENT.NETWORK");
+      if (deadLetterId == null) {
+        nowMs = task(step).retryDueAtMs();
+        play(new Input.RetryDue(task(step).plan().taskId(), attempt + 1));
+      }
+    }
+    return deadLetterId;
   }
 
   private SeededRun report(String step, ResultStatus status, String reasonCode, Integer risk) {
@@ -166,6 +206,9 @@ final class SeededRun {
               headHash);
       headHash = row.hash();
       rows.add(row);
+      if (entry.envelope().topic().equals("task.dead_lettered")) {
+        deadLetterId = step.state().runUid() + "-" + entry.envelope().sequence();
+      }
     }
     state = step.state();
     store.write(state, headHash, rows);

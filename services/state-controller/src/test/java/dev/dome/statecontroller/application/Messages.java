@@ -9,12 +9,14 @@ import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.kernel.Input;
 import java.util.List;
 import java.util.Map;
 
@@ -119,6 +121,26 @@ public final class Messages {
         null);
   }
 
+  /** A failure that may pass. */
+  static TaskResult lost(TaskId taskId) {
+    return new TaskResult(
+        TaskResult.ARTIFACT_KIND,
+        taskId,
+        ResultStatus.FAIL,
+        null,
+        null,
+        null,
+        new ReasonCode("TRANSIENT.NETWORK"),
+        null,
+        null,
+        null,
+        null,
+        null,
+        5L,
+        null,
+        null);
+  }
+
   public static Claim.Request claim(
       NamespaceId namespace, String claimId, int maxTasks, long expiresAtMs) {
     return new Claim.Request(
@@ -138,6 +160,45 @@ public final class Messages {
     JsonNode body = Json.tree(Map.of("task_id", taskId.value(), "attempt", attempt));
     return message(
         operationId, InboxKind.RETRY_DUE, namespace, runId, null, LeaseHandler.SYSTEM, null, body);
+  }
+
+  static InboxMessage taskDeadline(
+      String operationId, NamespaceId namespace, AttemptId attemptId, long fence) {
+    return message(
+        operationId,
+        InboxKind.TASK_DEADLINE_DUE,
+        namespace,
+        null,
+        attemptId,
+        LeaseHandler.SYSTEM,
+        null,
+        Json.tree(Map.of("fence", fence)));
+  }
+
+  /** A redrive whose raw body was the comment. */
+  static InboxMessage redrive(
+      String operationId,
+      NamespaceId namespace,
+      RunId runId,
+      RunId redriveOf,
+      JsonNode document,
+      Input.Redrive redrive) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.put("source_kind", "WORK_QUEUE");
+    body.set("document", document);
+    body.put("redrive_of", redriveOf.value());
+    body.set("redrive", Json.tree(redrive));
+    JsonNode raw = Json.tree(Map.of("comment", redrive.comment()));
+    String digest = CanonicalJson.sha256(raw);
+    return message(
+        operationId,
+        InboxKind.SUBMIT_RUN,
+        namespace,
+        runId,
+        null,
+        new Actor("olga", List.of("operator")),
+        key("dead-letters.redrive", "redrive:" + redrive.runUid() + ":" + digest, raw),
+        body);
   }
 
   private static InboxMessage.IdempotencyKey key(String operation, String key, JsonNode body) {

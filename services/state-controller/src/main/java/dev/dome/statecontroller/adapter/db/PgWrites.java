@@ -26,10 +26,11 @@ final class PgWrites {
       """
       INSERT INTO run (run_uid, namespace, run_id, lane, status, is_final, paused, sequence,
         head_hash, state_hash, decider_version, policy_digest, submitter, submission_hmac,
-        hmac_key_id, reason_code, created_at_ms, changed_at_ms, last_writer_epoch)
+        hmac_key_id, reason_code, created_at_ms, changed_at_ms, last_writer_epoch, redrive_of)
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bool[],
         $7::bool[], $8::bigint[], $9::text[], $10::text[], $11::int[], $12::text[], $13::text[],
-        $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[])
+        $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[],
+        $20::text[])
       ON CONFLICT (run_uid) DO UPDATE SET status = excluded.status, is_final = excluded.is_final,
         paused = excluded.paused, sequence = excluded.sequence, head_hash = excluded.head_hash,
         state_hash = excluded.state_hash, reason_code = excluded.reason_code,
@@ -181,6 +182,7 @@ final class PgWrites {
         .bigint(row -> row.state().createdAtMs())
         .bigint(row -> row.state().changedAtMs())
         .bigint(Changes.RunRow::epoch)
+        .text(row -> row.state().redriveOf() == null ? null : row.state().redriveOf().value())
         .tuple();
   }
 

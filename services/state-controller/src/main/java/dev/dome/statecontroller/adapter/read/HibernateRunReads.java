@@ -67,6 +67,36 @@ public class HibernateRunReads implements RunReads {
   }
 
   @Override
+  public Uni<Optional<RunRecord>> find(NamespaceId namespace, RunUid runUid) {
+    return runs("r.runUid = :value", namespace, runUid.value())
+        .map(rows -> rows.stream().findFirst());
+  }
+
+  @Override
+  public Uni<List<RunRecord>> named(NamespaceId namespace, List<RunId> runIds) {
+    return runs("r.runId in :value", namespace, runIds.stream().map(RunId::value).toList());
+  }
+
+  @Override
+  public Uni<List<RunRecord>> redrives(NamespaceId namespace, RunId runId) {
+    return runs("r.redriveOf = :value", namespace, runId.value());
+  }
+
+  private Uni<List<RunRecord>> runs(String condition, NamespaceId namespace, Object value) {
+    return reader.read(session ->
+        session
+            .createSelectionQuery(
+                "from RunEntity r where r.namespace = :namespace and "
+                    + condition
+                    + " order by r.createdAtMs, r.runUid",
+                RunEntity.class)
+            .setParameter("namespace", namespace.value())
+            .setParameter("value", value)
+            .getResultList()
+            .map(rows -> rows.stream().map(RunEntity::toRecord).toList()));
+  }
+
+  @Override
   public Uni<List<LeaseRecord>> leases(RunUid runUid) {
     return reader.read(session ->
         session

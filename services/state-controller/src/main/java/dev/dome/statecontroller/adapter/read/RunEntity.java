@@ -30,6 +30,7 @@ class RunEntity {
   String reasonCode;
   long createdAtMs;
   long changedAtMs;
+  String redriveOf;
 
   RunRecord toRecord() {
     return new RunRecord(
@@ -46,6 +47,7 @@ class RunEntity {
         submitter,
         reasonCode == null ? null : new ReasonCode(reasonCode),
         createdAtMs,
-        changedAtMs);
+        changedAtMs,
+        redriveOf == null ? null : new RunId(redriveOf));
   }
 }

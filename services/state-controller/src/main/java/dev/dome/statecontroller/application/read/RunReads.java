@@ -19,6 +19,14 @@ public interface RunReads {
 
   Uni<Optional<RunRecord>> find(NamespaceId namespace, RunId runId);
 
+  Uni<Optional<RunRecord>> find(NamespaceId namespace, RunUid runUid);
+
+  /** Those of the named runs that exist, in no order. */
+  Uni<List<RunRecord>> named(NamespaceId namespace, List<RunId> runIds);
+
+  /** The runs that redrive a run, oldest first. */
+  Uni<List<RunRecord>> redrives(NamespaceId namespace, RunId runId);
+
   /** The leases of a run's attempts, ended ones included where they are kept. */
   Uni<List<LeaseRecord>> leases(RunUid runUid);
 

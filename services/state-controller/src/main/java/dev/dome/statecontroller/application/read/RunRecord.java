@@ -13,6 +13,7 @@ import dev.dome.kernel.RunStatus;
  * @param headHash hash of that row
  * @param stateHash SHA-256 over the canonical JSON of its state
  * @param reasonCode why it was cancelled, expired or rejected, else null
+ * @param redriveOf the run it redrives, or null
  */
 public record RunRecord(
     RunUid runUid,
@@ -28,4 +29,5 @@ public record RunRecord(
     String submitter,
     ReasonCode reasonCode,
     long createdAtMs,
-    long changedAtMs) {}
+    long changedAtMs,
+    RunId redriveOf) {}

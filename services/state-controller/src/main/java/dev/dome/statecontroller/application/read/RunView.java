@@ -4,8 +4,10 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunId;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.WaitingOn;
+import java.util.List;
 
 /**
  * A run as the API shows it. Times are RFC 3339 UTC; fields that need the whole history are absent
@@ -15,6 +17,8 @@ import dev.dome.kernel.WaitingOn;
  *     this much
  * @param headHash hash of the journal row at that position
  * @param gateDigest what an approval must name: SHA-256 over the canonical gate decision
+ * @param redriveOf the run that this one redrives, if any
+ * @param redrivenAs the runs that redrive this one, oldest first; absent when there is none
  * @param waitingOn why the run is not final yet; absent once it is
  */
 public record RunView(
@@ -31,6 +35,7 @@ public record RunView(
     String baseRef,
     String documentSha256,
     String redriveOf,
+    List<String> redrivenAs,
     Integer maxWorkers,
     int deciderVersion,
     String policyDigest,
@@ -79,6 +84,7 @@ public record RunView(
         null,
         null,
         null,
+        text(run.redriveOf()),
         null,
         null,
         run.deciderVersion(),
@@ -93,7 +99,7 @@ public record RunView(
   }
 
   /** The run of a row and of the state folded up to that row's sequence. */
-  public static RunView of(RunRecord run, RunState state) {
+  public static RunView of(RunRecord run, RunState state, List<RunRecord> redrives) {
     return new RunView(
         run.runId().value(),
         run.runUid().value(),
@@ -107,7 +113,8 @@ public record RunView(
         state.deadlineAtMs() == null ? null : Timestamps.format(state.deadlineAtMs()),
         state.baseRef(),
         state.documentSha256(),
-        state.redriveOf() == null ? null : state.redriveOf().value(),
+        text(state.redriveOf()),
+        redrives.isEmpty() ? null : redrives.stream().map(r -> r.runId().value()).toList(),
         state.maxWorkers(),
         state.deciderVersion(),
         run.policyDigest(),
@@ -118,6 +125,10 @@ public record RunView(
         new Position(run.runId().value(), run.sequence()),
         run.headHash(),
         run.stateHash());
+  }
+
+  private static String text(RunId runId) {
+    return runId == null ? null : runId.value();
   }
 
   private static String text(ReasonCode code) {
