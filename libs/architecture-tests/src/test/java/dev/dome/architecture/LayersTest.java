@@ -1,10 +1,13 @@
 package dev.dome.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -145,7 +148,43 @@ class LayersTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "dev.dome.kernel..", "java.sql..", "org.hibernate..", "io.vertx.sqlclient..")
-          .because("a client knows the HTTP contract only; ask an endpoint for it");
+          .because(
+              "a client knows the HTTP contract only; ask an endpoint for it, or dev.dome.verification"
+                  + " for what must hold without a server");
+
+  @ArchTest
+  static final ArchRule verificationIsPure =
+      classes()
+          .that()
+          .resideInAPackage("dev.dome.verification..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java.io..",
+              "java.lang..",
+              "java.nio..",
+              "java.util..",
+              "dev.dome.verification..",
+              "dev.dome.kernel..",
+              "dev.dome.contracts..",
+              "com.fasterxml.jackson.core..",
+              "com.fasterxml.jackson.databind..")
+          .because("an auditor runs it on a machine that has nothing but a ledger");
+
+  @ArchTest
+  static final ArchRule verificationHandsOutNoKernelType =
+      noMethods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat(
+              resideInAPackage("dev.dome.verification")
+                  .and(
+                      com.tngtech.archunit.base.DescribedPredicate.describe(
+                          "can be seen outside", LayersTest::canBeSeenOutside)))
+          .should()
+          .haveRawReturnType(resideInAPackage("dev.dome.kernel.."))
+          .because("the command line sees findings; what a row or a state is stays the kernel's");
 
   @ArchTest
   static final ArchRule jdbcLivesInMigrationsOnly =
@@ -181,4 +220,9 @@ class LayersTest {
           .orShould()
           .haveSimpleNameEndingWith("Manager")
           .because("such a name collects what has no home; name the class after what it knows");
+
+  private static boolean canBeSeenOutside(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(LayersTest::canBeSeenOutside).orElse(true);
+  }
 }

@@ -24,8 +24,10 @@ public final class Replay {
      *
      * @param stateDigest of the run after the last row
      * @param headHash of the last row
+     * @param status of the run after the last row
      */
-    record Match(String stateDigest, String headHash, long sequence) implements Result {}
+    record Match(String stateDigest, String headHash, long sequence, RunStatus status)
+        implements Result {}
 
     /** The first row that is not, what differs, and both values. */
     record Difference(long sequence, String what, String expected, String actual)
@@ -50,7 +52,8 @@ public final class Replay {
       return difference.get();
     }
     JournalRow head = rows.getLast();
-    return new Result.Match(state.digest(), head.hash(), head.envelope().sequence());
+    return new Result.Match(
+        state.digest(), head.hash(), head.envelope().sequence(), state.status());
   }
 
   private Optional<Result.Difference> checkChain() {
@@ -119,8 +122,9 @@ public final class Replay {
     try {
       RecordedInput recorded = RecordedInput.read(input.envelope());
       step = Kernel.step(state, recorded.input(), recorded.context());
-    } catch (IllegalArgumentException e) {
-      return differs(sequence, "input", "one that can be decided", e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a deliberation throws, nothing of such an input was ever stored.
+      return differs(sequence, "input", "one that can be decided", e);
     }
     if (step.entries().isEmpty()) {
       return differs(sequence, "decision", step.decision().getClass().getSimpleName(), "a row");

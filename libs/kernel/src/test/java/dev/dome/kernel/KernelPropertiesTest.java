@@ -115,7 +115,10 @@ class KernelPropertiesTest {
     assertThat(Replay.verify(run.rows()))
         .isEqualTo(
             new Replay.Result.Match(
-                run.state().digest(), run.rows().getLast().hash(), run.state().sequence()));
+                run.state().digest(),
+                run.rows().getLast().hash(),
+                run.state().sequence(),
+                run.state().status()));
   }
 
   /** Generated numbers are mostly small; this spreads them over every kind of move. */

@@ -1,0 +1,58 @@
+package dev.dome.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeSet;
+
+/**
+ * The first place, in the order of names, at which two documents differ.
+ *
+ * @param pointer a JSON pointer, RFC 6901
+ */
+record FirstDifference(String pointer, JsonNode recorded, JsonNode derived) {
+
+  /** Both texts are JSON and differ. */
+  static FirstDifference between(String recorded, String derived) {
+    return between("/envelope", tree(recorded), tree(derived));
+  }
+
+  Finding.Difference at(long sequence) {
+    return new Finding.Difference(sequence, pointer, text(recorded), text(derived));
+  }
+
+  private static JsonNode tree(String json) {
+    return Json.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+  }
+
+  private static String text(JsonNode node) {
+    return node.isMissingNode() ? "nothing" : CanonicalJson.text(node);
+  }
+
+  private static FirstDifference between(String pointer, JsonNode recorded, JsonNode derived) {
+    if (recorded.isObject() && derived.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      recorded.fieldNames().forEachRemaining(names::add);
+      derived.fieldNames().forEachRemaining(names::add);
+      for (String name : names) {
+        if (differ(recorded.path(name), derived.path(name))) {
+          String escaped = name.replace("~", "~0").replace("/", "~1");
+          return between(pointer + "/" + escaped, recorded.path(name), derived.path(name));
+        }
+      }
+    }
+    if (recorded.isArray() && derived.isArray()) {
+      for (int i = 0; i < Math.max(recorded.size(), derived.size()); i++) {
+        if (differ(recorded.path(i), derived.path(i))) {
+          return between(pointer + "/" + i, recorded.path(i), derived.path(i));
+        }
+      }
+    }
+    return new FirstDifference(pointer, recorded, derived);
+  }
+
+  private static boolean differ(JsonNode recorded, JsonNode derived) {
+    return !text(recorded).equals(text(derived));
+  }
+}
