@@ -14,6 +14,7 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.contracts.wire.PublishedRows;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.statecontroller.application.ReadyHint;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class AsyncContractTest {
   private static final List<Class<? extends Record>> MESSAGES =
       List.of(
           InboxMessage.class,
-          PublishedRow.class,
+          PublishedRows.class,
           AccessBatch.class,
           Claim.Request.class,
           Claim.Reply.class,
@@ -46,6 +47,7 @@ class AsyncContractTest {
       List.of(
           Actor.class,
           InboxMessage.IdempotencyKey.class,
+          PublishedRow.class,
           EventEnvelope.class,
           AccessDecision.class,
           Claim.GrantedTask.class,

@@ -7,6 +7,7 @@ import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A stored journal row: the envelope, and around it its place and its link in the run's hash chain.
@@ -26,6 +27,9 @@ public record JournalRow(
     String hash) {
   public static final String GENESIS = "0".repeat(64);
 
+  /** A row and the canonical text of its envelope, as it is hashed and stored. */
+  public record Sealed(JournalRow row, String envelopeText) {}
+
   /** Places an entry and links it to the row before it. */
   public static JournalRow seal(
       JournalEntry entry,
@@ -34,34 +38,47 @@ public record JournalRow(
       Lane lane,
       long lanePosition,
       String prevHash) {
-    String hash =
-        hashOf(runUid, namespace, lane, lanePosition, entry.kind(), entry.envelope(), prevHash);
-    return new JournalRow(
-        runUid, namespace, lane, lanePosition, entry.kind(), entry.envelope(), prevHash, hash);
+    return sealed(entry, runUid, namespace, lane, lanePosition, prevHash).row();
   }
 
-  /** Whether the stored hash is the one its content has. */
-  public boolean hashHolds() {
-    return hash.equals(hashOf(runUid, namespace, lane, lanePosition, kind, envelope, prevHash));
-  }
-
-  private static String hashOf(
+  /** As {@link #seal}, with the text that the hash was made over. */
+  public static Sealed sealed(
+      JournalEntry entry,
       RunUid runUid,
       NamespaceId namespace,
       Lane lane,
       long lanePosition,
-      JournalEntry.Kind kind,
-      EventEnvelope envelope,
       String prevHash) {
-    ObjectNode row = Json.mapper().createObjectNode();
-    row.put("run_uid", runUid.value());
-    row.put("namespace", namespace.value());
-    row.put("lane", lane.number());
-    row.put("lane_position", Long.toString(lanePosition));
-    row.put("kind", kind.name());
-    row.set("envelope", treeOf(envelope));
-    row.put("prev_hash", prevHash);
-    return CanonicalJson.sha256(row);
+    JournalRow open =
+        new JournalRow(
+            runUid, namespace, lane, lanePosition, entry.kind(), entry.envelope(), prevHash, null);
+    String envelopeText = CanonicalJson.text(treeOf(entry.envelope()));
+    return new Sealed(open.withHash(open.hashOver(envelopeText)), envelopeText);
+  }
+
+  private JournalRow withHash(String own) {
+    return new JournalRow(runUid, namespace, lane, lanePosition, kind, envelope, prevHash, own);
+  }
+
+  /** Whether the stored hash is the one its content has. */
+  public boolean hashHolds() {
+    return hash.equals(hashOver(CanonicalJson.text(treeOf(envelope))));
+  }
+
+  /**
+   * The canonical form of the other components with the envelope's text put in place: its field is
+   * the first by name, so what is around it follows as an object of its own.
+   */
+  private String hashOver(String envelopeText) {
+    ObjectNode around = Json.mapper().createObjectNode();
+    around.put("run_uid", runUid.value());
+    around.put("namespace", namespace.value());
+    around.put("lane", lane.number());
+    around.put("lane_position", Long.toString(lanePosition));
+    around.put("kind", kind.name());
+    around.put("prev_hash", prevHash);
+    String text = "{\"envelope\":" + envelopeText + "," + CanonicalJson.text(around).substring(1);
+    return CanonicalJson.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The envelope's JSON over its own payload tree, which this spares from being copied. */

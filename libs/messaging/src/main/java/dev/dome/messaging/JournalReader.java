@@ -1,8 +1,10 @@
 package dev.dome.messaging;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.contracts.wire.PublishedRows;
 import dev.dome.contracts.wire.Subjects;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -35,6 +37,12 @@ public final class JournalReader implements AutoCloseable {
   /** Order is kept by starting again, so the server's own redelivery is only the last resort. */
   private static final Duration REDELIVER_AFTER = Duration.ofMinutes(10);
 
+  /**
+   * How long the first row of a batch waits for others. What a service does with the journal is
+   * never on a request's path, and each batch is a transaction of its own with its fsync.
+   */
+  private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
   /** Applies a batch. */
   @FunctionalInterface
   public interface Handler {
@@ -53,6 +61,7 @@ public final class JournalReader implements AutoCloseable {
   private final ReadLoop loop;
   private final List<PublishedRow> rows = new ArrayList<>();
   private Message unacknowledged;
+  private long firstRowAtNs;
   private volatile long position;
 
   private JournalReader(
@@ -107,24 +116,37 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public void deliver(Message message) throws InterruptedException {
-      PublishedRow row = parse(message);
-      long expected = position + rows.size() + 1;
-      if (row != null && row.lanePosition() >= expected) {
+      for (PublishedRow row : parse(message)) {
+        long expected = position + rows.size() + 1;
         if (row.lanePosition() > expected) {
           apply();
         }
-        rows.add(row);
+        if (row.lanePosition() >= expected) {
+          keep(row);
+        }
       }
       unacknowledged = message;
-      if (rows.size() >= link.budget().pullMessages()) {
+      if (rows.size() >= link.budget().pullMessages() || lingerNs() <= 0) {
         apply();
       }
+    }
+
+    @Override
+    public long lingerNs() {
+      return rows.isEmpty() ? 0 : firstRowAtNs + LINGER_NS - System.nanoTime();
     }
 
     @Override
     public void idle() throws InterruptedException {
       apply();
     }
+  }
+
+  private void keep(PublishedRow row) {
+    if (rows.isEmpty()) {
+      firstRowAtNs = System.nanoTime();
+    }
+    rows.add(row);
   }
 
   private long committedPosition() throws IOException, InterruptedException {
@@ -172,18 +194,26 @@ public final class JournalReader implements AutoCloseable {
         .build();
   }
 
-  /** A message that is no row is dropped; the gap it leaves is filled from the journal's owner. */
-  private PublishedRow parse(Message message) {
+  /** A message without rows is dropped; the gap it leaves is filled from the journal's owner. */
+  private List<PublishedRow> parse(Message message) {
     try {
-      PublishedRow row = Json.read(message.getData(), PublishedRow.class);
-      if (row.lane().equals(lane)) {
-        return row;
+      List<PublishedRow> parsed = rows(message.getData());
+      if (parsed.stream().allMatch(row -> row.lane().equals(lane))) {
+        return parsed;
       }
       LOG.log(Level.ERROR, "a journal row is in the wrong lane consumer={0}", consumer);
     } catch (IllegalArgumentException e) {
-      LOG.log(Level.ERROR, "a journal message is no row consumer={0}", consumer);
+      LOG.log(Level.ERROR, "a journal message has no rows consumer={0}", consumer);
     }
-    return null;
+    return List.of();
+  }
+
+  /** A stream may still hold messages of one bare row each, as they once were published. */
+  private static List<PublishedRow> rows(byte[] message) {
+    JsonNode tree = Json.read(message, JsonNode.class);
+    return tree.has("rows")
+        ? Json.read(tree, PublishedRows.class).rows()
+        : List.of(Json.read(tree, PublishedRow.class));
   }
 
   private void apply() throws InterruptedException {

@@ -141,6 +141,10 @@ public final class NatsLink implements AutoCloseable {
     return new AccessPublisher(this);
   }
 
+  public RowPublisher rowPublisher() {
+    return new RowPublisher(this);
+  }
+
   public CoreMessages core() {
     return new CoreMessages(this);
   }

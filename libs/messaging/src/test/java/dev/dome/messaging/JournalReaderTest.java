@@ -122,6 +122,30 @@ class JournalReaderTest {
   }
 
   @Test
+  void rows_that_share_messages_are_applied_once_whatever_messages_they_share() throws Exception {
+    Service service = new Service();
+    try (Rig rig = Rig.start(directory);
+        JournalReader reader = service.read(rig)) {
+      RowPublisher publisher = rig.link.rowPublisher();
+      Rig.stored(publisher.publish(LANE, Inputs.rows(LANE, 1, 10)));
+      Rig.stored(publisher.publish(LANE, Inputs.rows(LANE, 5, 12)));
+      Rig.stored(publisher.publish(LANE, Inputs.rows(LANE, 13, 1_200)));
+
+      service.awaitApplied(1, 1_200);
+      Rig.stored(publisher.publish(LANE, Inputs.rows(LANE, 1_203, 1_205)));
+
+      await().untilAsserted(() -> assertThat(service.applied).contains(1_205L));
+      assertThat(service.gaps).containsExactly(new Gap(LANE, 1_200, 1_203));
+      await()
+          .untilAsserted(() ->
+              assertThat(rig.streams.ackFloors(Subjects.JOURNAL_STREAM))
+                  .containsEntry(
+                      "service-lane-7", rig.streams.usage(Subjects.JOURNAL_STREAM).lastSequence()));
+      assertThat(reader.position()).isEqualTo(1_205);
+    }
+  }
+
+  @Test
   void a_batch_that_failed_comes_again_and_nothing_overtakes_it() throws Exception {
     Service service = new Service();
     service.failures.set(2);

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 /** The stream that consumers of the journal read. */
 public interface JournalStream {
   /**
-   * Appends rows of one lane, all or none.
+   * Appends rows of one lane in order. After a failure some of the first may be there.
    *
-   * @return whether they are durable; false also when nobody knows. Never completes exceptionally
+   * @return whether all are durable; false also when nobody knows. Never completes exceptionally
    */
   CompletableFuture<Boolean> append(Lane lane, List<JournalRow> rows);
 

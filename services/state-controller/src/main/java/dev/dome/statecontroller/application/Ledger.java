@@ -1,7 +1,5 @@
 package dev.dome.statecontroller.application;
 
-import dev.dome.contracts.CanonicalJson;
-import dev.dome.contracts.Json;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
@@ -142,11 +140,10 @@ final class Ledger {
     String prevHash = headHash;
     List<Changes.JournalLine> lines = new ArrayList<>(entries.size());
     for (JournalEntry entry : entries) {
-      JournalRow row =
-          JournalRow.seal(entry, run.runUid(), run.namespace(), lane, ++position, prevHash);
-      String text = CanonicalJson.text(Json.tree(entry.envelope()));
-      lines.add(new Changes.JournalLine(row, text, owned.epoch));
-      prevHash = row.hash();
+      JournalRow.Sealed sealed =
+          JournalRow.sealed(entry, run.runUid(), run.namespace(), lane, ++position, prevHash);
+      lines.add(new Changes.JournalLine(sealed.row(), sealed.envelopeText(), owned.epoch));
+      prevHash = sealed.row().hash();
     }
     return lines;
   }

@@ -47,6 +47,9 @@ public class Replica implements AccessSink {
   private static final String POLICIES = "/ssot/policy/runtime.policies.json";
   private static final long PUBLISH_EVERY_MS = 250;
 
+  /** Rows committed meanwhile share a message and its fsync; no request waits for it. */
+  private static final long PUBLISH_PAUSE_MS = 20;
+
   private final ControllerConfig config;
   private final Pool pool;
   private final MeterRegistry registry;
@@ -141,7 +144,7 @@ public class Replica implements AccessSink {
     loops.every("journal-record", PUBLISH_EVERY_MS, publisher::record);
     loops.every(
         "journal-publisher",
-        0,
+        PUBLISH_PAUSE_MS,
         () -> {
           publisher.await(PUBLISH_EVERY_MS);
           publisher.round();

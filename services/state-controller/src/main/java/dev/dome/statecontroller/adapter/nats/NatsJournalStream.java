@@ -4,31 +4,31 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.kernel.JournalRow;
-import dev.dome.messaging.AtomicBatchPublisher;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
+import dev.dome.messaging.RowPublisher;
 import dev.dome.messaging.Streams;
 import dev.dome.statecontroller.application.JournalStream;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** DOME_JOURNAL, written in atomic batches. */
+/** DOME_JOURNAL, many rows to a message. */
 public final class NatsJournalStream implements JournalStream {
   private static final System.Logger LOG = System.getLogger(NatsJournalStream.class.getName());
 
-  private final AtomicBatchPublisher batches;
+  private final RowPublisher publisher;
   private final Streams streams;
 
   public NatsJournalStream(NatsLink link) {
-    this.batches = link.atomicBatches();
+    this.publisher = link.rowPublisher();
     this.streams = link.streams();
   }
 
   @Override
   public CompletableFuture<Boolean> append(Lane lane, List<JournalRow> rows) {
-    return batches
-        .publish(Subjects.journal(lane), rows.stream().map(Json::write).toList())
+    return publisher
+        .publish(lane, rows.stream().map(Json::write).toList())
         .thenApply(publication -> durable(lane, publication));
   }
 

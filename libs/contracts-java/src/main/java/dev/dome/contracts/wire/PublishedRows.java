@@ -1,0 +1,15 @@
+package dev.dome.contracts.wire;
+
+import java.util.List;
+
+/**
+ * A message of DOME_JOURNAL: rows of one lane that follow one another. One message for all that a
+ * commit wrote costs the server one write and one fsync, whatever the number of rows.
+ *
+ * @param rows at least one, by lane position
+ */
+public record PublishedRows(List<PublishedRow> rows) {
+  public PublishedRows {
+    rows = List.copyOf(rows);
+  }
+}
