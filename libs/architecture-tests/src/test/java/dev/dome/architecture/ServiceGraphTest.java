@@ -33,7 +33,7 @@ class ServiceGraphTest {
   private static final Map<String, String> WRITERS =
       Map.of(
           "InboxPublisher", "DOME_INBOX",
-          "AtomicBatchPublisher", "DOME_JOURNAL",
+          "RowPublisher", "DOME_JOURNAL",
           "AccessPublisher", "DOME_ACCESS");
 
   private static final Map<String, String> READERS =

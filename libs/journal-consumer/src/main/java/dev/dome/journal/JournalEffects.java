@@ -21,4 +21,12 @@ public interface JournalEffects {
    * @return false, with nothing stored, when the cursor was not at {@code after}
    */
   Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows);
+
+  /**
+   * Whether the row is applied as soon as it comes. Any other may wait a quarter of a second, so
+   * that the rows of many commits share a transaction.
+   */
+  default boolean urgent(PublishedRow row) {
+    return false;
+  }
 }

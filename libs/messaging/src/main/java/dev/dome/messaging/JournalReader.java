@@ -1,6 +1,5 @@
 package dev.dome.messaging;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
@@ -38,10 +37,11 @@ public final class JournalReader implements AutoCloseable {
   private static final Duration REDELIVER_AFTER = Duration.ofMinutes(10);
 
   /**
-   * How long the first row of a batch waits for others. What a service does with the journal is
-   * never on a request's path, and each batch is a transaction of its own with its fsync.
+   * How long the first row of a batch waits for others, unless one of them is urgent. What a
+   * service does with the journal is never on a request's path, and each batch is a transaction of
+   * its own with its fsync.
    */
-  private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** Applies a batch. */
   @FunctionalInterface
@@ -51,6 +51,11 @@ public final class JournalReader implements AutoCloseable {
      * failure the cursor is asked again and reading starts behind it.
      */
     CompletionStage<Void> apply(JournalBatch batch);
+
+    /** Whether the row's effect should not wait a quarter of a second for other rows. */
+    default boolean urgent(PublishedRow row) {
+      return false;
+    }
   }
 
   private final NatsLink link;
@@ -62,6 +67,7 @@ public final class JournalReader implements AutoCloseable {
   private final List<PublishedRow> rows = new ArrayList<>();
   private Message unacknowledged;
   private long firstRowAtNs;
+  private boolean urgent;
   private volatile long position;
 
   private JournalReader(
@@ -105,6 +111,7 @@ public final class JournalReader implements AutoCloseable {
     @Override
     public String open() throws IOException, JetStreamApiException, InterruptedException {
       rows.clear();
+      urgent = false;
       unacknowledged = null;
       position = committedPosition();
       JetStreamManagement management =
@@ -126,7 +133,7 @@ public final class JournalReader implements AutoCloseable {
         }
       }
       unacknowledged = message;
-      if (rows.size() >= link.budget().pullMessages() || lingerNs() <= 0) {
+      if (rows.size() >= link.budget().pullMessages() || urgent || lingerNs() <= 0) {
         apply();
       }
     }
@@ -147,6 +154,7 @@ public final class JournalReader implements AutoCloseable {
       firstRowAtNs = System.nanoTime();
     }
     rows.add(row);
+    urgent |= handler.urgent(row);
   }
 
   private long committedPosition() throws IOException, InterruptedException {
@@ -210,16 +218,18 @@ public final class JournalReader implements AutoCloseable {
 
   /** A stream may still hold messages of one bare row each, as they once were published. */
   private static List<PublishedRow> rows(byte[] message) {
-    JsonNode tree = Json.read(message, JsonNode.class);
-    return tree.has("rows")
-        ? Json.read(tree, PublishedRows.class).rows()
-        : List.of(Json.read(tree, PublishedRow.class));
+    try {
+      return Json.read(message, PublishedRows.class).rows();
+    } catch (IllegalArgumentException other) {
+      return List.of(Json.read(message, PublishedRow.class));
+    }
   }
 
   private void apply() throws InterruptedException {
     if (!rows.isEmpty()) {
       JournalBatch batch = new JournalBatch(lane, position, rows);
       rows.clear();
+      urgent = false;
       try {
         handler.apply(batch).toCompletableFuture().get();
       } catch (ExecutionException e) {

@@ -36,4 +36,10 @@ public class TimerEffects implements JournalEffects {
           }
         });
   }
+
+  /** A retry may be due within the time that other rows wait; every other timer is far away. */
+  @Override
+  public boolean urgent(PublishedRow row) {
+    return row.envelope().topic().equals("task.retry.scheduled");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.dome.journal.adapter.nats;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
 import dev.dome.messaging.CursorSource;
 import dev.dome.messaging.JournalBatch;
@@ -82,10 +83,22 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
     NatsLink to = link.get();
     JournalEffects applied = effects.get();
     CursorSource behind = lane -> applied.position(lane).subscribeAsCompletionStage();
+    JournalReader.Handler handler =
+        new JournalReader.Handler() {
+          @Override
+          public CompletionStage<Void> apply(JournalBatch batch) {
+            return emit(batch, emitter);
+          }
+
+          @Override
+          public boolean urgent(PublishedRow row) {
+            return applied.urgent(row);
+          }
+        };
     List<JournalReader> started =
         IntStream.range(0, lanes)
             .mapToObj(Lane::new)
-            .map(lane -> JournalReader.read(to, service, lane, behind, b -> emit(b, emitter)))
+            .map(lane -> JournalReader.read(to, service, lane, behind, handler))
             .toList();
     readers.addAll(started);
     emitter.onTermination(() -> started.forEach(JournalReader::close));
