@@ -24,6 +24,9 @@ public record Connections(
     environment.put("DOME_NATS_MONITOR_URL", natsMonitorUrl);
     environment.put("DOME_JWT_PUBLIC_KEY_LOCATION", keys.publicKeyFile().toUri().toString());
     environment.put("DOME_HMAC_KEY_FILE", keys.hmacKeyFile().toString());
+    environment.put(
+        "DOME_EVIDENCE_ROOT",
+        keys.hmacKeyFile().resolveSibling("../evidence").normalize().toString());
     service
         .schema()
         .ifPresent(schema -> {

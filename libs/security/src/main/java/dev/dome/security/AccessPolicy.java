@@ -15,7 +15,8 @@ public final class AccessPolicy {
       case SUBMIT_RUN -> EnumSet.of(Role.SUBMITTER);
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN -> EnumSet.of(Role.SUBMITTER, Role.OPERATOR);
       case DECIDE_APPROVAL -> EnumSet.of(Role.APPROVER);
-      case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK -> EnumSet.of(Role.WORKER);
+      case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK, PUT_EVIDENCE ->
+          EnumSet.of(Role.WORKER);
       case READ -> EnumSet.allOf(Role.class);
       case READ_LANE -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
       case READ_AUDIT, EXPORT_AUDIT -> EnumSet.of(Role.AUDITOR);
@@ -36,6 +37,7 @@ public final class AccessPolicy {
           CLAIM_TASKS,
           REPORT_RESULT,
           RELEASE_TASK,
+          PUT_EVIDENCE,
           EXPORT_AUDIT ->
           true;
       case HEARTBEAT, READ, READ_LANE, READ_AUDIT -> false;

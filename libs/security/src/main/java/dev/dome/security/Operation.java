@@ -11,6 +11,7 @@ public enum Operation {
   HEARTBEAT,
   REPORT_RESULT,
   RELEASE_TASK,
+  PUT_EVIDENCE,
   READ,
   /** The journal of a lane, across namespaces; the roles are held in a namespace of dome itself. */
   READ_LANE,

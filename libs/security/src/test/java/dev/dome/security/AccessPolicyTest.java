@@ -31,6 +31,7 @@ class AccessPolicyTest {
             Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),
             Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),
             Map.entry(Operation.RELEASE_TASK, Set.of(WORKER)),
+            Map.entry(Operation.PUT_EVIDENCE, Set.of(WORKER)),
             Map.entry(Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),

@@ -1,8 +1,6 @@
 package dev.dome.web;
 
 import dev.dome.contracts.id.NamespaceId;
-import dev.dome.security.Access;
-import dev.dome.security.AccessPolicy;
 import dev.dome.security.Identity;
 import dev.dome.web.access.AccessLog;
 import dev.dome.web.access.Asked;
@@ -22,11 +20,13 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 public final class AccessFilter {
   private final TokenVerifier tokens;
   private final Caller caller;
+  private final AccessCheck check;
   private final AccessLog log;
 
-  AccessFilter(TokenVerifier tokens, Caller caller, AccessLog log) {
+  AccessFilter(TokenVerifier tokens, Caller caller, AccessCheck check, AccessLog log) {
     this.tokens = tokens;
     this.caller = caller;
+    this.check = check;
     this.log = log;
   }
 
@@ -46,7 +46,7 @@ public final class AccessFilter {
         identity(request.getHeaderString(HttpHeaders.AUTHORIZATION), asked, connection);
     caller.is(identity, asked);
     if (authorized != null) {
-      require(identity, asked.in(namespace(authorized, request)));
+      check.require(identity, asked.in(namespace(authorized, request)));
     } else if (find(method, Authenticated.class) == null) {
       throw new IllegalStateException(method + " does not say who may call it");
     }
@@ -58,27 +58,6 @@ public final class AccessFilter {
     } catch (ProblemException refused) {
       log.deniedAnonymous(connection.remoteAddress().hostAddress(), asked, refused.reasonCode());
       throw refused;
-    }
-  }
-
-  /**
-   * Passes when the identity may do the operation in the namespace.
-   *
-   * @throws ProblemException 404 without any role in it, else 403 AUTH.SCOPE
-   */
-  private void require(Identity identity, Asked asked) {
-    switch (AccessPolicy.decide(identity, asked.namespace(), asked.operation())) {
-      case Access.Allowed allowed -> log.allowed(identity.subject(), asked);
-      case Access.Hidden hidden -> {
-        log.denied(identity.subject(), asked, WebReason.NOT_FOUND);
-        throw ProblemException.notFound();
-      }
-      case Access.Forbidden forbidden -> {
-        log.denied(identity.subject(), asked, WebReason.SCOPE);
-        throw ProblemException.forbidden(
-            WebReason.SCOPE,
-            "This needs one of the roles " + String.join(", ", forbidden.anyOf()) + ".");
-      }
     }
   }
 

@@ -42,6 +42,11 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(status, reasonCode, detail, false, 0, errors);
   }
 
+  /** 408: the client fell silent; nothing was stored and asking again may help. */
+  public static ProblemException fellSilent(ReasonCode reasonCode, String detail) {
+    return new ProblemException(408, reasonCode, detail, true, 0, List.of());
+  }
+
   public static ProblemException badRequest(ReasonCode reasonCode, String detail) {
     return of(400, reasonCode, detail);
   }

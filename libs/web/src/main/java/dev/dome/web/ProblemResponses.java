@@ -22,7 +22,8 @@ public final class ProblemResponses {
           WebReason.NOT_FOUND,
           WebReason.RUN_NOT_FOUND,
           WebReason.ATTEMPT_NOT_FOUND,
-          WebReason.OPERATION_NOT_FOUND);
+          WebReason.OPERATION_NOT_FOUND,
+          WebReason.EVIDENCE_NOT_FOUND);
 
   private ProblemResponses() {}
 
@@ -84,6 +85,7 @@ public final class ProblemResponses {
       case "runs" -> WebReason.RUN_NOT_FOUND;
       case "attempts" -> WebReason.ATTEMPT_NOT_FOUND;
       case "operations" -> WebReason.OPERATION_NOT_FOUND;
+      case "evidence" -> WebReason.EVIDENCE_NOT_FOUND;
       default -> WebReason.NOT_FOUND;
     };
   }

@@ -4,6 +4,7 @@ import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.Sha256;
 import dev.dome.contracts.id.TaskId;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -32,6 +33,10 @@ public final class RequestValues {
 
   public static AttemptId attemptId(String text) {
     return id(text, "attempt id", AttemptId.PATTERN, AttemptId::new);
+  }
+
+  public static Sha256 sha256(String text) {
+    return id(text, "digest", Sha256.PATTERN, Sha256::new);
   }
 
   public static QueueName queue(String text) {

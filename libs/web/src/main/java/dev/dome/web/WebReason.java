@@ -26,6 +26,7 @@ public final class WebReason {
   public static final ReasonCode RUN_NOT_FOUND = new ReasonCode("RUN.NOT_FOUND");
   public static final ReasonCode ATTEMPT_NOT_FOUND = new ReasonCode("ATTEMPT.NOT_FOUND");
   public static final ReasonCode OPERATION_NOT_FOUND = new ReasonCode("OPERATION.NOT_FOUND");
+  public static final ReasonCode EVIDENCE_NOT_FOUND = new ReasonCode("EVIDENCE.NOT_FOUND");
 
   public static final ReasonCode POSTGRES_UNAVAILABLE =
       new ReasonCode("INFRA.POSTGRES_UNAVAILABLE");

@@ -32,8 +32,7 @@ final class Answers {
     return switch (answer) {
       case Answer.Decided(Outcome outcome) -> decided(namespace, outcome);
       case Answer.Queued queued -> queued(queued);
-      case Answer.Refused(Refusal refusal) ->
-          throw Problems.of(refusal.code(), refusal.detail(), refusal.errors());
+      case Answer.Refused(Refusal refusal) -> throw Problems.of(refusal);
       case Answer.Unavailable unavailable ->
           throw ProblemException.unavailable(
               unavailable.refusal().code(),

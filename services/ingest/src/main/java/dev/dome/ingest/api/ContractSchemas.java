@@ -40,6 +40,12 @@ final class ContractSchemas {
           {"attempt_id": "att-0003-0123456789abcdef0123456789abcdef",
            "task_id": "pkt-dome-demo-0001-plan", "task_status": "GATED", "run_status": "RUNNING",
            "tasks": [], "position": {"run_id": "pkt-dome-demo-0001", "sequence": 9}}
+          """,
+          "Evidence",
+          """
+          {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           "bytes": 4, "media_type": "text/plain; charset=utf-8", "redaction": "CHECKED",
+           "stored_at": "2026-11-22T17:00:30.000Z"}
           """);
 
   private static final Map<String, String> PROBLEMS =
@@ -48,8 +54,9 @@ final class ContractSchemas {
           Map.entry("401", "No valid token"),
           Map.entry("403", "No role that may do this"),
           Map.entry("404", "No such resource, or none the caller may know of"),
+          Map.entry("408", "The body stood still for too long"),
           Map.entry("409", "It contradicts what was committed before"),
-          Map.entry("413", "The body is larger than 1 MiB"),
+          Map.entry("413", "The body is larger than its limit"),
           Map.entry("414", "The request line is too long"),
           Map.entry("415", "A media type or content encoding that is not read"),
           Map.entry("422", "The body does not fit; errors names the places"),
@@ -69,6 +76,10 @@ final class ContractSchemas {
     components.addSchema(
         "Lease",
         strings("lease_expires_at").addProperty("directives", array(type(SchemaType.STRING))));
+    components.addSchema(
+        "Evidence",
+        strings("sha256", "media_type", "redaction", "stored_at")
+            .addProperty("bytes", type(SchemaType.INTEGER)));
     components.addSchema(
         "ResultAnswer",
         strings("attempt_id", "task_id", "task_status", "run_status")

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -31,6 +32,9 @@ public final class IngestContract implements OASFilter {
   private static final String OWNER = "ingest";
   private static final String BEARER = "bearer";
   private static final String JSON = "application/json";
+
+  private static final String EVIDENCE_PATH = "/v1/namespaces/{ns}/evidence/{sha256}";
+  private static final String PUT_EVIDENCE = "putEvidence";
 
   /** Problems of every operation. */
   private static final List<String> PROBLEMS =
@@ -63,7 +67,18 @@ public final class IngestContract implements OASFilter {
             .type(SecurityScheme.Type.HTTP)
             .scheme("bearer")
             .bearerFormat("JWT"));
+    addUpload(contract.getPaths().getPathItem(EVIDENCE_PATH));
     contract.getPaths().getPathItems().values().forEach(IngestContract::complete);
+  }
+
+  /** The upload is a route beside the resources, so it is told here. */
+  private static void addUpload(PathItem evidence) {
+    evidence.setPUT(
+        OASFactory.createOperation()
+            .operationId(PUT_EVIDENCE)
+            .summary("Stores evidence under its digest")
+            .addTag("evidence")
+            .parameters(evidence.getGET().getParameters()));
   }
 
   private static void complete(PathItem path) {
@@ -74,15 +89,27 @@ public final class IngestContract implements OASFilter {
   private static void complete(Operation operation) {
     operation.setSecurity(
         List.of(OASFactory.createSecurityRequirement().addScheme(BEARER, List.of())));
-    operation.setRequestBody(
-        OASFactory.createRequestBody()
-            .required(true)
-            .content(content(JSON, body(BODIES.get(operation.getOperationId())))));
+    content(operation.getOperationId())
+        .ifPresent(content ->
+            operation.setRequestBody(
+                OASFactory.createRequestBody().required(true).content(content)));
     operation.setResponses(OASFactory.createAPIResponses());
     // Sorted, so that the document is the same whichever process writes it.
     SortedMap<String, APIResponse> answers = new TreeMap<>(successes(operation.getOperationId()));
     PROBLEMS.forEach(status -> answers.put(status, problem(status)));
     answers.forEach((status, answer) -> operation.getResponses().addAPIResponse(status, answer));
+  }
+
+  private static Optional<Content> content(String operationId) {
+    return operationId.equals(PUT_EVIDENCE)
+        ? Optional.of(bytes())
+        : Optional.ofNullable(BODIES.get(operationId)).map(schemas -> content(JSON, body(schemas)));
+  }
+
+  /** Content of any type. */
+  private static Content bytes() {
+    return content(
+        "*/*", OASFactory.createMediaType().schema(OASFactory.createSchema().format("binary")));
   }
 
   private static org.eclipse.microprofile.openapi.models.media.MediaType body(
@@ -111,6 +138,18 @@ public final class IngestContract implements OASFilter {
               "409", problem("409"));
       case "heartbeat" ->
           Map.of("200", answer("The renewed lease", "Lease"), "409", problem("409"));
+      case PUT_EVIDENCE ->
+          Map.of(
+              "200", answer("Stored before", "Evidence"),
+              "201", answer("Stored, and on disk", "Evidence"),
+              "408", problem("408"));
+      case "getEvidence" ->
+          Map.of("200", OASFactory.createAPIResponse().description("The content").content(bytes()));
+      case "headEvidence" ->
+          Map.of(
+              "200",
+              OASFactory.createAPIResponse()
+                  .description("There is such content; the headers say what is known of it"));
       case "reportResult" ->
           Map.of(
               "200", answer("Committed, or committed before", "ResultAnswer"),

@@ -3,6 +3,7 @@ package dev.dome.ingest.api;
 import dev.dome.contracts.ReasonCodes;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.ingest.application.Refusal;
 import dev.dome.web.ProblemException;
 import java.util.List;
 
@@ -18,6 +19,10 @@ final class Problems {
 
   static ProblemException of(ReasonCode code, String detail, List<FieldError> errors) {
     return ProblemException.of(CATALOG.get(code).httpStatus(), code, detail, errors);
+  }
+
+  static ProblemException of(Refusal refusal) {
+    return of(refusal.code(), refusal.detail(), refusal.errors());
   }
 
   /** 422 of many faults: their common code, or SCHEMA.VIOLATION. */

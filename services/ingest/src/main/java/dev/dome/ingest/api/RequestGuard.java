@@ -109,14 +109,17 @@ final class RequestGuard {
                 waitSeconds));
   }
 
-  /** A body that does not say its length is cut off by the HTTP layer while it is read. */
+  /**
+   * A body that does not say its length is cut off by the HTTP layer while it is read. An upload of
+   * evidence has a limit of its own and looks after it.
+   */
   private Optional<ProblemException> bodyProblem(HttpServerRequest request) {
-    return contentLength(request) > limits.bodyBytes()
+    return contentLength(request) > limits.bodyBytes() && !EvidenceUploadRoute.takes(request)
         ? problem("REQUEST.BODY_TOO_LARGE", "The body is larger than 1 MiB.")
         : Optional.empty();
   }
 
-  private static long contentLength(HttpServerRequest request) {
+  static long contentLength(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length == null ? 0 : length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);
   }
@@ -125,12 +128,13 @@ final class RequestGuard {
    * Answers. A body of moderate length is read first and thrown away, so that a client that writes
    * before it listens sees its refusal instead of a reset connection.
    */
-  private void refuse(RoutingContext context, ProblemException problem) {
+  void refuse(RoutingContext context, ProblemException problem) {
     meter.rejected(problem.reasonCode());
     HttpServerRequest request = context.request();
     if (request.isEnded()) {
       Replies.problem(context, problem);
     } else if (contentLength(request) <= MAX_DRAINED_BYTES
+        && request.getHeader(HttpHeaders.EXPECT) == null
         && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
       request.endHandler(end -> Replies.problem(context, problem)).resume();
     } else {

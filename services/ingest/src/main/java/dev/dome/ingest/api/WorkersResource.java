@@ -13,9 +13,11 @@ import dev.dome.contracts.wire.InboxKind;
 import dev.dome.ingest.api.WorkerBodies.ClaimBody;
 import dev.dome.ingest.api.WorkerBodies.HeartbeatBody;
 import dev.dome.ingest.api.WorkerBodies.ReleaseBody;
+import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.Claims;
 import dev.dome.ingest.application.InboxBodies.Release;
 import dev.dome.ingest.application.InboxBodies.Report;
+import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.Requester;
 import dev.dome.ingest.application.Workers;
 import dev.dome.ingest.application.Writes;
@@ -34,6 +36,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The worker protocol: claim, heartbeat, result, release. */
@@ -53,6 +57,7 @@ public final class WorkersResource {
   private final Writes writes;
   private final Claims claims;
   private final Workers workers;
+  private final NamedEvidence evidence;
   private final InstantSource clock;
 
   WorkersResource(
@@ -61,12 +66,14 @@ public final class WorkersResource {
       Writes writes,
       Claims claims,
       Workers workers,
+      NamedEvidence evidence,
       InstantSource clock) {
     this.endpoint = endpoint;
     this.documents = documents;
     this.writes = writes;
     this.claims = claims;
     this.workers = workers;
+    this.evidence = evidence;
     this.clock = clock;
   }
 
@@ -137,15 +144,18 @@ public final class WorkersResource {
                   documents.fitting(SchemaNames.RESULT_REQUEST, documents.object(body)));
           Documents.requireKnownReason(document);
           Requester requester = endpoint.requester(namespace);
-          return writes.aboutAttempt(
-              requester,
-              attemptId,
-              body,
+          Writes.Request report =
               new Writes.Request(
                   InboxKind.REPORT_RESULT,
                   "attempts.result",
                   Optional.of(Writes.Key.derived("result:" + attemptId)),
-                  report(requester, document)));
+                  report(requester, document));
+          return evidence
+              .refusal(namespace, document)
+              .thenCompose(refusal ->
+                  refusal
+                      .<CompletionStage<Answer>>map(CompletableFuture::completedStage)
+                      .orElseGet(() -> writes.aboutAttempt(requester, attemptId, body, report)));
         });
   }
 

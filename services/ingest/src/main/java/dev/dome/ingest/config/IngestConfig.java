@@ -32,6 +32,8 @@ public interface IngestConfig {
 
   RateLimit rateLimit();
 
+  Evidence evidence();
+
   /** Services that own reads, by the name of their contract. */
   Map<String, Owner> owners();
 
@@ -81,6 +83,28 @@ public interface IngestConfig {
     /** Claims a process holds open at once; more are shed. */
     @WithDefault("10000")
     int parkedClaims();
+  }
+
+  /** Where evidence is kept and how much of it is taken. */
+  interface Evidence {
+    /** The directory of staged content, and of stored content too unless a bucket is named. */
+    @WithDefault(".dome/evidence")
+    Path root();
+
+    @WithDefault("67108864")
+    long maxBytes();
+
+    /** Uploads a process takes at once; more are shed. */
+    @WithDefault("64")
+    int uploads();
+
+    /** How long an upload may stand still. */
+    @WithDefault("30s")
+    Duration uploadPause();
+
+    /** Digests that one result may name. */
+    @WithDefault("256")
+    int perResult();
   }
 
   /** A token bucket per principal. */

@@ -1,10 +1,14 @@
 package dev.dome.ingest.config;
 
 import dev.dome.contracts.SchemaCatalog;
+import dev.dome.ingest.adapter.evidence.FileEvidenceStore;
 import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
 import dev.dome.ingest.adapter.nats.NatsGateway;
 import dev.dome.ingest.application.Acceptance;
 import dev.dome.ingest.application.Claims;
+import dev.dome.ingest.application.EvidenceStore;
+import dev.dome.ingest.application.EvidenceUploads;
+import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.OperationIds;
 import dev.dome.ingest.application.Writes;
 import dev.dome.messaging.LinkOptions;
@@ -33,8 +37,12 @@ final class Wiring {
     this.config = config;
   }
 
-  /** Asking for the writes makes what they need now, so that a missing key file ends the start. */
-  void start(@Observes StartupEvent event, NatsGateway gateway, Writes writes) {
+  /**
+   * Asking for the writes and uploads makes what they need now, so that a missing key file or a
+   * directory that cannot be written ends the start.
+   */
+  void start(
+      @Observes StartupEvent event, NatsGateway gateway, Writes writes, EvidenceUploads uploads) {
     gateway.start();
   }
 
@@ -95,6 +103,33 @@ final class Wiring {
   @Singleton
   Claims claims(NatsGateway gateway) {
     return new Claims(gateway, config.limits().parkedClaims());
+  }
+
+  @Produces
+  @Singleton
+  FileEvidenceStore evidenceStore() {
+    try {
+      return FileEvidenceStore.in(config.evidence().root());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the evidence root cannot be written", e);
+    }
+  }
+
+  void close(@Disposes FileEvidenceStore store) throws IOException {
+    store.close();
+  }
+
+  @Produces
+  @Singleton
+  EvidenceUploads uploads(EvidenceStore store, Redactor redactor, InstantSource clock) {
+    return new EvidenceUploads(store, redactor, clock, config.evidence().maxBytes());
+  }
+
+  @Produces
+  @Singleton
+  NamedEvidence namedEvidence(EvidenceStore store) {
+    return new NamedEvidence(
+        store, task -> Thread.ofVirtual().start(task), config.evidence().perResult());
   }
 
   @Produces

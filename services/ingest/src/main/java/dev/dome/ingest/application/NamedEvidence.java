@@ -1,0 +1,126 @@
+package dev.dome.ingest.application;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.artifact.Problem.FieldError;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.Sha256;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/**
+ * Holds results to the evidence they name: the artifacts of an evidence bundle, or of each bundle
+ * of a list, must be in the store before the result is accepted. A result without them costs
+ * nothing.
+ */
+public final class NamedEvidence {
+  private static final Logger LOG = Logger.getLogger(NamedEvidence.class);
+  private static final ReasonCode MISSING = new ReasonCode("EVIDENCE.MISSING");
+  private static final int RETRY_AFTER_SECONDS = 2;
+
+  private final EvidenceStore store;
+  private final Executor blocking;
+  private final int maxPerResult;
+
+  /**
+   * Checks against a store.
+   *
+   * @param blocking runs what waits for the store
+   * @param maxPerResult digests that one result may name
+   */
+  public NamedEvidence(EvidenceStore store, Executor blocking, int maxPerResult) {
+    this.store = store;
+    this.blocking = blocking;
+    this.maxPerResult = maxPerResult;
+  }
+
+  /** One digest and the place it is named at, as an RFC 6901 JSON pointer. */
+  record Named(String pointer, Sha256 digest) {}
+
+  /**
+   * Why the result cannot be accepted; empty when it can. Never completes exceptionally.
+   *
+   * @param result fits its schema
+   */
+  public CompletionStage<Optional<Answer>> refusal(NamespaceId namespace, JsonNode result) {
+    List<Named> named = namedIn(result.path("evidence"));
+    if (named.isEmpty()) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    if (named.size() > maxPerResult) {
+      Refusal refusal =
+          Refusal.of(
+              "REQUEST.LIMIT_EXCEEDED", "A result names at most " + maxPerResult + " artifacts.");
+      return CompletableFuture.completedStage(Optional.of(new Answer.Refused(refusal)));
+    }
+    return CompletableFuture.supplyAsync(() -> check(namespace, named), blocking);
+  }
+
+  private Optional<Answer> check(NamespaceId namespace, List<Named> named) {
+    Map<Sha256, Boolean> present = new HashMap<>();
+    List<FieldError> errors = new ArrayList<>();
+    try {
+      for (Named each : named) {
+        Boolean known = present.get(each.digest());
+        if (known == null) {
+          known = store.find(namespace, each.digest()).isPresent();
+          present.put(each.digest(), known);
+        }
+        if (!known) {
+          errors.add(new FieldError(each.pointer(), MISSING, "expected an uploaded digest"));
+        }
+      }
+    } catch (IOException e) {
+      LOG.error("evidence store failed", e);
+      return Optional.of(away());
+    }
+    return errors.isEmpty() ? Optional.empty() : Optional.of(new Answer.Refused(missing(errors)));
+  }
+
+  static List<Named> namedIn(JsonNode evidence) {
+    List<Named> named = new ArrayList<>();
+    if (evidence.isArray()) {
+      for (int i = 0; i < evidence.size(); i++) {
+        addArtifacts(evidence.get(i), "/evidence/" + i, named);
+      }
+    } else {
+      addArtifacts(evidence, "/evidence", named);
+    }
+    return named;
+  }
+
+  private static void addArtifacts(JsonNode bundle, String pointer, List<Named> named) {
+    JsonNode artifacts = bundle.path("artifacts");
+    for (int i = 0; artifacts.isArray() && i < artifacts.size(); i++) {
+      JsonNode digest = artifacts.get(i).path("sha256");
+      if (digest.isTextual()) {
+        String place = pointer + "/artifacts/" + i + "/sha256";
+        named.add(new Named(place, new Sha256(digest.textValue())));
+      }
+    }
+  }
+
+  private static Refusal missing(List<FieldError> errors) {
+    return new Refusal(
+        MISSING,
+        "The result names evidence that was not uploaded; errors names the places.",
+        errors);
+  }
+
+  private static Answer away() {
+    return new Answer.Unavailable(
+        Answer.Stored.NO,
+        Refusal.of(
+            "INFRA.EVIDENCE_UNAVAILABLE",
+            "The evidence store does not answer; nothing was stored. Repeat the result later."),
+        RETRY_AFTER_SECONDS);
+  }
+}
