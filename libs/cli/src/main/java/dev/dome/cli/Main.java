@@ -1,5 +1,6 @@
 package dev.dome.cli;
 
+import dev.dome.cli.admin.AdminCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
 import dev.dome.cli.run.ExplainCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.HelpCommand;
       WorkerCommand.class,
       QueueCommand.class,
       ExplainCommand.class,
+      AdminCommand.class,
       BenchCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,

@@ -158,6 +158,16 @@ public final class DomeClient implements AutoCloseable {
     return transport.send(Call.get(path(resource) + suffix, retry)).body();
   }
 
+  /**
+   * A resource outside any namespace.
+   *
+   * @param resource below {@code /v1}, such as {@code lanes}
+   */
+  public JsonNode readGlobal(String resource, Map<String, String> parameters) {
+    String suffix = parameters.isEmpty() ? "" : "?" + query(parameters);
+    return transport.send(Call.get("/v1/" + resource + suffix, retry)).body();
+  }
+
   /** Like {@link #read(String, Map)}, empty where the server knows no such thing. */
   public Optional<JsonNode> readIfPresent(String resource) {
     try {

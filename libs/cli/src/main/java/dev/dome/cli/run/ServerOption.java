@@ -22,6 +22,9 @@ import picocli.CommandLine.Option;
 public final class ServerOption {
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(30);
 
+  /** Where roles that reach across namespaces are held. */
+  public static final String SYSTEM_NAMESPACE = "dome-system";
+
   @Mixin private StackDirectory directory = new StackDirectory();
 
   @Option(
@@ -44,7 +47,12 @@ public final class ServerOption {
 
   /** A client that holds the role, by DOME_TOKEN or by a token of the local stack. */
   public DomeClient client(String role) {
-    return DomeClient.of(address(), namespace, tokens(role));
+    return DomeClient.of(address(), namespace, tokens(namespace, role));
+  }
+
+  /** A client that holds the role in the namespace of dome itself. */
+  public DomeClient systemClient(String role) {
+    return DomeClient.of(address(), SYSTEM_NAMESPACE, tokens(SYSTEM_NAMESPACE, role));
   }
 
   public String namespace() {
@@ -67,7 +75,7 @@ public final class ServerOption {
     return directory.running();
   }
 
-  private Supplier<String> tokens(String role) {
+  private Supplier<String> tokens(String of, String role) {
     String given = System.getenv("DOME_TOKEN");
     if (given != null && !given.isBlank()) {
       return () -> given;
@@ -82,7 +90,7 @@ public final class ServerOption {
     return new LocalTokens(
         new TokenIssuer(DevKeys.in(keys)),
         subject.orElse("local-" + role),
-        Map.of(namespace, List.of(role)),
+        Map.of(of, List.of(role)),
         TOKEN_LIFETIME);
   }
 }
