@@ -46,11 +46,12 @@ final class UpCommand implements Callable<ExitCode> {
   @Override
   public ExitCode call() {
     var found = StackState.read(directory.path());
+    var progress = new ProgressLines(spec.commandLine().getErr());
     if (found.isPresent() && found.get().runs()) {
+      LocalStack.awaitReady(found.get(), progress);
       report(found.get(), "dome is already running");
       return ExitCode.OK;
     }
-    var progress = new ProgressLines(spec.commandLine().getErr());
     // Some of it died: the rest is stopped so that everything starts from what is stored.
     found.ifPresent(rest -> LocalStack.stop(directory.path(), rest, progress));
     var began = System.nanoTime();

@@ -12,44 +12,55 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The archive of loaded classes of one process. Its name tells which build output and which JVM it
- * was made from, because the JVM refuses one that was made from others.
+ * The archive of loaded classes of one process. Its name tells where the build output lies, and
+ * which build and which JVM it was made from, because the JVM refuses one that was made from
+ * others. Several checkouts may share the cache, so each looks after its own archives.
  *
  * @param file may not exist yet
  */
-record ClassArchive(String processName, Path file) {
+record ClassArchive(String processName, String place, Path file) {
   private static final int KEY_BYTES = 8;
 
   /** The archive of this process for the jar as it is now. */
   static ClassArchive of(String processName, Path jar, Cache cache) {
     var folder = PrivateFiles.directory(cache.root().resolve("classes"));
+    var place = key(jar.toAbsolutePath().toString());
     return new ClassArchive(
-        processName, folder.resolve(processName + "-" + key(jar.toAbsolutePath()) + ".jsa"));
+        processName,
+        place,
+        folder.resolve(processName + "-" + place + "-" + key(build(jar)) + ".jsa"));
   }
 
-  private static String key(Path jar) {
+  private static String build(Path jar) {
     try {
-      var origin =
-          String.join(
-              "\n",
-              jar.toString(),
-              Long.toString(Files.size(jar)),
-              Files.getLastModifiedTime(jar).toString(),
-              Runtime.version().toString());
+      return String.join(
+          "\n",
+          Long.toString(Files.size(jar)),
+          Files.getLastModifiedTime(jar).toString(),
+          Runtime.version().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String key(String origin) {
+    try {
       var digest =
           MessageDigest.getInstance("SHA-256").digest(origin.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
-  /** Deletes what earlier builds of the same process left; a JVM that has one open keeps it. */
+  /**
+   * Deletes what earlier builds of the same process in the same place left; a JVM that has one open
+   * keeps it.
+   */
   void deleteOlder() {
     var ours =
-        Pattern.compile(Pattern.quote(processName) + "-[0-9a-f]{" + 2 * KEY_BYTES + "}\\.jsa");
+        Pattern.compile(
+            Pattern.quote(processName + "-" + place) + "-[0-9a-f]{" + 2 * KEY_BYTES + "}\\.jsa");
     try (Stream<Path> archives = Files.list(file.getParent())) {
       for (var archive : archives.toList()) {
         if (!archive.equals(file) && ours.matcher(archive.getFileName().toString()).matches()) {

@@ -1,5 +1,7 @@
 package dev.dome.devstack;
 
+import static java.util.regex.Pattern.DOTALL;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,19 +17,29 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * The secrets of one local installation, made at first use: the token issuer's ES256 key pair and
  * the key of idempotency digests. Files have mode 600, their folder 700.
  */
 public final class DevKeys {
+  private static final String PRIVATE = "PRIVATE KEY";
+  private static final String PUBLIC = "PUBLIC KEY";
+
   private final Path directory;
 
   private DevKeys(Path directory) {
     this.directory = directory;
   }
 
-  /** The keys of the directory; missing ones are made. */
+  /**
+   * The keys of the directory; missing ones are made. Of several processes that make them at once,
+   * a starting stack and a command that needs a token for example, the first one wins: nobody ever
+   * sees a key that is replaced later.
+   */
   public static DevKeys in(Path directory) {
     var keys = new DevKeys(PrivateFiles.directory(directory.toAbsolutePath()));
     // The public key is written last: where it is, the pair is complete.
@@ -37,12 +49,12 @@ public final class DevKeys {
     if (!Files.exists(keys.hmacKeyFile())) {
       var random = new byte[32];
       new SecureRandom().nextBytes(random);
-      keys.write(keys.hmacKeyFile(), HexFormat.of().formatHex(random) + "\n");
+      keys.writeNew(keys.hmacKeyFile(), HexFormat.of().formatHex(random) + "\n");
     }
     return keys;
   }
 
-  /** PKCS #8 PEM. */
+  /** PKCS #8 PEM, followed by the public key, so that one file is the whole pair. */
   public Path privateKeyFile() {
     return directory.resolve("issuer-private.pem");
   }
@@ -64,22 +76,43 @@ public final class DevKeys {
 
   PrivateKey privateKey() {
     try {
-      var pem = Files.readString(privateKeyFile());
+      var pem = block(PRIVATE, Files.readString(privateKeyFile())).orElseThrow(this::noKey);
       var base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
       return KeyFactory.getInstance("EC")
           .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
-      throw new DevstackException(
-          privateKeyFile() + " is not an EC key; ./dome reset makes new ones", e);
+      throw new DevstackException(noKey().getMessage(), e);
     }
   }
 
+  private DevstackException noKey() {
+    return new DevstackException(
+        privateKeyFile() + " is not an EC key pair; ./dome reset makes new ones");
+  }
+
+  /** The public key comes from the pair that is there, whoever made it. */
   private void makeIssuerKeys() {
     var pair = generate();
-    write(privateKeyFile(), pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-    write(publicKeyFile(), pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+    writeNew(
+        privateKeyFile(),
+        pem(PRIVATE, pair.getPrivate().getEncoded()) + pem(PUBLIC, pair.getPublic().getEncoded()));
+    try {
+      var made = Files.readString(privateKeyFile());
+      writeNew(publicKeyFile(), block(PUBLIC, made).orElseThrow(this::noKey) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One PEM block of a file. */
+  private static Optional<String> block(String label, String pem) {
+    return Pattern.compile("-----BEGIN " + label + "-----.*?-----END " + label + "-----", DOTALL)
+        .matcher(pem)
+        .results()
+        .map(MatchResult::group)
+        .findFirst();
   }
 
   private static KeyPair generate() {
@@ -98,7 +131,7 @@ public final class DevKeys {
     return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
   }
 
-  private void write(Path file, String text) {
-    PrivateFiles.write(file, text.getBytes(StandardCharsets.US_ASCII));
+  private void writeNew(Path file, String text) {
+    PrivateFiles.writeNew(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -92,6 +92,10 @@ public final class LocalStack implements AutoCloseable {
    * @throws DevstackException when something cannot be had or started; what was started is stopped
    */
   public static LocalStack start(Options options, Progress progress) {
+    return StartLock.during(options.directory(), () -> started(options, progress));
+  }
+
+  private static LocalStack started(Options options, Progress progress) {
     var ports = ServicePorts.of(options);
     var infrastructure = Infrastructure.start(options.infrastructure(), progress);
     var started = new ArrayList<ServiceProcess>();
@@ -99,13 +103,15 @@ public final class LocalStack implements AutoCloseable {
       for (var service : ports.replicas()) {
         started.add(ServiceProcess.launched(process(options, ports, service, infrastructure)));
       }
-      awaitAll(started, progress);
       var stack = new LocalStack(infrastructure, started);
+      // Before the services are ready, so that whoever interrupts the start can still stop them.
       stack.state().write(options.directory());
+      awaitAll(started, progress);
       return stack;
     } catch (RuntimeException e) {
       started.reversed().forEach(ServiceProcess::close);
       infrastructure.close();
+      StackState.forget(options.directory());
       throw e;
     }
   }
@@ -150,6 +156,32 @@ public final class LocalStack implements AutoCloseable {
       CompletableFuture.allOf(running).join();
     } catch (CompletionException e) {
       throw new DevstackException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  /**
+   * Returns when every service of a running stack says it is ready; at once, unless it was started
+   * a moment ago.
+   *
+   * @throws DevstackException when one ends or takes too long
+   */
+  public static void awaitReady(StackState state, Progress progress) {
+    atOnce(
+        state.members().stream()
+            .filter(StackState.Member::isService)
+            .filter(member -> !member.health().equals(StackState.READY))
+            .toList(),
+        member -> progress.step(member.name(), () -> awaitReady(member)));
+  }
+
+  private static void awaitReady(StackState.Member member) {
+    var deadline = System.nanoTime() + ServiceProcess.START_LIMIT.toNanos();
+    while (!member.health().equals(StackState.READY)) {
+      if (!member.runs() || System.nanoTime() > deadline) {
+        throw new DevstackException(
+            member.name() + " runs but does not become ready; see " + member.log());
+      }
+      Pause.ofMs(50);
     }
   }
 

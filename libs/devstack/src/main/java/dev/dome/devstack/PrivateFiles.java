@@ -3,6 +3,7 @@ package dev.dome.devstack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,13 +46,31 @@ final class PrivateFiles {
     }
   }
 
+  /** Writes the file unless there is one: of several writers at once the first one wins. */
+  static void writeNew(Path path, byte[] content) {
+    try {
+      directory(path.toAbsolutePath().getParent());
+      var next = Files.createTempFile(path.toAbsolutePath().getParent(), ".next", "", FILE);
+      try {
+        Files.write(next, content);
+        Files.createLink(path, next);
+      } catch (FileAlreadyExistsException e) {
+        // Somebody was first, and what is there is complete.
+      } finally {
+        Files.delete(next);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The password in the file; a new one of 192 random bits when there is none. */
   static String password(Path file) {
     try {
       if (!Files.exists(file)) {
         var random = new byte[24];
         new SecureRandom().nextBytes(random);
-        write(file, HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
+        writeNew(file, HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
       }
       return Files.readString(file).strip();
     } catch (IOException e) {

@@ -1,8 +1,5 @@
 package dev.dome.devstack;
 
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +10,8 @@ import java.util.TreeMap;
 
 /** One of dome's services, run from its build output as a JVM of its own. */
 public final class ServiceProcess extends DevServer {
+  static final Duration START_LIMIT = Duration.ofSeconds(90);
+
   private final Options options;
 
   /**
@@ -93,24 +92,12 @@ public final class ServiceProcess extends DevServer {
 
   @Override
   boolean isServing() {
-    return answers(url(), "/q/health/ready");
-  }
-
-  /** Whether a GET of the path answers 200. */
-  static boolean answers(String baseUrl, String path) {
-    try {
-      var connection = (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
-      connection.setConnectTimeout(1000);
-      connection.setReadTimeout(5000);
-      return connection.getResponseCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
+    return ServiceHealth.ready(url(), pid());
   }
 
   @Override
   Duration startLimit() {
-    return Duration.ofSeconds(90);
+    return START_LIMIT;
   }
 
   @Override

@@ -22,6 +22,8 @@ public record StackState(
     String natsMonitorUrl,
     String postgresUrl,
     List<Member> members) {
+  static final String READY = "ready";
+
   /** Another version of dome may have written more than this one knows. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -56,13 +58,14 @@ public record StackState(
     }
 
     /**
-     * One word: {@code ready}, {@code not-ready} for a service that says so, or {@code running}.
+     * One word: {@code ready}, {@code not-ready} for a service that does not say so itself, or
+     * {@code running}.
      */
     public String health() {
       if (!isService()) {
         return "running";
       }
-      return ServiceProcess.answers(url, "/q/health/ready") ? "ready" : "not-ready";
+      return ServiceHealth.ready(url, pid) ? READY : "not-ready";
     }
 
     /** Whether it is one of dome's services, and not a server below them. */

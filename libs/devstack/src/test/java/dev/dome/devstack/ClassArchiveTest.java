@@ -30,6 +30,20 @@ final class ClassArchiveTest {
   }
 
   @Test
+  void a_checkout_that_shares_the_cache_keeps_its_archive() throws Exception {
+    var cache = new Cache(directory.resolve("cache"));
+    var ours = Files.writeString(directory.resolve("quarkus-run.jar"), "build");
+    var other = Files.createDirectory(directory.resolve("other")).resolve("quarkus-run.jar");
+    Files.writeString(other, "build");
+    var theirs = ClassArchive.of("ingest", other, cache);
+    Files.writeString(theirs.file(), "classes");
+
+    ClassArchive.of("ingest", ours, cache).deleteOlder();
+
+    assertThat(theirs.file()).exists();
+  }
+
+  @Test
   void the_archive_of_this_build_stays() throws Exception {
     var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "build");
     var archive = ClassArchive.of("ingest", jar, new Cache(directory.resolve("cache")));

@@ -1,0 +1,84 @@
+package dev.dome.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServiceProcessTest {
+  @TempDir Path directory;
+  private HttpServer holder;
+
+  /** A service of another installation on the port, ready as far as it says. */
+  private int portHeldBy(long pid) throws IOException {
+    holder = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    var json = "{'status':'UP','checks':[{'name':'process','data':{'pid':" + pid + "}}]}";
+    var body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    holder.createContext(
+        "/q/health/ready",
+        exchange -> {
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    holder.start();
+    return holder.getAddress().getPort();
+  }
+
+  @AfterEach
+  void release() {
+    if (holder != null) {
+      holder.stop(0);
+    }
+  }
+
+  @Test
+  void a_service_that_finds_its_port_taken_is_not_ready_because_the_holder_is() throws Exception {
+    var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "ends at once");
+    var options =
+        new ServiceProcess.Options(
+            "ingest",
+            jar,
+            portHeldBy(1),
+            Map.of(),
+            directory.resolve("ingest"),
+            Lifetime.WITH_PARENT,
+            new Cache(directory.resolve("cache")));
+
+    assertThatThrownBy(() -> ServiceProcess.start(options))
+        .isInstanceOf(DevstackException.class)
+        .hasMessageContaining("ingest ended while starting");
+  }
+
+  @Test
+  void only_the_process_that_was_started_is_ready() throws Exception {
+    var url = "http://127.0.0.1:" + portHeldBy(4711);
+
+    assertThat(ServiceHealth.ready(url, 4711)).isTrue();
+    assertThat(ServiceHealth.ready(url, 4712)).isFalse();
+    assertThat(ServiceHealth.ready("http://127.0.0.1:" + Ports.free(), 4711)).isFalse();
+  }
+
+  @Test
+  void nobody_starts_a_stack_in_a_directory_where_one_is_being_started() {
+    StartLock.during(
+        directory,
+        () ->
+            assertThatThrownBy(
+                    () -> LocalStack.start(LocalStack.Options.in(directory), Progress.silent()))
+                .isInstanceOf(DevstackException.class)
+                .hasMessageContaining("is being started"));
+
+    assertThat(StartLock.<String>during(directory, () -> "free again")).isEqualTo("free again");
+  }
+}
