@@ -47,7 +47,7 @@ public final class PostgresServer extends DevServer {
       return directory.resolve("data");
     }
 
-    private Path passwordFile() {
+    Path passwordFile() {
       return directory.resolve("admin-password");
     }
   }

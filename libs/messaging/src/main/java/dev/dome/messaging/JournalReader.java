@@ -43,6 +43,12 @@ public final class JournalReader implements AutoCloseable {
    */
   private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /**
+   * How often a reader acknowledges at most. Only the trimmer and the lag look at it, and the
+   * server writes and syncs a file for each acknowledgement.
+   */
+  private static final long ACKNOWLEDGE_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+
   /** Applies a batch. */
   @FunctionalInterface
   public interface Handler {
@@ -67,6 +73,7 @@ public final class JournalReader implements AutoCloseable {
   private final List<PublishedRow> rows = new ArrayList<>();
   private Message unacknowledged;
   private long firstRowAtNs;
+  private long acknowledgedAtNs = System.nanoTime() - ACKNOWLEDGE_EVERY_NS;
   private boolean urgent;
   private volatile long position;
 
@@ -237,9 +244,11 @@ public final class JournalReader implements AutoCloseable {
       }
       position = batch.last();
     }
-    if (unacknowledged != null) {
+    long now = System.nanoTime();
+    if (unacknowledged != null && now - acknowledgedAtNs >= ACKNOWLEDGE_EVERY_NS) {
       unacknowledged.ack();
       unacknowledged = null;
+      acknowledgedAtNs = now;
     }
   }
 }

@@ -55,6 +55,8 @@ public final class TokenVerifier {
   private final JWTParser parser;
   private final String algorithm;
   private final Clock clock = Clock.systemUTC();
+
+  /** By the whole header, so that a known one costs no look at its form. */
   private final Cache<String, Verified> verified =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
@@ -74,13 +76,12 @@ public final class TokenVerifier {
    * @throws ProblemException 401 with the reason code of the first check that failed
    */
   public Identity verify(String authorization) {
-    String token = token(authorization);
-    Verified known = verified.getIfPresent(token);
+    Verified known = authorization == null ? null : verified.getIfPresent(authorization);
     if (known != null && known.expiresAtMs() > clock.millis()) {
       return known.identity();
     }
-    Verified fresh = check(token);
-    verified.put(token, fresh);
+    Verified fresh = check(token(authorization));
+    verified.put(authorization, fresh);
     return fresh.identity();
   }
 

@@ -44,6 +44,7 @@ final class W3Bench implements AutoCloseable {
       "w3-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
   private final List<Worker> workers = new ArrayList<>();
   private final Map<String, CompletableFuture<RunStatus>> open = new ConcurrentHashMap<>();
+  private volatile long rowsPerRun;
 
   W3Bench(W3Plan plan, DomeClient submitter, DomeClient worker) {
     this.plan = plan;
@@ -77,6 +78,8 @@ final class W3Bench implements AutoCloseable {
         promoted * 1e9 / tookNanos,
         percentile(aloneMs, 50),
         percentile(aloneMs, 99),
+        rowsPerRun,
+        null,
         W3Report.PEERS,
         W3Report.REMARK);
   }
@@ -185,6 +188,7 @@ final class W3Bench implements AutoCloseable {
       if (answer.runStatus() != null && answer.runStatus().isFinal()) {
         CompletableFuture<RunStatus> completion = open.remove(task.runId());
         if (completion != null) {
+          rowsPerRun = answer.position().sequence();
           completion.complete(answer.runStatus());
         }
       }

@@ -70,7 +70,7 @@ final class W3Command implements Callable<ExitCode> {
     try (DomeClient submitter = server.client("submitter");
         DomeClient worker = server.client("worker");
         W3Bench bench = new W3Bench(plan, submitter, worker)) {
-      W3Report report = bench.run(line -> say(progress, line));
+      W3Report report = bounded(bench.run(line -> say(progress, line)), progress);
       if (output.isForPeople()) {
         print(spec.commandLine().getOut(), report);
       } else {
@@ -78,6 +78,16 @@ final class W3Command implements Callable<ExitCode> {
       }
       return report.promoted() == report.plan().runs() ? ExitCode.OK : ExitCode.FAILED;
     }
+  }
+
+  private W3Report bounded(W3Report report, PrintWriter progress) {
+    return server
+        .localStack()
+        .map(stack -> {
+          say(progress, "what NATS and PostgreSQL can do at most");
+          return report.with(Bounds.measure(server.stackDirectory(), stack));
+        })
+        .orElse(report);
   }
 
   private static void say(PrintWriter out, String line) {
@@ -88,13 +98,15 @@ final class W3Command implements Callable<ExitCode> {
   private static void print(PrintWriter out, W3Report report) {
     out.printf(
         Locale.ROOT,
-        "W3: %d of %d runs promoted in %.2f s, %d workers with %d slots, %d submitters%n%n",
+        "W3: %d of %d runs promoted in %.2f s, %d workers with %d slots, %d submitters,"
+            + " after %d runs of warm-up%n%n",
         report.promoted(),
         report.plan().runs(),
         report.tookMs() / 1e3,
         report.plan().workers(),
         report.plan().slots(),
-        report.plan().submitters());
+        report.plan().submitters(),
+        report.plan().warmup());
     out.printf("%-52s %9s  %s%n", "", "runs/s", "one run alone p50 / p99 ms");
     out.printf(
         Locale.ROOT,
@@ -106,7 +118,28 @@ final class W3Command implements Callable<ExitCode> {
     for (W3Report.Peer peer : report.peers()) {
       out.printf("%-52s %9s  %s%n", peer.name(), peer.runsPerSecond(), peer.aloneMs());
     }
+    if (report.bounds() != null) {
+      print(out, report, report.bounds());
+    }
     out.printf("%n%s%n", report.remark());
     out.flush();
+  }
+
+  private static void print(PrintWriter out, W3Report report, Bounds bounds) {
+    out.printf(
+        Locale.ROOT,
+        "%n%-52s %9s  %s%n",
+        "bounds in the same run, " + Bounds.BYTES + " bytes each",
+        "per s",
+        "dome's " + Math.round(report.rowsPerSecond()) + " journal rows/s");
+    bound(out, "JetStream, atomic batches of 500", bounds.streamMessagesPerSecond(), report);
+    bound(out, "PostgreSQL, UNNEST of 500 rows", bounds.unnestRowsPerSecond(), report);
+    out.printf(
+        Locale.ROOT, "%-52s %9.0f%n", "PostgreSQL, commits of one row", bounds.commitsPerSecond());
+  }
+
+  private static void bound(PrintWriter out, String name, double perSecond, W3Report report) {
+    double percent = 100 * report.rowsPerSecond() / perSecond;
+    out.printf(Locale.ROOT, "%-52s %9.0f  %.1f %%%n", name, perSecond, percent);
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param promoted runs of the throughput part that were promoted
  * @param tookMs from the first submission to the last promotion
+ * @param rowsPerRun journal rows of one run
+ * @param bounds null when there is no local stack to measure
  * @param aloneP50Ms one run at a time, submission to promotion; nearest rank
  */
 record W3Report(
@@ -16,8 +18,29 @@ record W3Report(
     double runsPerSecond,
     double aloneP50Ms,
     double aloneP99Ms,
+    long rowsPerRun,
+    Bounds bounds,
     List<Peer> peers,
     String remark) {
+
+  /** Journal rows that were committed in a second of the throughput part. */
+  double rowsPerSecond() {
+    return runsPerSecond * rowsPerRun;
+  }
+
+  W3Report with(Bounds measured) {
+    return new W3Report(
+        plan,
+        promoted,
+        tookMs,
+        runsPerSecond,
+        aloneP50Ms,
+        aloneP99Ms,
+        rowsPerRun,
+        measured,
+        peers,
+        remark);
+  }
 
   /** Another system's figures, as they were measured; ranges span repeats. */
   record Peer(String name, String runsPerSecond, String aloneMs) {}

@@ -64,11 +64,23 @@ public final class ServerOption {
     return directory.path().resolve("runtime");
   }
 
+  /** Where the local stack lives. */
+  public Path stackDirectory() {
+    return directory.path();
+  }
+
+  /** The local stack when it is the one that is asked. */
+  public Optional<StackState> localStack() {
+    return given().isPresent() ? Optional.empty() : Optional.of(running());
+  }
+
   /** The server's base address. */
   public URI address() {
-    Optional<URI> given =
-        server.or(() -> Optional.ofNullable(System.getenv("DOME_URL")).map(URI::create));
-    return given.orElseGet(() -> URI.create(running().apiUrl()));
+    return given().orElseGet(() -> URI.create(running().apiUrl()));
+  }
+
+  private Optional<URI> given() {
+    return server.or(() -> Optional.ofNullable(System.getenv("DOME_URL")).map(URI::create));
   }
 
   private StackState running() {
