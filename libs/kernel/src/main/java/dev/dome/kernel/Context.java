@@ -1,7 +1,9 @@
 package dev.dome.kernel;
 
 import dev.dome.contracts.artifact.TelemetryRef;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.wire.Actor;
+import java.util.List;
 
 /**
  * Every outside fact a decision may use besides its input. It is stored whole in the INPUT row.
@@ -9,6 +11,20 @@ import dev.dome.contracts.wire.Actor;
  * @param observedAtMs epoch milliseconds on the lane writer's clock
  * @param telemetryRef the trace the input belongs to, never null
  * @param policies the policies to pin; set for a submission only, null otherwise
+ * @param breakers the breakers of the namespace that are not closed; set for a submission only, and
+ *     null when there are none
+ * @param probes the half-open breakers of which this claim has a permit to probe, null when none
  */
 public record Context(
-    long observedAtMs, Actor actor, TelemetryRef telemetryRef, PolicySet policies) {}
+    long observedAtMs,
+    Actor actor,
+    TelemetryRef telemetryRef,
+    PolicySet policies,
+    List<BreakerSnapshot> breakers,
+    List<BreakerKey> probes) {
+
+  /** The context of a decision that no breaker has a part in. */
+  public Context(long observedAtMs, Actor actor, TelemetryRef telemetryRef, PolicySet policies) {
+    this(observedAtMs, actor, telemetryRef, policies, null, null);
+  }
+}

@@ -51,6 +51,7 @@ final class Decider {
               .orElseGet(() -> ignored(state));
       case Input.RetryDue i -> TaskDecider.retryDue(state, i, context);
       case Input.DecideApproval i -> RunDecider.approve(state, i, context);
+      case Input.BreakerChanged i -> RunDecider.breakerChanged(state, i, context);
       case Input.CancelRun i -> RunDecider.cancel(state, i, context);
       case Input.PauseRun i -> RunDecider.pause(state, i, context);
       case Input.ResumeRun i -> RunDecider.resume(state, i, context);

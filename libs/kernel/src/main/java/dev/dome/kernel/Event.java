@@ -72,6 +72,7 @@ public sealed interface Event {
    * task.claimed; the fence is this event's own sequence.
    *
    * @param deadlineAtMs epoch milliseconds at which the attempt times out, null without a timeout
+   * @param probes the half-open breakers that the attempt tries, null when there are none
    */
   record TaskClaimed(
       TaskId taskId,
@@ -81,15 +82,25 @@ public sealed interface Event {
       String claimId,
       String workerId,
       String deploymentVersion,
-      Long deadlineAtMs)
+      Long deadlineAtMs,
+      List<BreakerProbe> probes)
       implements Event {}
 
   /** task.started: the first sign of life of an attempt. */
   record TaskStarted(TaskId taskId, int attempt, AttemptId attemptId) implements Event {}
 
-  /** task.result.raw: what a worker reported, of every attempt. */
+  /**
+   * task.result.raw: what a worker reported, of every attempt.
+   *
+   * @param probes the half-open breakers that the attempt tried, null when there are none
+   */
   record TaskResultRaw(
-      TaskId taskId, int attempt, AttemptId attemptId, String workerId, TaskResult result)
+      TaskId taskId,
+      int attempt,
+      AttemptId attemptId,
+      String workerId,
+      TaskResult result,
+      List<BreakerProbe> probes)
       implements Event {}
 
   /** task.retry.scheduled: attempt is the next one. */
@@ -114,9 +125,16 @@ public sealed interface Event {
 
   /**
    * task.timed_out: the attempt used up its time without a report; what follows is recorded next.
+   *
+   * @param probes the half-open breakers that the attempt tried, null when there are none
    */
   record TaskTimedOut(
-      TaskId taskId, int attempt, AttemptId attemptId, String workerId, ReasonCode reasonCode)
+      TaskId taskId,
+      int attempt,
+      AttemptId attemptId,
+      String workerId,
+      ReasonCode reasonCode,
+      List<BreakerProbe> probes)
       implements Event {}
 
   /** task.dead_lettered: the budget is spent. */
@@ -147,6 +165,9 @@ public sealed interface Event {
    *     the other decisions
    */
   record PromotionDecided(PromotionDecision decision, Long approvalDueAtMs) implements Event {}
+
+  /** run.breaker.changed: a breaker that guards tasks of the run is now as the snapshot says. */
+  record RunBreakerChanged(BreakerSnapshot breaker) implements Event {}
 
   /** run.paused. */
   record RunPaused(String actor, ReasonCode reasonCode, String comment) implements Event {}

@@ -23,6 +23,7 @@ final class EventTopic {
           Map.entry("gate.verdict", Event.GateVerdict.class),
           Map.entry("approval.recorded", Event.ApprovalRecorded.class),
           Map.entry("promotion.decision", Event.PromotionDecided.class),
+          Map.entry("run.breaker.changed", Event.RunBreakerChanged.class),
           Map.entry("run.paused", Event.RunPaused.class),
           Map.entry("run.resumed", Event.RunResumed.class),
           Map.entry("run.cancelled", Event.RunCancelled.class),
@@ -49,6 +50,7 @@ final class EventTopic {
       case Event.GateVerdict e -> "gate.verdict";
       case Event.ApprovalRecorded e -> "approval.recorded";
       case Event.PromotionDecided e -> "promotion.decision";
+      case Event.RunBreakerChanged e -> "run.breaker.changed";
       case Event.RunPaused e -> "run.paused";
       case Event.RunResumed e -> "run.resumed";
       case Event.RunCancelled e -> "run.cancelled";

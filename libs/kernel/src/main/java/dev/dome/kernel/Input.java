@@ -97,6 +97,9 @@ public sealed interface Input {
   record DecideApproval(Verdict decision, ReasonCode reasonCode, String comment, String gateDigest)
       implements Input {}
 
+  /** A breaker that guards open tasks of the run has changed. */
+  record BreakerChanged(BreakerSnapshot breaker) implements Input {}
+
   record CancelRun(ReasonCode reasonCode, String comment) implements Input {}
 
   record PauseRun(ReasonCode reasonCode, String comment) implements Input {}

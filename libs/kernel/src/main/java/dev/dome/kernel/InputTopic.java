@@ -15,6 +15,7 @@ final class InputTopic {
           Map.entry("input.task_deadline_due", Input.TaskDeadlineDue.class),
           Map.entry("input.retry_due", Input.RetryDue.class),
           Map.entry("input.decide_approval", Input.DecideApproval.class),
+          Map.entry("input.breaker_changed", Input.BreakerChanged.class),
           Map.entry("input.cancel_run", Input.CancelRun.class),
           Map.entry("input.pause_run", Input.PauseRun.class),
           Map.entry("input.resume_run", Input.ResumeRun.class),
@@ -33,6 +34,7 @@ final class InputTopic {
       case Input.TaskDeadlineDue i -> "input.task_deadline_due";
       case Input.RetryDue i -> "input.retry_due";
       case Input.DecideApproval i -> "input.decide_approval";
+      case Input.BreakerChanged i -> "input.breaker_changed";
       case Input.CancelRun i -> "input.cancel_run";
       case Input.PauseRun i -> "input.pause_run";
       case Input.ResumeRun i -> "input.resume_run";

@@ -1,8 +1,10 @@
 package dev.dome.kernel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.TaskId;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,4 +31,13 @@ public record PlannedTask(
     String policyRef,
     JsonNode taskSpec,
     boolean verify,
-    String payloadDigest) {}
+    String payloadDigest) {
+
+  /** The breakers that guard the task: its queue's, then those of the keys it names. */
+  public List<BreakerKey> guards() {
+    List<BreakerKey> guards = new ArrayList<>(1 + breakerKeys.size());
+    guards.add(BreakerKey.ofQueue(queue));
+    breakerKeys.forEach(key -> guards.add(BreakerKey.ofKey(key)));
+    return guards;
+  }
+}

@@ -27,6 +27,12 @@ final class Rejections {
         "expected a ready task of queue " + claim.queue() + " but was " + claim.taskId());
   }
 
+  static Rejection notPermitted(Input.ClaimTask claim) {
+    return conflict(
+        KernelReasonCodes.TASK_NOT_DISPATCHABLE,
+        "expected a permit to probe every half-open breaker of " + claim.taskId());
+  }
+
   static Rejection illegal(RunStatus from, RunSignal signal) {
     return conflict(
         KernelReasonCodes.invalidTransition(from, signal),

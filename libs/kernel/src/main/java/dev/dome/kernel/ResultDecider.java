@@ -21,7 +21,8 @@ final class ResultDecider {
     }
     Proceedings proceedings = Proceedings.of(state, context);
     proceedings.record(
-        new Event.TaskResultRaw(taskId, task.attempt(), task.attemptId(), task.workerId(), result));
+        new Event.TaskResultRaw(
+            taskId, task.attempt(), task.attemptId(), task.workerId(), result, task.probes()));
     proceedings.effect(new Effect.EndLease(task.attemptId()));
     if (result.status() == ResultStatus.PASS || !result.retryable()) {
       Settlement.byResult(proceedings, taskId, result);

@@ -42,6 +42,27 @@ final class RunDecider {
     return proceedings.accepted();
   }
 
+  /** What the run knows already, and what guards none of its open tasks, changes nothing. */
+  static Deliberation breakerChanged(RunState state, Input.BreakerChanged input, Context context) {
+    BreakerSnapshot changed = input.breaker();
+    Optional<BreakerSnapshot> known = state.breaker(changed.key());
+    boolean news =
+        known.isPresent()
+            ? known.get().version() < changed.version()
+            : changed.phase() != BreakerPhase.CLOSED && guardsOpenTask(state, changed);
+    if (state.status().isFinal() || !news) {
+      return Decider.ignored(state);
+    }
+    Proceedings proceedings = Proceedings.of(state, context);
+    proceedings.record(new Event.RunBreakerChanged(changed));
+    return proceedings.accepted();
+  }
+
+  private static boolean guardsOpenTask(RunState state, BreakerSnapshot breaker) {
+    return state.tasks().stream()
+        .anyMatch(task -> !task.isSettled() && task.plan().guards().contains(breaker.key()));
+  }
+
   static Deliberation cancel(RunState state, Input.CancelRun input, Context context) {
     if (RunTransitions.next(state.status(), RunSignal.CANCEL).isEmpty()) {
       return illegal(state, RunSignal.CANCEL, context);

@@ -8,6 +8,8 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ final class RunDraft {
   private GateDecision gate;
   private PromotionDecision promotion;
   private ReasonCode reasonCode;
+  private List<BreakerSnapshot> breakers;
 
   RunDraft(RunState state) {
     base = state;
@@ -40,6 +43,7 @@ final class RunDraft {
     gate = state.gate();
     promotion = state.promotion();
     reasonCode = state.reasonCode();
+    breakers = state.breakers();
   }
 
   /** The run that a plan begins. */
@@ -70,7 +74,8 @@ final class RunDraft {
             null,
             null,
             null,
-            e.earlierSubmitters()));
+            e.earlierSubmitters(),
+            null));
   }
 
   RunState toState() {
@@ -98,7 +103,8 @@ final class RunDraft {
         gate,
         promotion,
         reasonCode,
-        base.earlierSubmitters());
+        base.earlierSubmitters(),
+        breakers);
   }
 
   /** What no event after the first one changes. */
@@ -133,11 +139,7 @@ final class RunDraft {
     switch (event) {
       case Event.PlanWaveCreated e -> throw new IllegalStateException("the run has begun before");
       case Event.TaskAssigned e -> assigned(e, atMs);
-      case Event.TaskClaimed e ->
-          put(
-              e.taskId(),
-              task(e.taskId())
-                  .claim(e.attemptId(), e.fence(), e.workerId(), e.deadlineAtMs(), atMs));
+      case Event.TaskClaimed e -> put(e.taskId(), task(e.taskId()).claim(e, atMs));
       case Event.TaskStarted e -> put(e.taskId(), task(e.taskId()).start(atMs));
       case Event.TaskResultRaw e -> reported(e, atMs);
       case Event.TaskRetryScheduled e -> retryScheduled(e, atMs);
@@ -150,6 +152,7 @@ final class RunDraft {
       case Event.GateVerdict e -> gate = e.decision();
       case Event.ApprovalRecorded e -> {}
       case Event.PromotionDecided e -> promotionDecided(e, atMs);
+      case Event.RunBreakerChanged e -> breakerChanged(e.breaker());
       case Event.RunPaused e -> pause(RunSignal.PAUSE);
       case Event.RunResumed e -> pause(RunSignal.RESUME);
       case Event.RunCancelled e -> closeOpenTasks(KernelReasonCodes.RUN_CANCELLED, atMs);
@@ -217,6 +220,17 @@ final class RunDraft {
         tasks[i] = tasks[i].close(signal, why, atMs);
       }
     }
+  }
+
+  /** A closed breaker is forgotten, so that a run that never met one looks the same. */
+  private void breakerChanged(BreakerSnapshot changed) {
+    List<BreakerSnapshot> next = new ArrayList<>(breakers == null ? List.of() : breakers);
+    next.removeIf(b -> b.key().equals(changed.key()));
+    if (changed.phase() != BreakerPhase.CLOSED) {
+      next.add(changed);
+    }
+    next.sort(Comparator.comparing(BreakerSnapshot::key));
+    breakers = next.isEmpty() ? null : List.copyOf(next);
   }
 
   private void pause(RunSignal signal) {

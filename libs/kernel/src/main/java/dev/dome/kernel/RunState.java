@@ -6,6 +6,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
@@ -28,6 +29,7 @@ import java.util.Optional;
  *     tasks are open, then the time for a human to answer
  * @param reasonCode why the run was cancelled, expired or rejected, else null
  * @param earlierSubmitters who asked for the runs that this one redrives, null when there is none
+ * @param breakers those that guard its tasks and are not closed, by key; null when all are closed
  */
 public record RunState(
     RunUid runUid,
@@ -53,7 +55,8 @@ public record RunState(
     GateDecision gate,
     PromotionDecision promotion,
     ReasonCode reasonCode,
-    List<String> earlierSubmitters) {
+    List<String> earlierSubmitters,
+    List<BreakerSnapshot> breakers) {
 
   /** Whether the subject asked for this run or for one that it redrives. */
   boolean submittedBy(String subject) {
@@ -71,9 +74,10 @@ public record RunState(
   }
 
   /**
-   * The tasks that may be granted now, in dispatch order: assigned and QUEUED, of a run that is not
-   * paused and has fewer leased tasks than max_workers. Each grant takes one of that room, so ask
-   * again after each; a task of a queue nobody works on never hides one of another queue.
+   * The tasks that may be granted now, in dispatch order: assigned and QUEUED, held by no open
+   * breaker, of a run that is not paused and has fewer leased tasks than max_workers. Each grant
+   * takes one of that room, so ask again after each; a task of a queue nobody works on never hides
+   * one of another queue.
    */
   @JsonIgnore
   public List<TaskState> dispatchable() {
@@ -82,8 +86,25 @@ public record RunState(
     }
     return tasks.stream()
         .filter(TaskState::isAssignedAndQueued)
+        .filter(task -> guardsOf(task.plan(), BreakerPhase.OPEN).isEmpty())
         .sorted(DispatchOrder.WITHIN_RUN)
         .toList();
+  }
+
+  /** The breakers in a phase that guard a task, by key. */
+  public List<BreakerSnapshot> guardsOf(PlannedTask task, BreakerPhase phase) {
+    if (breakers == null) {
+      return List.of();
+    }
+    List<BreakerKey> guards = task.guards();
+    return breakers.stream().filter(b -> b.phase() == phase && guards.contains(b.key())).toList();
+  }
+
+  /** The breaker as the run knows it; empty when it is closed or guards none of its tasks. */
+  public Optional<BreakerSnapshot> breaker(BreakerKey key) {
+    return breakers == null
+        ? Optional.empty()
+        : breakers.stream().filter(b -> b.key().equals(key)).findFirst();
   }
 
   /** How many tasks a worker holds now. */

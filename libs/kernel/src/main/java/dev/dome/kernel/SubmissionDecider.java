@@ -45,8 +45,24 @@ final class SubmissionDecider {
             input.redriveOf(),
             plan.tasks(),
             input.redrive() == null ? null : input.redrive().submitters()));
+    meetBreakers(proceedings, context);
     Redrives.takeOver(proceedings, input);
     Settlement.assignReady(proceedings);
     return proceedings.accepted();
+  }
+
+  /** A run that is submitted while a breaker of its tasks is not closed knows it from the start. */
+  private static void meetBreakers(Proceedings proceedings, Context context) {
+    if (context.breakers() == null) {
+      return;
+    }
+    for (BreakerSnapshot breaker : context.breakers()) {
+      boolean guards =
+          proceedings.run().tasks().stream()
+              .anyMatch(task -> task.plan().guards().contains(breaker.key()));
+      if (guards && breaker.phase() != BreakerPhase.CLOSED) {
+        proceedings.record(new Event.RunBreakerChanged(breaker));
+      }
+    }
   }
 }

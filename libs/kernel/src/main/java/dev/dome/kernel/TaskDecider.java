@@ -1,8 +1,10 @@
 package dev.dome.kernel;
 
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
+import java.util.List;
 
 /** Decisions about one task that do not settle it by a result. */
 final class TaskDecider {
@@ -18,6 +20,10 @@ final class TaskDecider {
     if (!ready) {
       return Decider.rejected(state, Rejections.notDispatchable(input));
     }
+    List<BreakerProbe> probes = probes(state, input.taskId());
+    if (!probes.stream().map(BreakerProbe::key).allMatch(key -> permits(context, key))) {
+      return Decider.rejected(state, Rejections.notPermitted(input));
+    }
     Proceedings proceedings = Proceedings.of(state, context);
     long fence = proceedings.nextSequence();
     AttemptId attemptId = AttemptId.derive(state.lane(), state.runUid(), fence);
@@ -31,7 +37,8 @@ final class TaskDecider {
             input.claimId(),
             input.workerId(),
             input.deploymentVersion(),
-            deadlineAtMs(proceedings.run().task(input.taskId()).plan(), context)));
+            deadlineAtMs(proceedings.run().task(input.taskId()).plan(), context),
+            probes.isEmpty() ? null : probes));
     proceedings.effect(
         new Effect.GrantLease(
             input.taskId(),
@@ -42,6 +49,18 @@ final class TaskDecider {
             input.workerId(),
             state.policies().lease().termMs()));
     return proceedings.accepted();
+  }
+
+  /** What the task would try of the half-open breakers that guard it. */
+  private static List<BreakerProbe> probes(RunState state, TaskId taskId) {
+    PlannedTask plan = state.task(taskId).orElseThrow().plan();
+    return state.guardsOf(plan, BreakerPhase.HALF_OPEN).stream()
+        .map(breaker -> new BreakerProbe(breaker.key(), breaker.version()))
+        .toList();
+  }
+
+  private static boolean permits(Context context, BreakerKey key) {
+    return context.probes() != null && context.probes().contains(key);
   }
 
   /** A task's time runs from the grant on, so that a worker cannot stretch it by staying silent. */
@@ -102,7 +121,8 @@ final class TaskDecider {
     ReasonCode why = KernelReasonCodes.TRANSIENT_TIMEOUT;
     Proceedings proceedings = Proceedings.of(state, context);
     proceedings.record(
-        new Event.TaskTimedOut(taskId, task.attempt(), task.attemptId(), task.workerId(), why));
+        new Event.TaskTimedOut(
+            taskId, task.attempt(), task.attemptId(), task.workerId(), why, task.probes()));
     proceedings.effect(new Effect.EndLease(task.attemptId()));
     if (RetryPolicy.mayRetry(state.policies().retry(), task.attempt())) {
       ResultDecider.retry(proceedings, state, task, why, null);

@@ -24,6 +24,7 @@ import java.util.List;
  * @param reasonCode why the task is BLOCKED or was last retried, else null
  * @param history finished attempts, oldest first
  * @param deadlineAtMs epoch milliseconds at which the current attempt times out, null without one
+ * @param probes the half-open breakers that the current attempt tries, null when there are none
  */
 public record TaskState(
     PlannedTask plan,
@@ -38,11 +39,25 @@ public record TaskState(
     TaskResult result,
     ReasonCode reasonCode,
     List<AttemptRecord> history,
-    Long deadlineAtMs) {
+    Long deadlineAtMs,
+    List<BreakerProbe> probes) {
 
   static TaskState planned(PlannedTask plan, long atMs) {
     return new TaskState(
-        plan, TaskStatus.QUEUED, atMs, 1, false, null, 0, null, null, null, null, List.of(), null);
+        plan,
+        TaskStatus.QUEUED,
+        atMs,
+        1,
+        false,
+        null,
+        0,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        null);
   }
 
   /** Whether a worker holds the task. */
@@ -76,10 +91,23 @@ public record TaskState(
 
   TaskState assign(long atMs) {
     return new TaskState(
-        plan, status, atMs, attempt, true, null, 0, null, null, result, reasonCode, history, null);
+        plan,
+        status,
+        atMs,
+        attempt,
+        true,
+        null,
+        0,
+        null,
+        null,
+        result,
+        reasonCode,
+        history,
+        null,
+        null);
   }
 
-  TaskState claim(AttemptId claimed, long claimedFence, String claimer, Long untilMs, long atMs) {
+  TaskState claim(Event.TaskClaimed by, long atMs) {
     TaskStatus next = TaskTransitions.move(status, TaskSignal.CLAIM);
     return new TaskState(
         plan,
@@ -87,14 +115,15 @@ public record TaskState(
         atMs,
         attempt,
         false,
-        claimed,
-        claimedFence,
-        claimer,
+        by.attemptId(),
+        by.fence(),
+        by.workerId(),
         null,
         result,
         reasonCode,
         history,
-        untilMs);
+        by.deadlineAtMs(),
+        by.probes());
   }
 
   TaskState start(long atMs) {
@@ -112,7 +141,8 @@ public record TaskState(
         result,
         reasonCode,
         history,
-        deadlineAtMs);
+        deadlineAtMs,
+        probes);
   }
 
   /** The attempt is over and its lease is gone; what follows is the next event's to say. */
@@ -132,6 +162,7 @@ public record TaskState(
         result,
         finished.reasonCode(),
         List.copyOf(longer),
+        null,
         null);
   }
 
@@ -139,7 +170,20 @@ public record TaskState(
   TaskState requeue(TaskSignal signal, int nextAttempt, ReasonCode why, Long dueAtMs, long atMs) {
     TaskStatus next = TaskTransitions.move(status, signal);
     return new TaskState(
-        plan, next, atMs, nextAttempt, false, null, 0, null, dueAtMs, result, why, history, null);
+        plan,
+        next,
+        atMs,
+        nextAttempt,
+        false,
+        null,
+        0,
+        null,
+        dueAtMs,
+        result,
+        why,
+        history,
+        null,
+        null);
   }
 
   /** By a result of this run, or while QUEUED by what the run before it recorded. */
@@ -160,6 +204,7 @@ public record TaskState(
         settled,
         settled.reasonCode(),
         history,
+        null,
         null);
   }
 
@@ -167,7 +212,7 @@ public record TaskState(
   TaskState close(TaskSignal signal, ReasonCode why, long atMs) {
     TaskStatus next = TaskTransitions.move(status, signal);
     return new TaskState(
-        plan, next, atMs, attempt, false, null, 0, null, null, result, why, history, null);
+        plan, next, atMs, attempt, false, null, 0, null, null, result, why, history, null, null);
   }
 
   private static TaskSignal signalOf(ResultStatus status) {

@@ -1,5 +1,6 @@
 package dev.dome.kernel;
 
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
@@ -15,9 +16,15 @@ import java.util.Optional;
  * @param queue that task's queue, or null
  * @param sinceMs epoch milliseconds at which the wait began
  * @param untilMs epoch milliseconds at which it ends by itself, or null
+ * @param breaker the breaker that holds that task, or null
  */
 public record WaitingOn(
-    ReasonCode reasonCode, TaskId blockingTask, QueueName queue, long sinceMs, Long untilMs) {
+    ReasonCode reasonCode,
+    TaskId blockingTask,
+    QueueName queue,
+    long sinceMs,
+    Long untilMs,
+    BreakerKey breaker) {
 
   /** Empty for a final run and only for that. */
   public static Optional<WaitingOn> of(RunState run) {
@@ -35,7 +42,11 @@ public record WaitingOn(
   private static WaitingOn ofOpenTasks(RunState run) {
     List<TaskState> ready = run.dispatchable();
     if (!ready.isEmpty()) {
-      return task(KernelReasonCodes.WAITING_WORKER, ready.getFirst());
+      return ofReady(run, ready);
+    }
+    Optional<WaitingOn> held = ofHeld(run);
+    if (held.isPresent()) {
+      return held.get();
     }
     Optional<TaskState> leased = oldest(run.tasks().stream().filter(TaskState::isLeased).toList());
     if (leased.isPresent()) {
@@ -54,16 +65,58 @@ public record WaitingOn(
         .orElseGet(() -> whole(run, KernelReasonCodes.WAITING_GATE));
   }
 
+  /** A task that nothing guards waits for a worker only; others may lack a permit to probe. */
+  private static WaitingOn ofReady(RunState run, List<TaskState> ready) {
+    Optional<TaskState> free =
+        ready.stream()
+            .filter(t -> run.guardsOf(t.plan(), BreakerPhase.HALF_OPEN).isEmpty())
+            .findFirst();
+    return free.map(t -> task(KernelReasonCodes.WAITING_WORKER, t))
+        .orElseGet(() -> held(run, ready.getFirst(), BreakerPhase.HALF_OPEN));
+  }
+
+  private static Optional<WaitingOn> ofHeld(RunState run) {
+    boolean full = run.leasedCount() >= run.maxWorkers();
+    return run.paused() || full
+        ? Optional.empty()
+        : run.tasks().stream()
+            .filter(TaskState::isAssignedAndQueued)
+            .min(DispatchOrder.WITHIN_RUN)
+            .map(t -> held(run, t, BreakerPhase.OPEN));
+  }
+
+  /** A task that several breakers hold waits for the one that holds it longest. */
+  private static WaitingOn held(RunState run, TaskState task, BreakerPhase phase) {
+    BreakerSnapshot longest =
+        run.guardsOf(task.plan(), phase).stream()
+            .max(Comparator.comparingLong(b -> b.untilMs() == null ? b.sinceMs() : b.untilMs()))
+            .orElseThrow();
+    return new WaitingOn(
+        phase == BreakerPhase.OPEN
+            ? KernelReasonCodes.BREAKER_OPEN
+            : KernelReasonCodes.BREAKER_HALF_OPEN,
+        task.plan().taskId(),
+        task.plan().queue(),
+        Math.max(task.sinceMs(), longest.sinceMs()),
+        longest.untilMs(),
+        longest.key());
+  }
+
   private static Optional<TaskState> oldest(List<TaskState> tasks) {
     return tasks.stream().min(Comparator.comparingLong(TaskState::sinceMs));
   }
 
   private static WaitingOn task(ReasonCode reasonCode, TaskState task) {
     return new WaitingOn(
-        reasonCode, task.plan().taskId(), task.plan().queue(), task.sinceMs(), task.retryDueAtMs());
+        reasonCode,
+        task.plan().taskId(),
+        task.plan().queue(),
+        task.sinceMs(),
+        task.retryDueAtMs(),
+        null);
   }
 
   private static WaitingOn whole(RunState run, ReasonCode reasonCode) {
-    return new WaitingOn(reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs());
+    return new WaitingOn(reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs(), null);
   }
 }

@@ -55,21 +55,34 @@ final class Documents {
       if (task.timeoutSeconds() != null) {
         node.put("timeout_seconds", task.timeoutSeconds());
       }
+      if (!task.breakerKeys().isEmpty()) {
+        ArrayNode keys = node.putArray("breaker_keys");
+        task.breakerKeys().forEach(keys::add);
+      }
     }
     return queue;
   }
 
   static Task task(String id, String... dependencies) {
-    return new Task(id, List.of(dependencies), null, null);
+    return new Task(id, List.of(dependencies), null, null, List.of());
   }
 
-  record Task(String id, List<String> dependencies, String queue, Integer timeoutSeconds) {
+  record Task(
+      String id,
+      List<String> dependencies,
+      String queue,
+      Integer timeoutSeconds,
+      List<String> breakerKeys) {
     Task in(String otherQueue) {
-      return new Task(id, dependencies, otherQueue, timeoutSeconds);
+      return new Task(id, dependencies, otherQueue, timeoutSeconds, breakerKeys);
     }
 
     Task within(int seconds) {
-      return new Task(id, dependencies, queue, seconds);
+      return new Task(id, dependencies, queue, seconds, breakerKeys);
+    }
+
+    Task guardedBy(String... keys) {
+      return new Task(id, dependencies, queue, timeoutSeconds, List.of(keys));
     }
   }
 }

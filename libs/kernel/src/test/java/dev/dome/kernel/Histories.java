@@ -7,6 +7,7 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.Verdict;
+import dev.dome.contracts.id.BreakerKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  * exist yet and never touches one that does: what a released version wrote must replay for ever.
  */
 final class Histories {
+  static final BreakerKey QUEUE = new BreakerKey("queue:default");
+
   private Histories() {}
 
   /** The runs by name. */
@@ -36,6 +39,7 @@ final class Histories {
     histories.put("dead-letter", deadLetter());
     histories.put("redrive", redrive());
     histories.put("task-deadline", taskDeadline());
+    histories.put("breaker", breaker());
     return histories;
   }
 
@@ -140,5 +144,34 @@ final class Histories {
     run.claim("a").timeOut("a").retryDue("a");
     run.claim("a").start("a").timeOut("a").retryDue("a");
     return run.claimAndPass("a");
+  }
+
+  /** A queue's breaker opens under a retry, lets a probe through that fails, then two that pass. */
+  private static RunScript breaker() {
+    BreakerSnapshot key = snapshot("key:host:x", 4, BreakerPhase.OPEN, 0);
+    RunScript run =
+        RunScript.ofWorkQueueMeeting(
+            List.of(key), 2, task("a").guardedBy("host:x"), task("b"), task("c", "b"));
+    run.claim("b").after(40).fail("b", "TRANSIENT.NETWORK");
+    run.breaker(snapshot("queue:default", 1, BreakerPhase.OPEN, 40)).retryDue("b");
+    run.breaker(snapshot("key:host:x", 5, BreakerPhase.CLOSED, 700));
+    run.after(30_000).breaker(snapshot("queue:default", 2, BreakerPhase.HALF_OPEN, 30_600));
+    run.claimProbing("a", QUEUE).after(10).fail("a", "TRANSIENT.RATE_LIMITED");
+    run.breaker(snapshot("queue:default", 3, BreakerPhase.OPEN, 30_700)).retryDue("a");
+    run.after(30_000).breaker(snapshot("queue:default", 4, BreakerPhase.HALF_OPEN, 60_700));
+    run.claimProbing("a", QUEUE).claimProbing("b", QUEUE).after(10).pass("a").pass("b");
+    return run.breaker(snapshot("queue:default", 5, BreakerPhase.CLOSED, 60_800)).claimAndPass("c");
+  }
+
+  /** A snapshot whose phase began so many milliseconds after the start of the run. */
+  static BreakerSnapshot snapshot(String key, long version, BreakerPhase phase, long afterMs) {
+    long sinceMs = RunScript.START_MS + afterMs;
+    return new BreakerSnapshot(
+        new BreakerKey(key),
+        version,
+        phase,
+        sinceMs,
+        phase == BreakerPhase.OPEN ? (Long) (sinceMs + 30_000) : null,
+        phase == BreakerPhase.HALF_OPEN ? (Integer) 2 : null);
   }
 }

@@ -26,7 +26,7 @@ import net.jqwik.api.statistics.Statistics;
 
 /** Whatever is asked of a run, in whatever order and by whomever, its invariants hold. */
 class KernelPropertiesTest {
-  private static final int KINDS = 16;
+  private static final int KINDS = 17;
 
   @Property(tries = 300)
   void anyInputsInAnyOrderKeepTheInvariants(
@@ -165,11 +165,21 @@ class KernelPropertiesTest {
       case 12 -> new Input.PauseRun(why, null);
       case 13 -> new Input.ResumeRun(why, null);
       case 14 -> new Input.TaskDeadlineDue(attemptId, fence);
+      case 15 -> new Input.BreakerChanged(breakerOf(run, move));
       default ->
           move / 17 % 25 == 0
               ? new Input.CancelRun(why, null)
               : new Input.RunDeadlineDue(new ReasonCode("RUN.DEADLINE_EXCEEDED"));
     };
+  }
+
+  /** Most breakers are news to the run, and most of these close. */
+  private static BreakerSnapshot breakerOf(RunState run, int move) {
+    List<BreakerPhase> phases =
+        List.of(
+            BreakerPhase.CLOSED, BreakerPhase.OPEN, BreakerPhase.CLOSED, BreakerPhase.HALF_OPEN);
+    long version = run.sequence() + move / 37 % 5 - 1;
+    return Histories.snapshot("queue:default", version, phases.get(move / 41 % 4), version);
   }
 
   private static TaskState target(RunState run, int move) {

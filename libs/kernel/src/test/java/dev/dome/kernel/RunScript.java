@@ -8,6 +8,7 @@ import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.artifact.TelemetryRef;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
@@ -57,6 +58,21 @@ final class RunScript {
   }
 
   RunScript submit(Input.SourceKind kind, JsonNode document, PolicySet policies) {
+    return submit(kind, document, policies, null);
+  }
+
+  /** A run of a work queue that is submitted while these breakers are not closed. */
+  static RunScript ofWorkQueueMeeting(
+      List<BreakerSnapshot> breakers, int maxWorkers, Documents.Task... tasks) {
+    JsonNode document = Documents.workQueue("queue-run", maxWorkers, tasks);
+    return new RunScript().submit(Input.SourceKind.WORK_QUEUE, document, POLICIES, breakers);
+  }
+
+  private RunScript submit(
+      Input.SourceKind kind,
+      JsonNode document,
+      PolicySet policies,
+      List<BreakerSnapshot> breakers) {
     String id = kind == Input.SourceKind.PRE_CONTRACT ? "packet_id" : "run_id";
     RunId runId = new RunId(document.path(id).asText());
     RunUid runUid = RunUid.derive(NAMESPACE, runId, "0193-submission");
@@ -72,7 +88,7 @@ final class RunScript {
             null,
             null,
             null);
-    return play(input, new Context(nowMs, SUBMITTER, telemetry(), policies));
+    return play(input, new Context(nowMs, SUBMITTER, telemetry(), policies, breakers, null));
   }
 
   /** A run that tries again what an old one gave up. */
@@ -154,6 +170,19 @@ final class RunScript {
         new Input.ClaimTask(
             task.plan().taskId(), task.plan().queue(), "claim-" + rows.size(), "worker-1", "v1"),
         WORKER);
+  }
+
+  /** A claim with permits to probe half-open breakers. */
+  RunScript claimProbing(String taskId, BreakerKey... keys) {
+    TaskState task = task(taskId);
+    return play(
+        new Input.ClaimTask(
+            task.plan().taskId(), task.plan().queue(), "claim-" + rows.size(), "worker-1", "v1"),
+        new Context(nowMs, WORKER, telemetry(), null, null, List.of(keys)));
+  }
+
+  RunScript breaker(BreakerSnapshot changed) {
+    return play(new Input.BreakerChanged(changed), SYSTEM);
   }
 
   RunScript start(String taskId) {

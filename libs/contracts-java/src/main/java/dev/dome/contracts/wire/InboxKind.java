@@ -11,5 +11,7 @@ public enum InboxKind {
   DECIDE_APPROVAL,
   RETRY_DUE,
   TASK_DEADLINE_DUE,
-  RUN_DEADLINE_DUE
+  RUN_DEADLINE_DUE,
+  /** About every run of the lane whose tasks the breaker guards, so neither run nor attempt. */
+  BREAKER_CHANGED
 }

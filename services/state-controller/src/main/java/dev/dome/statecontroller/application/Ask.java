@@ -7,6 +7,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.Input;
 import java.util.Objects;
 
@@ -50,6 +51,7 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
           RETRY_DUE,
           RUN_DEADLINE_DUE ->
           Objects.requireNonNull(message.runId(), "run_id");
+      case BREAKER_CHANGED -> Objects.requireNonNull(message.body(), "body");
     }
   }
 
@@ -88,6 +90,7 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
       }
       case RUN_DEADLINE_DUE ->
           new Input.RunDeadlineDue(body(message, InboxBody.Deadline.class).reasonCode());
+      case BREAKER_CHANGED -> new Input.BreakerChanged(body(message, BreakerSnapshot.class));
     };
   }
 

@@ -1,10 +1,13 @@
 package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.Json;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Outcome;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.PolicySet;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Answers the asks of one batch: repeats first, then by the kernel. */
@@ -23,6 +27,7 @@ final class AskHandler {
   private final Ledger ledger;
   private final Store.Found found;
   private final Supplier<PolicySet> policies;
+  private final BiFunction<Lane, NamespaceId, List<BreakerSnapshot>> breakers;
   private final long nowMs;
   private final Map<Store.AnswerKey, Keyed> answered = new HashMap<>();
   private final Map<Store.OperationName, Answer> operations = new HashMap<>();
@@ -33,10 +38,21 @@ final class AskHandler {
   /** An answer of this batch and the body it answers. */
   private record Keyed(Answer answer, InboxMessage.IdempotencyKey key) {}
 
-  AskHandler(Ledger ledger, Store.Found found, Supplier<PolicySet> policies, long nowMs) {
+  /**
+   * Of one batch.
+   *
+   * @param breakers those of a namespace that are not closed, null when there are none
+   */
+  AskHandler(
+      Ledger ledger,
+      Store.Found found,
+      Supplier<PolicySet> policies,
+      BiFunction<Lane, NamespaceId, List<BreakerSnapshot>> breakers,
+      long nowMs) {
     this.ledger = ledger;
     this.found = found;
     this.policies = policies;
+    this.breakers = breakers;
     this.nowMs = nowMs;
   }
 
@@ -170,6 +186,8 @@ final class AskHandler {
       case REPORT_RESULT, RELEASE_TASK, TASK_DEADLINE_DUE -> aboutAttempt(ask);
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN, DECIDE_APPROVAL, RETRY_DUE, RUN_DEADLINE_DUE ->
           aboutRun(ask);
+      case BREAKER_CHANGED ->
+          throw new IllegalStateException("a breaker's change is not about one run");
     };
   }
 
@@ -189,7 +207,16 @@ final class AskHandler {
             null,
             key == null ? documentSha256 : key.bodyHmac(),
             key == null ? "none" : key.hmacKeyId());
-    Step step = ledger.apply(unborn, ask.delivery().lane(), ask.input(), context(ask, null));
+    Lane lane = ask.delivery().lane();
+    Context context =
+        new Context(
+            nowMs,
+            ask.message().actor(),
+            Traces.of(ask.message().traceparent(), ask.message().operationId()),
+            policies.get(),
+            breakers.apply(lane, ask.message().namespace()),
+            null);
+    Step step = ledger.apply(unborn, lane, ask.input(), context);
     return Outcomes.of(ask, null, step);
   }
 
@@ -254,10 +281,10 @@ final class AskHandler {
   private Context context(Ask ask, RunState run) {
     InboxMessage message = ask.message();
     return new Context(
-        run == null ? nowMs : Math.max(nowMs, run.changedAtMs()),
+        Math.max(nowMs, run.changedAtMs()),
         message.actor(),
         Traces.of(message.traceparent(), message.operationId()),
-        run == null ? policies.get() : null);
+        null);
   }
 
   private Changes.LateReport late(Ask ask, RunState run, ReasonCode code) {

@@ -3,6 +3,7 @@ package dev.dome.statecontroller.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
+import dev.dome.kernel.Input;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.PolicySet;
 import dev.dome.kernel.RunState;
@@ -34,6 +35,7 @@ final class Batch {
   private Store.Found found;
   private AskHandler asks;
   private LeaseHandler leases;
+  private BreakerHandler breakers;
   private Dispatcher dispatcher;
   private int applied;
 
@@ -59,11 +61,14 @@ final class Batch {
     lost.forEach(state::drop);
     found.opened().forEach(state::open);
     load(transaction);
-    asks = new AskHandler(ledger, found, policies, nowMs);
+    breakers =
+        new BreakerHandler(state.breakers, ledger, transaction, nowMs, observer::decisionFailed);
+    asks = new AskHandler(ledger, found, policies, breakers::notClosed, nowMs);
     leases = new LeaseHandler(ledger, nowMs);
     plan.readings().forEach(this::apply);
     plan.heartbeats().forEach(this::heartbeat);
     found.expired().forEach(this::expire);
+    breakers.tell();
     plan.claims().forEach(this::park);
     dispatch(transaction);
     return changes();
@@ -105,6 +110,10 @@ final class Batch {
       return;
     }
     try {
+      if (reading.ask().input() instanceof Input.BreakerChanged changed) {
+        breakers.changed(lane.lane, reading.ask().message().namespace(), changed.breaker());
+        return;
+      }
       boolean accepted = asks.answer(reading.ask());
       if (accepted && reading.ask().claimNext() != null) {
         claimers.add(asks.answers().getLast());
@@ -181,7 +190,13 @@ final class Batch {
   private void dispatch(Store.Transaction transaction) {
     dispatcher =
         new Dispatcher(
-            ledger, state.ready, state.heldBack, transaction, nowMs, observer::decisionFailed);
+            ledger,
+            state.ready,
+            state.heldBack,
+            breakers,
+            transaction,
+            nowMs,
+            observer::decisionFailed);
     claimers.forEach(dispatcher::grantTo);
     for (QueueKey key : state.ready.queues()) {
       dispatcher.grantTo(List.copyOf(state.parked.of(key)));
@@ -211,7 +226,8 @@ final class Batch {
         asks.operationRows(),
         asks.lateReports(),
         poison,
-        lanes);
+        lanes,
+        breakers.rows());
   }
 
   /** Nothing was written. */
@@ -227,6 +243,7 @@ final class Batch {
       lane.cursor = row.cursor();
     }
     ledger.publishTo(state.cache);
+    changes.breakers().forEach(state.breakers::put);
     answer(replies);
     Map<Lane, List<JournalRow>> rows = new TreeMap<>();
     for (Changes.JournalLine line : changes.journal()) {

@@ -25,7 +25,8 @@ public record Changes(
     List<OperationRow> operations,
     List<LateReport> lateReports,
     List<PoisonRow> poison,
-    List<LaneRow> lanes) {
+    List<LaneRow> lanes,
+    List<Store.LaneBreaker> breakers) {
 
   /**
    * Fails when a row belongs to a lane that the transaction does not hold. Every store asks before
@@ -54,7 +55,8 @@ public record Changes(
             renewed.stream().map(renewal -> renewal.attemptId().lane()),
             ended.stream().map(lease -> lease.attemptId().lane()),
             poison.stream().map(PoisonRow::lane),
-            lanes.stream().map(LaneRow::lane))
+            lanes.stream().map(LaneRow::lane),
+            breakers.stream().map(Store.LaneBreaker::lane))
         .flatMap(written -> written);
   }
 

@@ -3,13 +3,18 @@ package dev.dome.statecontroller.application;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
+import dev.dome.kernel.BreakerPhase;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Decision;
 import dev.dome.kernel.Effect;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.Kernel;
+import dev.dome.kernel.PlannedTask;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.Step;
 import dev.dome.kernel.TaskState;
@@ -18,8 +23,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Brings ready tasks and claims together inside one batch. Tasks go in dispatch order; a report
@@ -27,24 +34,38 @@ import java.util.function.BiConsumer;
  * came.
  */
 final class Dispatcher {
+  /** Before the key of a half-open breaker, the key of the permits to probe it. */
+  private static final String PROBE = "breaker:";
+
   private final Ledger ledger;
   private final ReadyIndex ready;
   private final HeldBack heldBack;
+  private final BreakerHandler breakers;
   private final Store.Transaction transaction;
   private final long nowMs;
   private final BiConsumer<RunUid, RuntimeException> failures;
   private final Map<ParkedClaim, List<Claim.GrantedTask>> granted = new LinkedHashMap<>();
+  private final Set<Scarce> taken = new HashSet<>();
+
+  /** What permits are given for. */
+  private record Scarce(NamespaceId namespace, String key) {
+    static Scarce of(Store.Permit permit) {
+      return new Scarce(permit.namespace(), permit.key());
+    }
+  }
 
   Dispatcher(
       Ledger ledger,
       ReadyIndex ready,
       HeldBack heldBack,
+      BreakerHandler breakers,
       Store.Transaction transaction,
       long nowMs,
       BiConsumer<RunUid, RuntimeException> failures) {
     this.ledger = ledger;
     this.ready = ready;
     this.heldBack = heldBack;
+    this.breakers = breakers;
     this.transaction = transaction;
     this.nowMs = nowMs;
     this.failures = failures;
@@ -95,6 +116,9 @@ final class Dispatcher {
     }
     try {
       RunHead head = ledger.head(candidate.runUid());
+      if (head != null) {
+        head = informed(head, candidate);
+      }
       if (head == null || !mayRun(head.state(), candidate)) {
         ready.remove(candidate);
         return null;
@@ -124,6 +148,11 @@ final class Dispatcher {
     transaction.runs(missing).forEach(ledger::loaded);
   }
 
+  private RunHead informed(RunHead head, ReadyTask candidate) {
+    Optional<TaskState> task = head.state().task(candidate.taskId());
+    return task.isPresent() ? breakers.informed(head, task.get()) : head;
+  }
+
   private static boolean mayRun(RunState run, ReadyTask candidate) {
     return run.dispatchable().stream()
         .anyMatch(task -> task.plan().taskId().equals(candidate.taskId()));
@@ -138,13 +167,17 @@ final class Dispatcher {
             request.claimId(),
             request.workerId(),
             request.deploymentVersion());
+    PlannedTask plan = run.task(candidate.taskId()).orElseThrow().plan();
+    List<BreakerSnapshot> halfOpen = run.guardsOf(plan, BreakerPhase.HALF_OPEN);
     Context context =
         new Context(
             Math.max(nowMs, run.changedAtMs()),
             request.actor(),
             Traces.of(request.traceparent(), run.runUid() + ":" + request.claimId()),
-            null);
-    if (!permitted(run, candidate, input, context)) {
+            null,
+            null,
+            halfOpen.isEmpty() ? null : halfOpen.stream().map(BreakerSnapshot::key).toList());
+    if (!permitted(run, plan, halfOpen, () -> Kernel.step(run, input, context))) {
       heldBack.hold(candidate);
       ready.remove(candidate);
       return null;
@@ -158,20 +191,47 @@ final class Dispatcher {
     return describe(step.state(), task, nowMs + step.state().policies().lease().termMs());
   }
 
-  /** Whether the task needs no permit or got it; a permit is a row, so it counts across lanes. */
-  private boolean permitted(RunState run, ReadyTask candidate, Input input, Context context) {
-    TaskState task = run.task(candidate.taskId()).orElseThrow();
-    String key = task.plan().concurrencyKey();
-    if (key == null) {
+  /** Whether the task needs no permit or got all; a permit is a row, so it counts across lanes. */
+  private boolean permitted(
+      RunState run, PlannedTask plan, List<BreakerSnapshot> halfOpen, Supplier<Step> step) {
+    if (plan.concurrencyKey() == null && halfOpen.isEmpty()) {
       return true;
     }
-    for (Effect effect : Kernel.step(run, input, context).effects()) {
+    for (Effect effect : step.get().effects()) {
       if (effect instanceof Effect.GrantLease grant) {
-        Store.Permit permit = new Store.Permit(run.namespace(), key, grant.attemptId());
-        return !transaction.acquire(List.of(permit), List.copyOf(ledger.ended())).isEmpty();
+        return acquire(permits(run, plan, halfOpen, grant.attemptId()), grant.attemptId());
       }
     }
     return true;
+  }
+
+  private static List<Store.Permit> permits(
+      RunState run, PlannedTask plan, List<BreakerSnapshot> halfOpen, AttemptId attemptId) {
+    List<Store.Permit> permits = new ArrayList<>();
+    if (plan.concurrencyKey() != null) {
+      permits.add(new Store.Permit(run.namespace(), plan.concurrencyKey(), attemptId));
+    }
+    for (BreakerSnapshot breaker : halfOpen) {
+      permits.add(
+          new Store.Permit(run.namespace(), PROBE + breaker.key(), breaker.probes(), attemptId));
+    }
+    return permits;
+  }
+
+  /** All of them or none; a key that was taken is not asked for again in this batch. */
+  private boolean acquire(List<Store.Permit> permits, AttemptId attemptId) {
+    if (permits.stream().map(Scarce::of).anyMatch(taken::contains)) {
+      return false;
+    }
+    List<Store.Permit> acquired = transaction.acquire(permits, List.copyOf(ledger.ended()));
+    if (acquired.size() == permits.size()) {
+      return true;
+    }
+    permits.stream().filter(p -> !acquired.contains(p)).map(Scarce::of).forEach(taken::add);
+    if (!acquired.isEmpty()) {
+      transaction.acquire(List.of(), List.of(attemptId));
+    }
+    return false;
   }
 
   /** The task as its worker sees it. */

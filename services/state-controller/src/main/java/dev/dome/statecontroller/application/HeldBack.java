@@ -5,8 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Ready tasks whose concurrency key has no free slot. Permits are freed on any replica, so each
- * sweep puts all of them back into the ready index, where the next claim tries again.
+ * Ready tasks whose concurrency key or half-open breaker has no free slot. Permits are freed on any
+ * replica, so each sweep puts all of them back into the ready index, where the next claim tries
+ * again.
  */
 final class HeldBack {
   private final Set<ReadyTask> tasks = new LinkedHashSet<>();

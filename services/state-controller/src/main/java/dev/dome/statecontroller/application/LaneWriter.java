@@ -140,7 +140,8 @@ public final class LaneWriter implements Runnable {
         .forEach(claim -> replies.claim(claim.replyTo(), new Claim.Reply(List.of(), null, null)));
     boolean sweep = now - sweptAtMs >= pace.sweepEveryMs() && !state.lanes.isEmpty();
     boolean opening = state.lanes.values().stream().anyMatch(lane -> !lane.open);
-    if (pending.isEmpty() && !sweep && !opening) {
+    boolean telling = !state.breakers.allTold();
+    if (pending.isEmpty() && !sweep && !opening && !telling) {
       return Turn.IDLE;
     }
     if (sweep && sweptAtMs > 0 && now - sweptAtMs > pace.outageMs()) {

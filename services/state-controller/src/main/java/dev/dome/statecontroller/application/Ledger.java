@@ -233,6 +233,15 @@ final class Ledger {
     return rows;
   }
 
+  /** The lane's runs that the batch changed so far. */
+  List<RunUid> touched(Lane lane) {
+    return after.values().stream()
+        .map(RunHead::state)
+        .filter(run -> run.lane().equals(lane))
+        .map(RunState::runUid)
+        .toList();
+  }
+
   Set<Lane> touchedLanes() {
     return new HashSet<>(positions.keySet());
   }

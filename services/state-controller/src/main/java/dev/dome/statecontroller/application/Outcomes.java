@@ -52,6 +52,8 @@ final class Outcomes {
           TASK_DEADLINE_DUE,
           RUN_DEADLINE_DUE ->
           steered(ask, run);
+      case BREAKER_CHANGED ->
+          throw new IllegalStateException("a breaker's change is answered to nobody");
     };
   }
 

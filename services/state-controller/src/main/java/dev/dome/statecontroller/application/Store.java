@@ -7,6 +7,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Outcome;
+import dev.dome.kernel.BreakerSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,12 +35,19 @@ public interface Store {
     List<StoredRun> runs(Set<RunUid> runUids);
 
     /**
-     * Takes one slot of each key for each attempt, if it is free.
+     * Takes one slot of each key for each attempt, if one is free.
      *
+     * @param permits may be empty, to give back only
      * @param ended attempts whose slots are given back first
      * @return the permits that were granted
      */
     List<Permit> acquire(List<Permit> permits, List<AttemptId> ended);
+
+    /**
+     * Open runs of the lane that have an unsettled task which the breaker may guard, by uid and
+     * past {@link LaneBreaker#toldUpTo}; some of them may have none that it does guard.
+     */
+    List<RunUid> guarded(LaneBreaker breaker, int max);
 
     /** Writes and makes durable, all or nothing; rows of lanes that are not held are refused. */
     void commit(Changes changes);
@@ -56,8 +64,25 @@ public interface Store {
 
   record OperationName(NamespaceId namespace, String operationId) {}
 
-  /** The single slot of a concurrency key, held by an attempt. */
-  record Permit(NamespaceId namespace, String key, AttemptId attemptId) {}
+  /**
+   * A slot of something scarce, held by an attempt.
+   *
+   * @param slots how many there are of the key
+   */
+  record Permit(NamespaceId namespace, String key, int slots, AttemptId attemptId) {
+
+    /** The single slot of a concurrency key. */
+    public Permit(NamespaceId namespace, String key, AttemptId attemptId) {
+      this(namespace, key, 1, attemptId);
+    }
+  }
+
+  /**
+   * A breaker as a lane was last told of it.
+   *
+   * @param toldUpTo every open run up to this uid knows it, null once all do
+   */
+  record LaneBreaker(Lane lane, NamespaceId namespace, BreakerSnapshot breaker, String toldUpTo) {}
 
   /**
    * What a batch must know before it decides.
@@ -92,8 +117,9 @@ public interface Store {
       Map<ClaimName, List<Lease>> claims,
       List<Lease> expired) {}
 
-  /** Where a lane stands, and its tasks that were QUEUED and assigned. */
-  record OpenedLane(long position, InboxCursor cursor, List<ReadyTask> ready) {}
+  /** Where a lane stands, its tasks that were QUEUED and assigned, and the breakers it knows. */
+  record OpenedLane(
+      long position, InboxCursor cursor, List<ReadyTask> ready, List<LaneBreaker> breakers) {}
 
   /** The stored answer to a key. */
   record FirstAnswer(String bodyHmac, String hmacKeyId, Outcome outcome) {}

@@ -16,6 +16,7 @@ final class WriterState {
   final RunCache cache;
   final ReadyIndex ready = new ReadyIndex();
   final HeldBack heldBack = new HeldBack();
+  final Breakers breakers = new Breakers();
   final ParkedClaims parked = new ParkedClaims();
   private final Inbox inbox;
   private final Publisher publisher;
@@ -40,6 +41,7 @@ final class WriterState {
     owned.cursor = opened.cursor();
     owned.open = true;
     opened.ready().forEach(ready::add);
+    opened.breakers().forEach(breakers::put);
   }
 
   /** Adds what the index should hold already; entries too many do no harm. */
@@ -63,6 +65,7 @@ final class WriterState {
     cache.dropLane(lane);
     ready.dropLane(lane);
     heldBack.dropLane(lane);
+    breakers.dropLane(lane);
     observer.laneClosed(lane, gone.epoch);
   }
 
@@ -85,6 +88,7 @@ final class WriterState {
     cache.clear();
     ready.clear();
     heldBack.clear();
+    breakers.clear();
     lanes.values().forEach(lane -> lane.open = false);
   }
 }

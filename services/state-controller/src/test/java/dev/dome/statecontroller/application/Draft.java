@@ -38,6 +38,7 @@ final class Draft {
   final List<Changes.OperationRow> operations = new ArrayList<>();
   final List<Changes.LateReport> lateReports = new ArrayList<>();
   final List<Changes.PoisonRow> poison = new ArrayList<>();
+  final List<Store.LaneBreaker> breakers = new ArrayList<>();
 
   Draft(Map<Lane, LaneState> lanes, RunCache runs, long nowMs) {
     this.lanes = lanes;
@@ -110,7 +111,8 @@ final class Draft {
         operations,
         lateReports,
         poison,
-        rows);
+        rows,
+        breakers);
   }
 
   /** After the commit: the next draft goes on from here. */

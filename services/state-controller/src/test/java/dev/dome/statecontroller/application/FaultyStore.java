@@ -54,6 +54,11 @@ final class FaultyStore implements Store {
     }
 
     @Override
+    public List<RunUid> guarded(LaneBreaker breaker, int max) {
+      return transaction.guarded(breaker, max);
+    }
+
+    @Override
     public void commit(Changes changes) {
       Fault now = fault;
       fault = Fault.NONE;

@@ -191,6 +191,22 @@ class LeaseContractTest extends StoreContract {
   }
 
   @Test
+  void aKeyOfSeveralSlotsIsHeldBySoManyAttemptsAndNoMore() {
+    List<AttemptId> attempts =
+        List.of(
+            granted("run-a", claimId(1)),
+            granted("run-b", claimId(2)),
+            granted("run-c", claimId(3)));
+    List<Store.Permit> permits =
+        attempts.stream().map(a -> new Store.Permit(namespace, "breaker:x", 2, a)).toList();
+
+    assertThat(acquire(permits.get(0), List.of())).containsExactly(permits.get(0));
+    assertThat(acquire(permits.get(1), List.of())).containsExactly(permits.get(1));
+    assertThat(acquire(permits.get(2), List.of())).isEmpty();
+    assertThat(acquire(permits.get(2), List.of(attempts.get(0)))).containsExactly(permits.get(2));
+  }
+
+  @Test
   void aPermitIsGivenBackByTheSameTransactionOrByTheCommitThatEndsItsLease() {
     AttemptId first = granted("run-a", claimId(1));
     AttemptId second = granted("run-b", claimId(2));

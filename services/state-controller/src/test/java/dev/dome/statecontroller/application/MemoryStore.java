@@ -2,6 +2,7 @@ package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
@@ -38,6 +39,7 @@ final class MemoryStore implements Store, JournalTable {
   final Map<String, Changes.LateReport> lateReports = new LinkedHashMap<>();
   final List<Changes.PoisonRow> poison = new ArrayList<>();
   private final Map<PermitName, AttemptId> permits = new HashMap<>();
+  private final Map<BreakerName, LaneBreaker> breakers = new HashMap<>();
   private final Map<RunUid, List<EventEnvelope>> events = new HashMap<>();
   private final Map<AttemptId, Lease> live = new LinkedHashMap<>();
   private final Map<ClaimName, List<AttemptId>> claims = new HashMap<>();
@@ -46,7 +48,9 @@ final class MemoryStore implements Store, JournalTable {
   private final Map<Lane, Published> published = new HashMap<>();
   private final Set<MemoryTransaction> open = new HashSet<>();
 
-  private record PermitName(NamespaceId namespace, String key) {}
+  private record PermitName(NamespaceId namespace, String key, int slot) {}
+
+  private record BreakerName(Lane lane, NamespaceId namespace, BreakerKey key) {}
 
   MemoryStore(int lanes) {
     for (int i = 0; i < lanes; i++) {
@@ -136,7 +140,9 @@ final class MemoryStore implements Store, JournalTable {
         run.dispatchable().forEach(task -> ready.add(ReadyTask.of(run, task)));
       }
     }
-    return new OpenedLane(positions.get(lane), cursors.get(lane), ready);
+    List<LaneBreaker> known =
+        breakers.values().stream().filter(breaker -> breaker.lane().equals(lane)).toList();
+    return new OpenedLane(positions.get(lane), cursors.get(lane), ready, known);
   }
 
   @Override
@@ -199,12 +205,36 @@ final class MemoryStore implements Store, JournalTable {
     @Override
     public List<Permit> acquire(List<Permit> asked, List<AttemptId> ended) {
       permits.values().removeAll(ended);
-      return asked.stream()
-          .filter(permit ->
-              permits.putIfAbsent(
-                      new PermitName(permit.namespace(), permit.key()), permit.attemptId())
-                  == null)
+      return asked.stream().filter(this::take).toList();
+    }
+
+    private boolean take(Permit permit) {
+      for (int slot = 0; slot < permit.slots(); slot++) {
+        PermitName name = new PermitName(permit.namespace(), permit.key(), slot);
+        if (permits.putIfAbsent(name, permit.attemptId()) == null) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public List<RunUid> guarded(LaneBreaker breaker, int max) {
+      return MemoryStore.this.runs.values().stream()
+          .map(Changes.RunRow::state)
+          .filter(run -> run.lane().equals(breaker.lane()))
+          .filter(run -> run.namespace().equals(breaker.namespace()))
+          .filter(run -> run.runUid().value().compareTo(breaker.toldUpTo()) > 0)
+          .filter(run -> !run.status().isFinal() && guards(breaker, run))
+          .map(RunState::runUid)
+          .limit(max)
           .toList();
+    }
+
+    private static boolean guards(LaneBreaker breaker, RunState run) {
+      return run.tasks().stream()
+          .anyMatch(
+              task -> !task.isSettled() && task.plan().guards().contains(breaker.breaker().key()));
     }
 
     @Override
@@ -298,6 +328,9 @@ final class MemoryStore implements Store, JournalTable {
                   new OperationName(row.namespace(), row.outcome().operationId()), row.outcome()));
       changes.lateReports().forEach(late -> lateReports.putIfAbsent(late.operationId(), late));
       poison.addAll(changes.poison());
+      for (LaneBreaker row : changes.breakers()) {
+        breakers.put(new BreakerName(row.lane(), row.namespace(), row.breaker().key()), row);
+      }
     }
 
     private void applyLeases(Changes changes) {

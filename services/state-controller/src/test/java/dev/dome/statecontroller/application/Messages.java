@@ -16,6 +16,7 @@ import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.Input;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +200,18 @@ public final class Messages {
         new Actor("olga", List.of("operator")),
         key("dead-letters.redrive", "redrive:" + redrive.runUid() + ":" + digest, raw),
         body);
+  }
+
+  static InboxMessage breaker(String operationId, NamespaceId namespace, BreakerSnapshot breaker) {
+    return message(
+        operationId,
+        InboxKind.BREAKER_CHANGED,
+        namespace,
+        null,
+        null,
+        LeaseHandler.SYSTEM,
+        null,
+        Json.tree(breaker));
   }
 
   private static InboxMessage.IdempotencyKey key(String operation, String key, JsonNode body) {

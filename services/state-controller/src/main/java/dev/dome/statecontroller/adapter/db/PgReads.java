@@ -181,6 +181,7 @@ final class PgReads {
         connection.preparedQuery(EXTEND).execute(lanes(lanes).addLong(wanted.nowMs()));
     Future<RowSet<Row>> cursors = connection.preparedQuery(CURSORS).execute(lanes(lanes));
     Future<RowSet<Row>> ready = connection.preparedQuery(READY).execute(lanes(lanes));
+    Future<RowSet<Row>> breakers = connection.preparedQuery(PgBreakers.READ).execute(lanes(lanes));
     Failures.await(extended);
     for (Row row : Failures.await(cursors)) {
       opened.put(
@@ -188,10 +189,15 @@ final class PgReads {
           new Store.OpenedLane(
               row.getLong(1),
               new InboxCursor(row.getString(2), row.getLong(3)),
+              new ArrayList<>(),
               new ArrayList<>()));
     }
     for (Row row : Failures.await(ready)) {
       opened.get(new Lane(row.getInteger(0))).ready().add(PgUpkeep.readyTask(row));
+    }
+    for (Row row : Failures.await(breakers)) {
+      Store.LaneBreaker breaker = PgBreakers.breaker(row);
+      opened.get(breaker.lane()).breakers().add(breaker);
     }
     return opened;
   }

@@ -127,6 +127,7 @@ final class PgWrites {
     put(sent, connection, LATE, changes.lateReports(), PgWrites::late);
     put(sent, connection, POISON, changes.poison(), PgWrites::poison);
     put(sent, connection, CURSORS, changes.lanes(), PgWrites::cursors);
+    put(sent, connection, PgBreakers.WRITE, changes.breakers(), PgBreakers::columns);
     return sent;
   }
 

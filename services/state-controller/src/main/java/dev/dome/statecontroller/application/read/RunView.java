@@ -55,9 +55,15 @@ public record RunView(
    *
    * @param blockingTask the task that is waited for, absent when the run as a whole waits
    * @param until when the wait ends by itself, if it does
+   * @param breaker the breaker that holds the task, absent when none does
    */
   public record Waiting(
-      String reasonCode, String blockingTask, String queue, String since, String until) {
+      String reasonCode,
+      String blockingTask,
+      String queue,
+      String since,
+      String until,
+      String breaker) {
 
     static Waiting of(WaitingOn waiting) {
       return new Waiting(
@@ -65,7 +71,8 @@ public record RunView(
           waiting.blockingTask() == null ? null : waiting.blockingTask().value(),
           waiting.queue() == null ? null : waiting.queue().value(),
           Timestamps.format(waiting.sinceMs()),
-          waiting.untilMs() == null ? null : Timestamps.format(waiting.untilMs()));
+          waiting.untilMs() == null ? null : Timestamps.format(waiting.untilMs()),
+          waiting.breaker() == null ? null : waiting.breaker().value());
     }
   }
 

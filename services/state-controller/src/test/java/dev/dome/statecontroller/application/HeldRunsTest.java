@@ -1,0 +1,253 @@
+package dev.dome.statecontroller.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.kernel.BreakerPhase;
+import dev.dome.kernel.BreakerSnapshot;
+import dev.dome.kernel.JournalRow;
+import dev.dome.kernel.Replay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the lane writer does while breakers open and close, on each store. */
+@ParameterizedClass
+@EnumSource(StoreUnderTest.Kind.class)
+class HeldRunsTest {
+  private static final long SWEEP_MS = LaneWriter.Pace.DEFAULT.sweepEveryMs();
+
+  private final NamespaceId namespace =
+      new NamespaceId("ns-" + UUID.randomUUID().toString().substring(0, 8));
+  private final StoreUnderTest subject;
+  private Recorder said = new Recorder();
+  private Mailbox mailbox = new Mailbox(10_000);
+  private Map<Lane, Long> lanes;
+  private long now = 1_800_000_000_000L;
+  private long sequence;
+  private int operations;
+  private LaneWriter writer;
+
+  HeldRunsTest(StoreUnderTest.Kind kind) {
+    this.subject = kind.subject();
+  }
+
+  @BeforeEach
+  void own() {
+    said = new Recorder();
+    mailbox = new Mailbox(10_000);
+    writer =
+        new LaneWriter(
+            "r-" + namespace,
+            new LaneWriter.Ports(said, subject.store(), said, said, () -> now),
+            mailbox,
+            TestPolicies::standard,
+            said,
+            LaneWriter.Pace.DEFAULT);
+    lanes = await().until(subject::takeOver, taken -> taken.size() == 16);
+    lanes.forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
+    drive();
+  }
+
+  private void drive() {
+    for (int i = 0; i < 50; i++) {
+      if (writer.turn() == LaneWriter.Turn.IDLE) {
+        return;
+      }
+    }
+    throw new AssertionError("no rest after 50 turns: " + said.failures);
+  }
+
+  private String operation() {
+    return "op-" + namespace + "-" + ++operations;
+  }
+
+  private void deliver(InboxMessage message, Lane lane) {
+    mailbox.offer(
+        new Command.Delivery(
+            lane, lanes.get(lane), "life-" + namespace, ++sequence, Json.write(message)));
+  }
+
+  private void submit(RunId runId) {
+    deliver(
+        Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1)),
+        Lane.of(namespace, runId, 16));
+  }
+
+  private void submitAll(int runs) {
+    for (int i = 0; i < runs; i++) {
+      submit(new RunId("run-" + i));
+    }
+    drive();
+  }
+
+  private void breaker(long version, BreakerPhase phase) {
+    Long untilMs = phase == BreakerPhase.OPEN ? (Long) (now + 30_000) : null;
+    Integer probes = phase == BreakerPhase.HALF_OPEN ? (Integer) 2 : null;
+    BreakerKey key = new BreakerKey("queue:default");
+    BreakerSnapshot snapshot = new BreakerSnapshot(key, version, phase, now, untilMs, probes);
+    lanes
+        .keySet()
+        .forEach(lane -> deliver(Messages.breaker(operation(), namespace, snapshot), lane));
+    drive();
+  }
+
+  private List<Claim.GrantedTask> claim(String claimId, int maxTasks) {
+    String id = claimId + "-" + namespace;
+    mailbox.offer(
+        new Command.ClaimAsked(Messages.claim(namespace, id, maxTasks, now + 600_000), id));
+    drive();
+    return said.claims.get(id);
+  }
+
+  private List<Claim.GrantedTask> answered(String claimId) {
+    return said.claims.get(claimId + "-" + namespace);
+  }
+
+  private void pass(Claim.GrantedTask task) {
+    TaskResult result = Messages.pass(task.taskId());
+    deliver(Messages.report(operation(), namespace, task, result, null), task.attemptId().lane());
+    drive();
+  }
+
+  private void sweep() {
+    now += SWEEP_MS;
+    drive();
+  }
+
+  private void checkReplay(RunId runId) {
+    Lane lane = Lane.of(namespace, runId, 16);
+    List<JournalRow> rows =
+        subject.table().after(lane, 0, 1_000_000).stream()
+            .filter(row -> row.namespace().equals(namespace))
+            .filter(row -> row.envelope().runId().equals(runId))
+            .toList();
+    assertThat(Replay.verify(rows)).isInstanceOf(Replay.Result.Match.class);
+  }
+
+  private List<String> topics(RunId runId) {
+    return subject.table().after(Lane.of(namespace, runId, 16), 0, 1_000_000).stream()
+        .filter(row -> row.namespace().equals(namespace))
+        .filter(row -> row.envelope().runId().equals(runId))
+        .map(row -> row.envelope().topic())
+        .toList();
+  }
+
+  @Test
+  void anOpenBreakerHoldsWhatWaitsAndTheCommitThatClosesItGrantsIt() {
+    submitAll(3);
+    breaker(1, BreakerPhase.OPEN);
+    assertThat(claim("c-1", 9)).isNull();
+
+    breaker(2, BreakerPhase.CLOSED);
+
+    assertThat(answered("c-1")).isNotEmpty();
+    assertThat(topics(new RunId("run-0")))
+        .containsSubsequence(
+            "input.breaker_changed", "run.breaker.changed", "input.claim_task", "task.claimed");
+    checkReplay(new RunId("run-0"));
+  }
+
+  @Test
+  void aRunSubmittedWhileABreakerIsOpenIsHeldFromTheStart() {
+    breaker(1, BreakerPhase.OPEN);
+    submitAll(1);
+
+    assertThat(claim("c-1", 1)).isNull();
+    assertThat(topics(new RunId("run-0")))
+        .containsExactly(
+            "input.submit_run", "plan.wave.created", "run.breaker.changed", "task.assigned");
+    checkReplay(new RunId("run-0"));
+  }
+
+  @Test
+  void aRunSubmittedInTheBatchThatOpensTheBreakerIsToldToo() {
+    RunId runId = new RunId("run-0");
+    submit(runId);
+    breaker(1, BreakerPhase.OPEN);
+
+    assertThat(topics(runId)).endsWith("input.breaker_changed", "run.breaker.changed");
+    assertThat(claim("c-1", 1)).isNull();
+  }
+
+  @Test
+  void aHalfOpenBreakerGrantsAsManyAtATimeAsItHasProbes() {
+    submitAll(4);
+    breaker(1, BreakerPhase.OPEN);
+    breaker(2, BreakerPhase.HALF_OPEN);
+
+    List<Claim.GrantedTask> probes = claim("c-1", 9);
+    assertThat(probes).hasSize(2);
+    assertThat(claim("c-2", 9)).isNull();
+    sweep();
+    assertThat(answered("c-2")).isNull();
+
+    pass(probes.getFirst());
+    sweep();
+
+    assertThat(answered("c-2")).hasSize(1);
+    checkReplay(probes.getFirst().runId());
+  }
+
+  @Test
+  void anOlderChangeThatComesAgainChangesNothing() {
+    submitAll(1);
+    breaker(1, BreakerPhase.OPEN);
+    breaker(2, BreakerPhase.HALF_OPEN);
+    breaker(3, BreakerPhase.CLOSED);
+    breaker(1, BreakerPhase.OPEN);
+
+    assertThat(claim("c-1", 1)).hasSize(1);
+  }
+
+  @Test
+  void aNewOwnerHoldsWhatTheOldOneHeld() {
+    submitAll(1);
+    breaker(1, BreakerPhase.OPEN);
+
+    own();
+    assertThat(claim("c-1", 1)).isNull();
+    submit(new RunId("run-after"));
+    drive();
+    assertThat(topics(new RunId("run-after"))).contains("run.breaker.changed");
+
+    breaker(2, BreakerPhase.CLOSED);
+    assertThat(answered("c-1")).hasSize(1);
+  }
+
+  @Test
+  void moreRunsThanOnePageAreToldOneByOne() {
+    Lane lane = Lane.of(namespace, new RunId("run-0"), 16);
+    List<RunId> runs = new ArrayList<>();
+    Stream.iterate(0, i -> i + 1)
+        .map(i -> new RunId("run-" + i))
+        .filter(id -> Lane.of(namespace, id, 16).equals(lane))
+        .limit(450)
+        .forEach(runs::add);
+    runs.forEach(this::submit);
+    drive();
+
+    breaker(1, BreakerPhase.OPEN);
+
+    assertThat(
+            subject.table().after(lane, 0, 1_000_000).stream()
+                .filter(row -> row.namespace().equals(namespace))
+                .filter(row -> row.envelope().topic().equals("run.breaker.changed"))
+                .map(row -> row.envelope().runId()))
+        .containsExactlyInAnyOrderElementsOf(runs);
+  }
+}
