@@ -3,6 +3,7 @@ package dev.dome.cli;
 import dev.dome.cli.admin.AdminCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
+import dev.dome.cli.run.EvidenceCommand;
 import dev.dome.cli.run.ExplainCommand;
 import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
@@ -36,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       RunCommand.class,
       WorkerCommand.class,
+      EvidenceCommand.class,
       QueueCommand.class,
       ExplainCommand.class,
       AdminCommand.class,

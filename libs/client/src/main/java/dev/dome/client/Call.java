@@ -7,13 +7,13 @@ import java.util.Map;
  * One request, complete, so that a repeat is byte for byte the same.
  *
  * @param path below the base URI, with its query
- * @param body JSON text, null for none
+ * @param body null for none
  * @param timeout for one try
  */
 record Call(
     String method,
     String path,
-    String body,
+    Payload body,
     Map<String, String> headers,
     Duration timeout,
     RetryPolicy retry) {
@@ -24,7 +24,11 @@ record Call(
 
   static Call post(String path, Object body, RetryPolicy retry) {
     String text = body instanceof String json ? json : ClientJson.write(body);
-    return new Call("POST", path, text, Map.of(), Duration.ofSeconds(10), retry);
+    return new Call("POST", path, Payload.json(text), Map.of(), Duration.ofSeconds(10), retry);
+  }
+
+  static Call put(String path, Payload body, Duration timeout, RetryPolicy retry) {
+    return new Call("PUT", path, body, Map.of(), timeout, retry);
   }
 
   Call withKey(String idempotencyKey) {

@@ -143,6 +143,16 @@ public final class DomeClient implements AutoCloseable {
     return command(runId, "approval", body);
   }
 
+  /** What the run's attempts left; empty of files while none named any. */
+  public RunEvidence runEvidence(String runId) {
+    return RunEvidence.read(this, runId);
+  }
+
+  /** Evidence by its digest. */
+  public EvidenceCalls evidence() {
+    return new EvidenceCalls(transport, path("evidence/"), retry);
+  }
+
   /** The calls a worker makes. */
   public WorkerCalls worker() {
     return new WorkerCalls(transport, "/v1/namespaces/" + segment(namespace) + "/", retry);

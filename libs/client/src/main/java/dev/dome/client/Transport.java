@@ -6,6 +6,7 @@ import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.ReasonCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -65,6 +66,28 @@ final class Transport implements AutoCloseable {
       request.header("Last-Event-ID", lastEventId);
     }
     return http.send(request.GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  /**
+   * Copies the body of a successful answer as it comes; one try.
+   *
+   * @throws DomeException for a refusal
+   * @throws IOException when the body does not come whole, or the output fails
+   */
+  void copy(String path, OutputStream out) throws IOException {
+    try {
+      HttpResponse<InputStream> response =
+          http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() >= 300) {
+          throw DomeException.refused(
+              problemOf(response.statusCode(), ClientJson.tree(body.readAllBytes())));
+        }
+        body.transferTo(out);
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   private Answer settle(Call call, HttpResponse<byte[]> accepted) {
@@ -148,8 +171,8 @@ final class Transport implements AutoCloseable {
       request.method(call.method(), HttpRequest.BodyPublishers.noBody());
     } else {
       request
-          .header("Content-Type", "application/json")
-          .method(call.method(), HttpRequest.BodyPublishers.ofString(call.body()));
+          .header("Content-Type", call.body().contentType())
+          .method(call.method(), call.body().publisher().get());
     }
     try {
       return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());

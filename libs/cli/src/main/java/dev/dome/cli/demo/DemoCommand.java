@@ -86,6 +86,7 @@ public final class DemoCommand implements Callable<ExitCode> {
         new CommandWorker(
             directory.path().resolve("runtime"),
             PatternRedactor.standard(),
+            client.evidence(),
             CommandWorker.Limits.DEFAULT);
     return Worker.on("default", handler).concurrency(2).workerId("demo-worker").start(client);
   }

@@ -74,7 +74,7 @@ final class Narrator {
   void commands(List<Task> tasks) {
     for (Task task : tasks) {
       if (!task.command().isEmpty() && task.result() != null) {
-        JsonNode exit = task.result().path("evidence").path("exit_code");
+        JsonNode exit = task.result().path("evidence").path("signals").path("exit_status");
         String how = exit.isMissingNode() ? "" : "  → exit status " + exit.asInt();
         fact("ran", shortened(String.join(" ", task.command())) + how);
       }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       ListCommand.class,
       WatchCommand.class,
       GraphCommand.class,
+      RunEvidenceCommand.class,
       SteerCommand.Cancel.class,
       SteerCommand.Pause.class,
       SteerCommand.Resume.class,

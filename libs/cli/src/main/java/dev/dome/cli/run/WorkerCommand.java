@@ -12,6 +12,7 @@ import dev.dome.client.command.CommandWorker;
 import dev.dome.client.model.Reported;
 import dev.dome.security.PatternRedactor;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,22 +51,17 @@ public final class WorkerCommand implements Callable<ExitCode> {
   @Option(names = "--deployment-version", description = "Which build works here.")
   private String deploymentVersion;
 
+  @Option(
+      names = "--cpu-seconds",
+      defaultValue = "600",
+      description = "CPU time of one command with all it starts (default: ${DEFAULT-VALUE}).")
+  private long cpuSeconds;
+
   @Override
   public ExitCode call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    CommandWorker handler =
-        new CommandWorker(
-            server.runtimeRoot(), PatternRedactor.standard(), CommandWorker.Limits.DEFAULT);
-    Worker.Builder builder =
-        Worker.on(queue, handler)
-            .concurrency(concurrency)
-            .deploymentVersion(deploymentVersion)
-            .listener(new Lines(out));
-    if (workerId != null) {
-      builder.workerId(workerId);
-    }
     try (DomeClient client = server.client("worker");
-        Worker worker = builder.start(client)) {
+        Worker worker = builder(client, out).start(client)) {
       Thread drain = new Thread(worker::close, "dome-worker-drain");
       Runtime.getRuntime().addShutdownHook(drain);
       out.printf(
@@ -74,6 +70,24 @@ public final class WorkerCommand implements Callable<ExitCode> {
       worker.awaitStop();
       return ExitCode.OK;
     }
+  }
+
+  private Worker.Builder builder(DomeClient client, PrintWriter out) {
+    CommandWorker handler =
+        new CommandWorker(
+            server.runtimeRoot(), PatternRedactor.standard(), client.evidence(), limits());
+    Worker.Builder builder =
+        Worker.on(queue, handler)
+            .concurrency(concurrency)
+            .deploymentVersion(deploymentVersion)
+            .listener(new Lines(out));
+    return workerId == null ? builder : builder.workerId(workerId);
+  }
+
+  private CommandWorker.Limits limits() {
+    CommandWorker.Limits usual = CommandWorker.Limits.DEFAULT;
+    return new CommandWorker.Limits(
+        usual.time(), Duration.ofSeconds(cpuSeconds), usual.outputBytes());
   }
 
   /** One line per thing that happened. */

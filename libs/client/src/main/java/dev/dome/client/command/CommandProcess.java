@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 final class CommandProcess {
   private static final System.Logger LOG = System.getLogger(CommandProcess.class.getName());
 
+  /** How often the CPU time is looked at; a limit is overrun by no more than this per processor. */
+  private static final long CPU_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private CommandProcess() {}
 
   /** How a command ended. */
@@ -24,28 +27,43 @@ final class CommandProcess {
   /** It ran longer than it may and was ended. */
   record TimedOut(OutputCut output, Duration limit) implements Ending {}
 
+  /** It and what it started used more CPU time than they may and were ended. */
+  record CpuSpent(OutputCut output, Duration limit) implements Ending {}
+
   /** It ended by itself. */
   record Exited(int exitCode, OutputCut output, Duration took) implements Ending {}
+
+  /**
+   * What to run and what it may use.
+   *
+   * @param directory it works in
+   * @param home the HOME of its environment, by which its stray children are found
+   * @param time from its start
+   * @param cpu of it and everything it starts
+   * @param outputBytes how much of its output is kept
+   */
+  record Order(
+      List<String> command,
+      Path directory,
+      Path home,
+      Map<String, String> environment,
+      Duration time,
+      Duration cpu,
+      int outputBytes) {}
 
   /**
    * Runs a command to its end.
    *
    * @throws InterruptedException after everything it started was ended
    */
-  static Ending run(
-      List<String> command,
-      Path directory,
-      Map<String, String> environment,
-      Duration limit,
-      int outputBytes)
-      throws InterruptedException {
+  static Ending run(Order order) throws InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
+        new ProcessBuilder(order.command())
+            .directory(order.directory().toFile())
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.environment().clear();
-    builder.environment().putAll(environment);
+    builder.environment().putAll(order.environment());
     long start = System.nanoTime();
     Process process;
     try {
@@ -54,17 +72,44 @@ final class CommandProcess {
       LOG.log(System.Logger.Level.DEBUG, "Command not started", e);
       return new NotStarted();
     }
-    OutputCut output = new OutputCut(outputBytes);
+    OutputCut output = new OutputCut(order.outputBytes());
     Thread reader = Thread.ofPlatform().daemon().start(() -> drain(process, output));
-    boolean ended;
+    Stop stop;
     try {
-      ended = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+      stop = await(process, order, start);
     } finally {
-      Leftovers.end(process, directory);
+      Leftovers.end(process, order.home());
       reader.join(TimeUnit.SECONDS.toMillis(2));
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    return ended ? new Exited(process.exitValue(), output, took) : new TimedOut(output, limit);
+    return switch (stop) {
+      case ITSELF -> new Exited(process.exitValue(), output, took);
+      case TIME -> new TimedOut(output, order.time());
+      case CPU -> new CpuSpent(output, order.cpu());
+    };
+  }
+
+  /** What ended the waiting for a command. */
+  private enum Stop {
+    ITSELF,
+    TIME,
+    CPU
+  }
+
+  private static Stop await(Process process, Order order, long start) throws InterruptedException {
+    long endNanos = start + order.time().toNanos();
+    while (true) {
+      long leftNanos = endNanos - System.nanoTime();
+      if (process.waitFor(Math.min(leftNanos, CPU_LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+        return Stop.ITSELF;
+      }
+      if (System.nanoTime() - endNanos >= 0) {
+        return Stop.TIME;
+      }
+      if (CpuTime.of(process).compareTo(order.cpu()) > 0) {
+        return Stop.CPU;
+      }
+    }
   }
 
   private static void drain(Process process, OutputCut output) {

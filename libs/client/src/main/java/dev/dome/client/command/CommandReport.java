@@ -1,18 +1,21 @@
 package dev.dome.client.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.client.Result;
-import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.security.Redactor;
+import java.util.List;
 
 /** Puts the end of a command into the words of a result. */
 final class CommandReport {
-  private final Redactor redactor;
+  private static final int SHOWN_PATHS = 20;
 
-  CommandReport(Redactor redactor) {
+  private final Redactor redactor;
+  private final AttemptBundle bundle;
+
+  CommandReport(Redactor redactor, AttemptBundle bundle) {
     this.redactor = redactor;
+    this.bundle = bundle;
   }
 
   Result notStarted(String program) {
@@ -20,23 +23,42 @@ final class CommandReport {
         .withNotes(redacted("The program could not be started: " + program));
   }
 
-  Result timedOut(CommandProcess.TimedOut ending) {
+  Result timedOut(CommandProcess.TimedOut ending) throws InterruptedException {
     return Result.fail("EXEC.TIMEOUT")
         .withNotes("Ended after its time limit of " + ending.limit().toMillis() + " ms.")
-        .withEvidence(evidence(ending.output()));
+        .withEvidence(bundle.output(ending.output()).toJson());
   }
 
-  Result exited(CommandProcess.Exited ending, ResultFile.Content file) {
-    ObjectNode evidence = evidence(ending.output());
-    evidence.put("exit_code", ending.exitCode());
-    evidence.put("duration_ms", ending.took().toMillis());
+  Result cpuSpent(CommandProcess.CpuSpent ending) throws InterruptedException {
+    return Result.fail("EXEC.CPU_LIMIT")
+        .withNotes("Ended after " + ending.limit().toMillis() + " ms of CPU time, its limit.")
+        .withEvidence(bundle.output(ending.output()).toJson());
+  }
+
+  /** Whatever the command says of itself: it changed what it may not. */
+  Result forbidden(CommandProcess.Exited ending, List<String> paths) throws InterruptedException {
+    String shown = String.join(", ", paths.subList(0, Math.min(SHOWN_PATHS, paths.size())));
+    return Result.fail("EXEC.FORBIDDEN_PATH")
+        .withNotes(redacted(paths.size() + " paths outside those it may change: " + shown))
+        .withEvidence(ended(ending).signal("forbidden_paths", paths.size()).toJson());
+  }
+
+  Result exited(CommandProcess.Exited ending, ResultFile.Content file) throws InterruptedException {
     Result plain = ending.exitCode() == 0 ? Result.pass() : failure(ending.exitCode());
-    return switch (file) {
-      case ResultFile.Absent absent -> plain.withEvidence(evidence);
-      case ResultFile.Bad bad ->
-          Result.fail("EXEC.BAD_RESULT_FILE").withNotes(bad.why()).withEvidence(evidence);
-      case ResultFile.Hints hints -> merged(plain, hints).withEvidence(evidence);
-    };
+    Result result =
+        switch (file) {
+          case ResultFile.Absent absent -> plain;
+          case ResultFile.Bad bad -> Result.fail("EXEC.BAD_RESULT_FILE").withNotes(bad.why());
+          case ResultFile.Hints hints -> merged(plain, hints);
+        };
+    return result.withEvidence(ended(ending).toJson());
+  }
+
+  private AttemptBundle ended(CommandProcess.Exited ending) throws InterruptedException {
+    return bundle
+        .signal("exit_status", ending.exitCode())
+        .signal("duration_ms", ending.took().toMillis())
+        .output(ending.output());
   }
 
   private static Result failure(int exitCode) {
@@ -62,14 +84,6 @@ final class CommandReport {
         hints.notes() == null ? plain.notes() : redacted(hints.notes()),
         passed ? null : hints.retryAfterMs(),
         null);
-  }
-
-  private ObjectNode evidence(OutputCut output) {
-    ObjectNode evidence = Json.mapper().createObjectNode();
-    evidence.put("output", redacted(output.text()));
-    evidence.put("output_bytes", output.totalBytes());
-    evidence.put("output_cut", output.isCut());
-    return evidence;
   }
 
   private String redacted(String text) {

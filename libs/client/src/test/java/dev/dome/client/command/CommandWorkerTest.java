@@ -1,37 +1,133 @@
 package dev.dome.client.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.dome.client.DomeClient;
 import dev.dome.client.Result;
+import dev.dome.client.RetryPolicy;
 import dev.dome.client.TaskContext;
 import dev.dome.client.model.Grant;
+import dev.dome.client.model.StoredEvidence;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.SchemaCatalog;
+import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.security.PatternRedactor;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CommandWorkerTest {
+  private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
   @TempDir private Path root;
+
+  /** Keeps what a worker stores, by digest. */
+  private final Map<String, String> stored = new ConcurrentHashMap<>();
 
   @Test
   void statusZeroPassesWithTheOutputAsEvidence() throws Exception {
     Result result = run("printf", "%s", "hello");
 
     assertThat(result.status()).isEqualTo(ResultStatus.PASS);
-    assertThat(result.evidence().path("output").asText()).isEqualTo("hello");
-    assertThat(result.evidence().path("exit_code").asInt()).isZero();
+    assertThat(output(result)).isEqualTo("hello");
+    assertThat(result.evidence().path("signals").path("exit_status").asInt()).isZero();
+    assertThat(
+            SchemaCatalog.standard()
+                .validate(SchemaNames.EVIDENCE_BUNDLE_TELEMETRY, result.evidence()))
+        .isEmpty();
+  }
+
+  @Test
+  void theTraceOfTheEvidenceIsTheGrants() throws Exception {
+    Result result = run("true");
+
+    JsonNode otel = result.evidence().path("otel");
+    assertThat(otel.path("trace_id_hex").asText()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    assertThat(otel.path("span_id_hex").asText()).isEqualTo("00f067aa0ba902b7");
+  }
+
+  @Test
+  void aSilentCommandStoresNothing() throws Exception {
+    Result result = run("true");
+
+    assertThat(stored).isEmpty();
+    assertThat(result.evidence().path("artifacts")).isEmpty();
+  }
+
+  @Test
+  void outputThatCannotBeStoredChangesNoVerdict() throws Exception {
+    DomeClient away =
+        DomeClient.of(
+            URI.create("http://127.0.0.1:1"),
+            "demo",
+            () -> null,
+            RetryPolicy.DEFAULT.within(Duration.ofMillis(50)));
+    CommandWorker worker =
+        new CommandWorker(root, PatternRedactor.standard(), away.evidence(), limits(64 * 1024));
+    Result result = worker.handle(context(inputs("printf", "hello")));
+
+    assertThat(result.status()).isEqualTo(ResultStatus.PASS);
+    assertThat(result.evidence().path("artifacts")).isEmpty();
+    assertThat(result.evidence().path("signals").path("output_stored").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void spentCpuTimeEndsTheWholeTree() throws Exception {
+    Path pids = root.resolve("pids");
+    String loop = "while :; do :; done";
+    CommandWorker worker =
+        new CommandWorker(
+            root,
+            PatternRedactor.standard(),
+            this::store,
+            new CommandWorker.Limits(Duration.ofMinutes(2), Duration.ofMillis(300), 1_000));
+    Result result =
+        worker.handle(
+            context(inputs("sh", "-c", "sh -c '" + loop + "' & echo $! >> " + pids + "; wait")));
+
+    assertThat(result.reasonCode()).isEqualTo(new ReasonCode("EXEC.CPU_LIMIT"));
+    assertGone(pids);
+  }
+
+  @Test
+  void aChangeOutsideTheAllowedPathsFailsWhateverTheCommandSays() throws Exception {
+    ObjectNode inputs = inputs("sh", "-c", "mkdir src; echo x > src/a; echo x > b; ln -s /etc c");
+    inputs.putObject("constraints").putArray("allowed_paths").add("src");
+    Result result = worker(64 * 1024).handle(context(inputs));
+
+    assertThat(result.status()).isEqualTo(ResultStatus.FAIL);
+    assertThat(result.reasonCode()).isEqualTo(new ReasonCode("EXEC.FORBIDDEN_PATH"));
+    assertThat(result.isTransient()).isFalse();
+    assertThat(result.notes()).contains("b, c").doesNotContain("src/a");
+    assertThat(result.evidence().path("signals").path("forbidden_paths").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void homeAndResultFileAreNotTheWorkingDirectory() throws Exception {
+    ObjectNode inputs =
+        inputs("sh", "-c", "echo x > $HOME/.cache; echo '{\"notes\":\"n\"}' > $DOME_RESULT_FILE");
+    inputs.putObject("constraints").putArray("allowed_paths").add("src");
+    Result result = worker(64 * 1024).handle(context(inputs));
+
+    assertThat(result.status()).isEqualTo(ResultStatus.PASS);
+    assertThat(result.notes()).isEqualTo("n");
   }
 
   @Test
@@ -137,8 +233,8 @@ final class CommandWorkerTest {
 
     assertThat(output(result)).startsWith("1\n2\n").endsWith("100000\n").contains("bytes cut]");
     assertThat(output(result)).hasSizeLessThan(1_100);
-    assertThat(result.evidence().path("output_cut").asBoolean()).isTrue();
-    assertThat(result.evidence().path("output_bytes").asLong()).isEqualTo(588_895);
+    assertThat(result.evidence().path("signals").path("output_cut").asBoolean()).isTrue();
+    assertThat(result.evidence().path("signals").path("output_bytes").asLong()).isEqualTo(588_895);
   }
 
   @Test
@@ -210,14 +306,23 @@ final class CommandWorkerTest {
   }
 
   private CommandWorker worker(int outputBytes) {
-    return new CommandWorker(
-        root,
-        PatternRedactor.standard(),
-        new CommandWorker.Limits(Duration.ofSeconds(60), outputBytes));
+    return new CommandWorker(root, PatternRedactor.standard(), this::store, limits(outputBytes));
   }
 
-  private static String output(Result result) {
-    return result.evidence().path("output").asText();
+  private static CommandWorker.Limits limits(int outputBytes) {
+    return new CommandWorker.Limits(Duration.ofSeconds(60), Duration.ofSeconds(60), outputBytes);
+  }
+
+  private StoredEvidence store(byte[] content, String mediaType) {
+    String digest = CanonicalJson.sha256(TextNode.valueOf(new String(content, UTF_8)));
+    stored.put(digest, new String(content, UTF_8));
+    return new StoredEvidence(digest, content.length, mediaType, "CHECKED", null);
+  }
+
+  private String output(Result result) {
+    JsonNode artifact = result.evidence().path("artifacts").path(0);
+    assertThat(artifact.path("path").asText()).isEqualTo("output.txt");
+    return stored.get(artifact.path("sha256").asText());
   }
 
   private static ObjectNode inputs(String... command) {
@@ -229,7 +334,7 @@ final class CommandWorkerTest {
 
   private static TaskContext context(JsonNode inputs) {
     return new TaskContext(
-        new Grant("pkt-1", "t-1", 1, "att-1", 1, null, null, "goal", inputs, null));
+        new Grant("pkt-1", "t-1", 1, "att-1", 1, null, null, "goal", inputs, TRACE));
   }
 
   private static void assertGone(Path pids) throws Exception {
