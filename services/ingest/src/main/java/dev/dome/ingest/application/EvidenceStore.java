@@ -12,7 +12,7 @@ import java.util.Optional;
  * Content by its digest, apart for each namespace. Methods block; an {@link IOException} means that
  * the store is away or full, and then nothing has changed.
  */
-public interface EvidenceStore {
+public interface EvidenceStore extends Closeable {
 
   /** What is known of the content; empty when the namespace has none of this digest. */
   Optional<Evidence> find(NamespaceId namespace, Sha256 digest) throws IOException;
@@ -22,6 +22,10 @@ public interface EvidenceStore {
 
   /** A place for content that arrives; invisible until it is kept. */
   Draft begin(NamespaceId namespace) throws IOException;
+
+  /** Removes what is staged. */
+  @Override
+  void close() throws IOException;
 
   /** Content and what is known of it. */
   record Content(Evidence evidence, InputStream bytes) {}

@@ -105,6 +105,30 @@ public interface IngestConfig {
     /** Digests that one result may name. */
     @WithDefault("256")
     int perResult();
+
+    S3 s3();
+  }
+
+  /**
+   * A bucket instead of the directory. Credentials are those of the AWS default chain (environment,
+   * web identity, instance) unless a file is named.
+   */
+  interface S3 {
+    /** An existing bucket; evidence is kept in the directory when absent. */
+    Optional<String> bucket();
+
+    /** Before every key. */
+    @WithDefault("evidence/")
+    String prefix();
+
+    @WithDefault("us-east-1")
+    String region();
+
+    /** Of a server other than AWS; keys then stand in the path. */
+    Optional<URI> endpoint();
+
+    /** In the AWS form: the profile default with aws_access_key_id and aws_secret_access_key. */
+    Optional<Path> credentialsFile();
   }
 
   /** A token bucket per principal. */

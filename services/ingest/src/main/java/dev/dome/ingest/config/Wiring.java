@@ -2,6 +2,7 @@ package dev.dome.ingest.config;
 
 import dev.dome.contracts.SchemaCatalog;
 import dev.dome.ingest.adapter.evidence.FileEvidenceStore;
+import dev.dome.ingest.adapter.evidence.S3EvidenceStore;
 import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
 import dev.dome.ingest.adapter.nats.NatsGateway;
 import dev.dome.ingest.application.Acceptance;
@@ -25,8 +26,13 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.profiles.ProfileFile;
 
 /** Puts adapters behind the application's ports. */
 @Singleton
@@ -107,15 +113,35 @@ final class Wiring {
 
   @Produces
   @Singleton
-  FileEvidenceStore evidenceStore() {
+  EvidenceStore evidenceStore() {
+    IngestConfig.Evidence evidence = config.evidence();
     try {
-      return FileEvidenceStore.in(config.evidence().root());
+      return evidence.s3().bucket().isPresent()
+          ? S3EvidenceStore.in(bucket(evidence.s3()), credentials(evidence.s3()), evidence.root())
+          : FileEvidenceStore.in(evidence.root());
     } catch (IOException e) {
       throw new UncheckedIOException("the evidence root cannot be written", e);
     }
   }
 
-  void close(@Disposes FileEvidenceStore store) throws IOException {
+  private static S3EvidenceStore.Bucket bucket(IngestConfig.S3 s3) {
+    return new S3EvidenceStore.Bucket(
+        s3.bucket().orElseThrow(), s3.prefix(), s3.region(), s3.endpoint());
+  }
+
+  private static AwsCredentialsProvider credentials(IngestConfig.S3 s3) {
+    return s3.credentialsFile()
+        .<AwsCredentialsProvider>map(Wiring::ofFile)
+        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+  }
+
+  private static AwsCredentialsProvider ofFile(Path file) {
+    ProfileFile profiles =
+        ProfileFile.builder().content(file).type(ProfileFile.Type.CREDENTIALS).build();
+    return ProfileCredentialsProvider.builder().profileFile(profiles).build();
+  }
+
+  void close(@Disposes EvidenceStore store) throws IOException {
     store.close();
   }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  * what is known of it. An object is staged with both files on disk and appears by one rename, which
  * fails where there is one already. Several processes may share the directory.
  */
-public final class FileEvidenceStore implements EvidenceStore, AutoCloseable {
+public final class FileEvidenceStore implements EvidenceStore {
   private static final String KNOWN = "evidence.json";
 
   private final PathGuard guard;
