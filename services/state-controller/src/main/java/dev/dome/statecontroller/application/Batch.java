@@ -168,13 +168,17 @@ final class Batch {
       return;
     }
     state.parked.remove(claim);
+    repeatedClaims.put(claim, liveTasks(earlier));
+  }
+
+  private List<Claim.GrantedTask> liveTasks(List<Store.Lease> leases) {
     List<Claim.GrantedTask> tasks = new ArrayList<>();
-    for (Store.Lease lease : earlier) {
+    for (Store.Lease lease : leases) {
       if (!lease.ended()) {
         describe(lease, tasks);
       }
     }
-    repeatedClaims.put(claim, tasks);
+    return tasks;
   }
 
   private void describe(Store.Lease lease, List<Claim.GrantedTask> tasks) {
@@ -197,9 +201,19 @@ final class Batch {
             transaction,
             nowMs,
             observer::decisionFailed);
-    claimers.forEach(dispatcher::grantTo);
+    claimers.forEach(this::grantNext);
     for (QueueKey key : state.ready.queues()) {
       dispatcher.grantTo(List.copyOf(state.parked.of(key)));
+    }
+  }
+
+  /** A claim that came with a report and was granted before gets its live leases, no others. */
+  private void grantNext(Answer claimer) {
+    List<Store.Lease> earlier = found.claims().get(Store.ClaimName.of(claimer.ask().claimNext()));
+    if (earlier == null) {
+      dispatcher.grantTo(claimer);
+    } else {
+      liveTasks(earlier).forEach(claimer::grant);
     }
   }
 

@@ -187,8 +187,13 @@ public final class JournalPublisher implements Publisher {
       return List.of();
     }
     List<JournalRow> next = new ArrayList<>();
-    while (next.size() < MAX_BATCH && !out.handed.isEmpty()) {
+    // A commit whose answer was lost was never handed over, so there may be a gap behind the first.
+    long position = out.position;
+    while (next.size() < MAX_BATCH
+        && !out.handed.isEmpty()
+        && out.handed.peek().lanePosition() == position + 1) {
       next.add(out.handed.poll());
+      position++;
     }
     return next;
   }

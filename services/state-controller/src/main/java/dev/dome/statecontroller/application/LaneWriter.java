@@ -203,7 +203,7 @@ public final class LaneWriter implements Runnable {
     Changes changes;
     long decided;
     try (Store.Transaction transaction =
-        store.begin(state.epochs(), plan.wanted(state, sweep, now))) {
+        store.begin(state.epochs(), plan.wanted(state, sweep, recheckClaims, now))) {
       changes = batch.decide(transaction);
       decided = System.nanoTime();
       transaction.commit(changes);

@@ -9,7 +9,7 @@ record ParkedClaim(Claim.Request request, String replyTo) {
   }
 
   Store.ClaimName name() {
-    return new Store.ClaimName(request.namespace(), request.claimId());
+    return Store.ClaimName.of(request);
   }
 
   boolean expired(long nowMs) {

@@ -63,8 +63,13 @@ record Plan(
     }
   }
 
-  /** What the batch must know, less what the cache knows already. */
-  Store.Wanted wanted(WriterState state, boolean sweep, long nowMs) {
+  /**
+   * What the batch must know, less what the cache knows already.
+   *
+   * @param recheck whether some claim turned out to be granted before, so that those that came with
+   *     reports are looked up as well
+   */
+  Store.Wanted wanted(WriterState state, boolean sweep, boolean recheck, long nowMs) {
     Set<Lane> opening = new HashSet<>();
     state.lanes.values().stream().filter(l -> !l.open).forEach(l -> opening.add(l.lane));
     Store.Wanted wanted =
@@ -80,6 +85,9 @@ record Plan(
     for (Reading reading : readings) {
       if (reading.storable()) {
         want(reading.ask(), state.cache, wanted);
+        if (recheck && reading.ask().claimNext() != null) {
+          wanted.claims().add(Store.ClaimName.of(reading.ask().claimNext()));
+        }
       }
     }
     heartbeats.forEach(h -> want(h.heartbeat().attemptId(), state.cache, wanted));

@@ -6,6 +6,7 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.kernel.BreakerSnapshot;
 import java.util.List;
@@ -58,7 +59,11 @@ public interface Store {
 
   record RunName(NamespaceId namespace, RunId runId) {}
 
-  record ClaimName(NamespaceId namespace, String claimId) {}
+  record ClaimName(NamespaceId namespace, String claimId) {
+    static ClaimName of(Claim.Request request) {
+      return new ClaimName(request.namespace(), request.claimId());
+    }
+  }
 
   record AnswerKey(NamespaceId namespace, String principal, String operation, String key) {}
 

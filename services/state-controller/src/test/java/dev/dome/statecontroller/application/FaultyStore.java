@@ -3,32 +3,48 @@ package dev.dome.statecontroller.application;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.kernel.JournalRow;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A store whose next commit fails in the way a test asks for. */
-final class FaultyStore implements Store {
-  /** What happens at the next commit. */
-  enum Fault {
-    NONE,
-    /** The connection is lost before anything is durable. */
-    LOST_BEFORE,
-    /** It is durable, but nobody hears of it. */
-    LOST_AFTER,
-    CONFLICT
-  }
-
+/** A store whose every call may fail or be the last thing its process does. */
+final class FaultyStore implements Store, JournalTable {
   private final Store store;
-  Fault fault = Fault.NONE;
+  private final JournalTable table;
+  private final Faults faults;
 
-  FaultyStore(Store store) {
+  FaultyStore(Store store, JournalTable table, Faults faults) {
     this.store = store;
+    this.table = table;
+    this.faults = faults;
   }
 
   @Override
   public Transaction begin(Map<Lane, Long> epochs, Wanted wanted) {
-    return new FaultyTransaction(store.begin(epochs, wanted));
+    return new FaultyTransaction(
+        faults.storeCall("begin " + epochs, () -> store.begin(epochs, wanted)));
+  }
+
+  @Override
+  public Map<Lane, Published> published(Collection<Lane> lanes) {
+    return faults.storeCall("published", () -> table.published(lanes));
+  }
+
+  @Override
+  public List<JournalRow> after(Lane lane, long position, int max) {
+    return faults.storeCall("after " + lane, () -> table.after(lane, position, max));
+  }
+
+  @Override
+  public void record(Map<Lane, Published> progress) {
+    faults.storeCall(
+        "record",
+        () -> {
+          table.record(progress);
+          return progress;
+        });
   }
 
   private final class FaultyTransaction implements Transaction {
@@ -45,12 +61,12 @@ final class FaultyStore implements Store {
 
     @Override
     public List<StoredRun> runs(Set<RunUid> runUids) {
-      return transaction.runs(runUids);
+      return faults.storeCall("runs", () -> transaction.runs(runUids));
     }
 
     @Override
     public List<Permit> acquire(List<Permit> permits, List<AttemptId> ended) {
-      return transaction.acquire(permits, ended);
+      return faults.storeCall("acquire", () -> transaction.acquire(permits, ended));
     }
 
     @Override
@@ -60,23 +76,16 @@ final class FaultyStore implements Store {
 
     @Override
     public void commit(Changes changes) {
-      Fault now = fault;
-      fault = Fault.NONE;
-      switch (now) {
-        case LOST_BEFORE -> throw asked(StoreException.Kind.UNKNOWN);
-        case CONFLICT -> throw asked(StoreException.Kind.CONFLICT);
-        case NONE -> transaction.commit(changes);
-        case LOST_AFTER -> {
-          transaction.commit(changes);
-          throw asked(StoreException.Kind.UNKNOWN);
-        }
-      }
+      faults.storeCall(
+          "commit",
+          () -> {
+            transaction.commit(changes);
+            changes.journal().forEach(line -> faults.note(line.row().hash()));
+            return changes;
+          });
     }
 
-    private static StoreException asked(StoreException.Kind kind) {
-      return new StoreException(kind, new IllegalStateException("asked for"));
-    }
-
+    /** Undoes what is open, as the server does when the process is gone. */
     @Override
     public void close() {
       transaction.close();

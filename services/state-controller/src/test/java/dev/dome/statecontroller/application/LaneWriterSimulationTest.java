@@ -4,24 +4,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Crashes, lost answers, repeats, takeovers and zombies, from seeds that a failure names. */
+/** Lives of the lane writer from seeds; a failure names its seed, which fails again. */
 class LaneWriterSimulationTest {
-  private static final int SEEDS = 200;
-  private static final int STEPS = 60;
+  /**
+   * As many as take half a minute of one processor; {@code -Ddome.simulation.seeds=2000} lives what
+   * a nightly run should.
+   */
+  private static final int SEEDS = Integer.getInteger("dome.simulation.seeds", 30);
+
+  private static final int INPUTS = Integer.getInteger("dome.simulation.inputs", 500);
+  private static final long FIRST = Long.getLong("dome.simulation.first-seed", 1);
 
   @Test
+  @SuppressWarnings("SystemOut")
   void invariantsHoldForEverySeed() {
     int runs = 0;
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      Simulation simulation = new Simulation(seed);
-      try {
-        simulation.run(STEPS);
-        simulation.check();
-      } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed, e);
-      }
-      runs += simulation.runCount();
+    int crashes = 0;
+    int failures = 0;
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      Simulation simulation = lived(seed);
+      runs += simulation.figures().get("runs");
+      crashes += simulation.figures().get("crashes");
+      failures += simulation.figures().get("failures");
     }
+    System.out.printf(
+        "simulation: seeds %d to %d of %d inputs: %d runs, %d crashes, %d failed store calls%n",
+        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, failures);
     assertThat(runs).isGreaterThan(SEEDS);
+    assertThat(crashes).isGreaterThan(SEEDS);
+    assertThat(failures).isGreaterThan(SEEDS);
+  }
+
+  private static Simulation lived(long seed) {
+    Simulation simulation = new Simulation(seed);
+    try {
+      simulation.run(INPUTS);
+      simulation.check();
+    } catch (RuntimeException | AssertionError | Faults.Crash e) {
+      throw new AssertionError(
+          "seed " + seed + " (-Ddome.simulation.first-seed=" + seed + " lives it again)", e);
+    }
+    return simulation;
+  }
+
+  @Test
+  void aSeedLivesTheSameLifeAgain() {
+    String first = lived(4711).traceHash();
+
+    assertThat(lived(4711).traceHash()).isEqualTo(first);
+    assertThat(lived(4712).traceHash()).isNotEqualTo(first);
   }
 }

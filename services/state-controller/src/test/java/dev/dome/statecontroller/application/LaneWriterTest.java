@@ -178,6 +178,19 @@ class LaneWriterTest {
   }
 
   @Test
+  void aReportThatAsksByAClaimThatWasGrantedBeforeDoesNotStopItsLane() {
+    submit(new RunId("run-21"), 1);
+    submit(new RunId("run-22"), 1);
+    Claim.GrantedTask task = claim("used-" + namespace, 1).getFirst();
+
+    Outcome outcome = pass(task, Messages.claim(namespace, "used-" + namespace, 1, now));
+
+    assertThat(outcome.status()).isEqualTo(200);
+    assertThat(outcome.body().path("tasks")).isEmpty();
+    assertThat(claim("another", 1)).hasSize(1);
+  }
+
+  @Test
   void anExpiredParkedClaimIsAnsweredEmpty() {
     claim("late", 1);
     now += 10_001;

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  */
 final class MemoryStore implements Store, JournalTable {
   private static final int MAX_EXPIRED = 500;
+  private static final NavigableMap<Long, JournalRow> NO_ROWS = new TreeMap<>();
 
   final Map<Lane, Long> epochs = new TreeMap<>();
   final Map<Lane, Long> positions = new TreeMap<>();
@@ -38,8 +40,9 @@ final class MemoryStore implements Store, JournalTable {
   final Map<OperationName, Outcome> operations = new HashMap<>();
   final Map<String, Changes.LateReport> lateReports = new LinkedHashMap<>();
   final List<Changes.PoisonRow> poison = new ArrayList<>();
-  private final Map<PermitName, AttemptId> permits = new HashMap<>();
+  final Map<PermitName, AttemptId> permits = new HashMap<>();
   private final Map<BreakerName, LaneBreaker> breakers = new HashMap<>();
+  private final Map<Lane, NavigableMap<Long, JournalRow>> byPosition = new HashMap<>();
   private final Map<RunUid, List<EventEnvelope>> events = new HashMap<>();
   private final Map<AttemptId, Lease> live = new LinkedHashMap<>();
   private final Map<ClaimName, List<AttemptId>> claims = new HashMap<>();
@@ -48,7 +51,7 @@ final class MemoryStore implements Store, JournalTable {
   private final Map<Lane, Published> published = new HashMap<>();
   private final Set<MemoryTransaction> open = new HashSet<>();
 
-  private record PermitName(NamespaceId namespace, String key, int slot) {}
+  record PermitName(NamespaceId namespace, String key, int slot) {}
 
   private record BreakerName(Lane lane, NamespaceId namespace, BreakerKey key) {}
 
@@ -72,6 +75,11 @@ final class MemoryStore implements Store, JournalTable {
       return epoch + 1;
     });
     return taken;
+  }
+
+  /** Undoes every open transaction, as a server does whose clients are gone. */
+  void disconnect() {
+    List.copyOf(open).forEach(MemoryTransaction::close);
   }
 
   @Override
@@ -152,9 +160,7 @@ final class MemoryStore implements Store, JournalTable {
 
   @Override
   public List<JournalRow> after(Lane lane, long position, int max) {
-    return journal.stream()
-        .filter(row -> row.lane().equals(lane) && row.lanePosition() > position)
-        .sorted(Comparator.comparingLong(JournalRow::lanePosition))
+    return byPosition.getOrDefault(lane, NO_ROWS).tailMap(position, false).values().stream()
         .limit(max)
         .toList();
   }
@@ -174,7 +180,7 @@ final class MemoryStore implements Store, JournalTable {
     private final Set<Lane> held;
     private final Wanted wanted;
     private final Found found;
-    private final Map<PermitName, AttemptId> permitsBefore = new HashMap<>(permits);
+    final Map<PermitName, AttemptId> permitsBefore = new HashMap<>(permits);
 
     private MemoryTransaction(Set<Lane> held, Wanted wanted) {
       this.held = held;
@@ -309,6 +315,9 @@ final class MemoryStore implements Store, JournalTable {
       }
       for (Changes.JournalLine line : changes.journal()) {
         journal.add(line.row());
+        byPosition
+            .computeIfAbsent(line.row().lane(), k -> new TreeMap<>())
+            .put(line.row().lanePosition(), line.row());
         if (line.row().kind() == JournalEntry.Kind.EVENT) {
           events
               .computeIfAbsent(line.row().runUid(), k -> new ArrayList<>())

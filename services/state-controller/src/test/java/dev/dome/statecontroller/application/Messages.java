@@ -98,9 +98,41 @@ public final class Messages {
   }
 
   public static InboxMessage cancel(String operationId, NamespaceId namespace, RunId runId) {
+    return steering(InboxKind.CANCEL_RUN, operationId, namespace, runId);
+  }
+
+  static InboxMessage pause(String operationId, NamespaceId namespace, RunId runId) {
+    return steering(InboxKind.PAUSE_RUN, operationId, namespace, runId);
+  }
+
+  static InboxMessage resume(String operationId, NamespaceId namespace, RunId runId) {
+    return steering(InboxKind.RESUME_RUN, operationId, namespace, runId);
+  }
+
+  private static InboxMessage steering(
+      InboxKind kind, String operationId, NamespaceId namespace, RunId runId) {
     JsonNode body = Json.tree(Map.of("reason_code", "OPERATOR.CANCELLED", "comment", "enough"));
-    return message(
-        operationId, InboxKind.CANCEL_RUN, namespace, runId, null, SUBMITTER, null, body);
+    return message(operationId, kind, namespace, runId, null, SUBMITTER, null, body);
+  }
+
+  /** A failure that is worth another attempt. */
+  static TaskResult flaky(TaskId taskId) {
+    return new TaskResult(
+        TaskResult.ARTIFACT_KIND,
+        taskId,
+        ResultStatus.FAIL,
+        null,
+        null,
+        null,
+        new ReasonCode("TRANSIENT.LEASE_EXPIRED"),
+        true,
+        null,
+        null,
+        null,
+        null,
+        1L,
+        null,
+        null);
   }
 
   public static TaskResult pass(TaskId taskId) {

@@ -1,129 +1,230 @@
 package dev.dome.statecontroller.application;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.dome.contracts.Json;
-import dev.dome.contracts.Timestamps;
-import dev.dome.contracts.artifact.ResultStatus;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
-import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxMessage;
-import dev.dome.kernel.Event;
-import dev.dome.kernel.JournalEntry;
 import dev.dome.kernel.JournalRow;
-import dev.dome.kernel.Kernel;
-import dev.dome.kernel.RunState;
 import dev.dome.kernel.TaskState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 
-/** One seeded life of the production lane writer: everything random comes from the seed. */
+/**
+ * One seeded life of the production lane writer and publisher on one thread: everything random
+ * comes from the seed. Processes die at any call of any port, store calls fail, messages are
+ * dropped, repeated, delayed and overtaken, clocks jump, and stopped processes wake up again.
+ */
 final class Simulation {
+  static final NamespaceId NAMESPACE = new NamespaceId("sim");
   private static final int LANES = 4;
-  private static final String LIFE = "life-1";
+  private static final int MAX_TURNS = 5_000;
 
   private final Random random;
+  private final Faults faults = new Faults();
   private final MemoryStore store = new MemoryStore(LANES);
-  private final FaultyStore faulty = new FaultyStore(store);
-  private final NamespaceId namespace = new NamespaceId("sim");
-  private final Map<Lane, List<Command.Delivery>> stream = new TreeMap<>();
-  private final List<Claim.GrantedTask> held = new ArrayList<>();
-  private final List<LaneWriter> zombies = new ArrayList<>();
-  private Recorder said = new Recorder();
-  private Mailbox mailbox;
-  private LaneWriter writer;
-  private Map<Lane, Long> epochs;
+  private final FaultyStore faulty = new FaultyStore(store, store, faults);
+  private final SimulatedInbox.Stream stream = new SimulatedInbox.Stream();
+  private final SimulatedStream published = new SimulatedStream(faults);
+  private final SimulatedClients clients = new SimulatedClients(store, faults);
+  private final List<LiveReplica> zombies = new ArrayList<>();
+  private final List<Command> delayed = new ArrayList<>();
+  private final List<InboxMessage> dropped = new ArrayList<>();
+  private LiveReplica replica;
   private long now = 1_800_000_000_000L;
-  private long sequence;
   private int operations;
   private int claims;
-  private int runs;
+  private int submitted;
+
+  /** One replica: what dies with it and what it alone knows. */
+  private record LiveReplica(
+      Mailbox mailbox, SimulatedInbox inbox, JournalPublisher publisher, LaneWriter writer) {}
 
   Simulation(long seed) {
     this.random = new Random(seed);
     restart();
   }
 
-  /** The old process is gone, or a zombie; a new one takes over and reads from the cursors. */
+  /** The old process is gone, or sleeps; a new one takes every lane over. */
   private void restart() {
-    if (writer != null && random.nextBoolean()) {
-      zombies.add(writer);
-    }
-    said = new Recorder();
-    mailbox = new Mailbox(100_000);
-    epochs = store.takeOver();
-    writer =
+    Mailbox mailbox = new Mailbox(100_000);
+    SimulatedInbox inbox = new SimulatedInbox(stream, mailbox, faults);
+    JournalPublisher publisher = new JournalPublisher(faulty, published);
+    LaneWriter writer =
         new LaneWriter(
             "sim",
-            new LaneWriter.Ports(said, faulty, said, said, () -> now),
+            new LaneWriter.Ports(inbox, faulty, crashing(publisher), clients, () -> now),
             mailbox,
             TestPolicies::standard,
-            said,
+            new Recorder(),
             LaneWriter.Pace.DEFAULT.with(1 + random.nextInt(20), 8 + random.nextInt(64)));
-    epochs.forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
-    writer.turn();
-    stream.forEach((lane, messages) -> messages.forEach(this::bring));
+    replica = new LiveReplica(mailbox, inbox, publisher, writer);
+    store.disconnect();
+    store.takeOver().forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
   }
 
-  private void bring(Command.Delivery d) {
-    mailbox.offer(
-        new Command.Delivery(
-            d.lane(), epochs.get(d.lane()), d.incarnation(), d.sequence(), d.bytes()));
+  private Publisher crashing(Publisher publisher) {
+    return new Publisher() {
+      @Override
+      public void open(Lane lane, long epoch) {
+        faults.call("publish lane " + lane, () -> publisher.open(lane, epoch));
+      }
+
+      @Override
+      public void close(Lane lane) {
+        faults.call("publish no more lane " + lane, () -> publisher.close(lane));
+      }
+
+      @Override
+      public void committed(Lane lane, List<JournalRow> rows) {
+        faults.call("hand over " + rows.size(), () -> publisher.committed(lane, rows));
+      }
+    };
   }
 
-  void run(int steps) {
-    for (int i = 0; i < steps; i++) {
-      now += random.nextInt(400);
+  /** Lives through some inputs and heals. */
+  void run(int inputs) {
+    for (int i = 0; i < inputs; i++) {
+      tick();
       act();
+      replica.inbox().bring(random);
       if (random.nextInt(3) == 0) {
-        fault();
-        writer.turn();
-        collect();
+        overtake();
+        turn();
+      }
+      if (random.nextInt(8) == 0) {
+        publish();
+      }
+      if (random.nextInt(150) == 0) {
+        replace();
+      }
+      if (random.nextInt(30) == 0) {
+        wakeZombies();
       }
     }
-    faulty.fault = FaultyStore.Fault.NONE;
     settle();
   }
 
+  private void tick() {
+    now +=
+        switch (random.nextInt(60)) {
+          case 0 -> 45_000;
+          case 1 -> -random.nextInt(5_000);
+          default -> random.nextInt(400);
+        };
+  }
+
   private void act() {
-    switch (random.nextInt(10)) {
-      case 0, 1 -> submit();
-      case 2, 3, 4 -> claim();
-      case 5, 6, 7 -> report();
-      case 8 -> repeatDelivery();
-      default -> timers();
+    int choice = random.nextInt(100);
+    if (choice < 18) {
+      submit();
+    } else if (choice < 46) {
+      claim();
+    } else if (choice < 74) {
+      report();
+    } else if (choice < 84) {
+      heartbeat();
+    } else if (choice < 92) {
+      timers();
+    } else if (choice < 98) {
+      steer();
+    } else {
+      gossip();
     }
   }
 
-  private void fault() {
-    switch (random.nextInt(40)) {
-      case 0 -> restart();
-      case 1 -> faulty.fault = FaultyStore.Fault.LOST_BEFORE;
-      case 2 -> faulty.fault = FaultyStore.Fault.LOST_AFTER;
-      case 3 -> faulty.fault = FaultyStore.Fault.CONFLICT;
-      case 4 -> zombies.forEach(LaneWriter::turn);
-      case 5 -> now += 45_000;
-      default -> faulty.fault = FaultyStore.Fault.NONE;
+  private void turn() {
+    switch (random.nextInt(10)) {
+      case 0 -> faults.crashIn(1 + random.nextInt(60));
+      case 1 ->
+          faults.failStoreIn(
+              1 + random.nextInt(5), StoreException.Kind.UNKNOWN, random.nextBoolean());
+      case 2 -> faults.failStoreIn(1 + random.nextInt(5), StoreException.Kind.CONFLICT, false);
+      default -> faults.calm();
+    }
+    try {
+      faults.note("turn " + now + " " + replica.writer().turn());
+    } catch (Faults.Crash crash) {
+      faults.note("died " + crash.getMessage());
+      restart();
+    } finally {
+      faults.calm();
+      store.disconnect();
+    }
+  }
+
+  private void publish() {
+    switch (random.nextInt(12)) {
+      case 0 -> faults.crashIn(1 + random.nextInt(12));
+      case 1 -> faults.failStoreIn(1, StoreException.Kind.UNKNOWN, random.nextBoolean());
+      case 2 -> published.lose(SimulatedStream.Loss.BATCH);
+      case 3 -> published.lose(SimulatedStream.Loss.ANSWER);
+      case 4 -> published.recreate();
+      default -> faults.calm();
+    }
+    try {
+      replica.publisher().checkIncarnation();
+      replica.publisher().round();
+      replica.publisher().record();
+    } catch (Faults.Crash crash) {
+      faults.note("died " + crash.getMessage());
+      restart();
+    } catch (StoreException e) {
+      faults.note("publication failed " + e.kind());
+    } finally {
+      faults.calm();
+      published.lose(SimulatedStream.Loss.NONE);
+    }
+  }
+
+  /** Another replica takes over although this one is alive and knows nothing of it. */
+  private void replace() {
+    zombies.add(replica);
+    restart();
+  }
+
+  private void wakeZombies() {
+    for (LiveReplica zombie : List.copyOf(zombies)) {
+      zombie.inbox().bring(random);
+      zombie.writer().turn();
+      if (zombie.writer().lanesOwned() == 0) {
+        zombies.remove(zombie);
+      }
+    }
+  }
+
+  /** Claims and heartbeats come in any order, and some never. */
+  private void overtake() {
+    while (!delayed.isEmpty() && random.nextInt(4) != 0) {
+      Command next = delayed.remove(random.nextInt(delayed.size()));
+      if (random.nextInt(10) != 0) {
+        replica.mailbox().offer(next);
+      }
     }
   }
 
   private void send(InboxMessage message) {
-    Lane lane =
+    switch (random.nextInt(10)) {
+      case 0 -> dropped.add(message);
+      case 1 -> {
+        append(message);
+        append(message);
+      }
+      default -> append(message);
+    }
+  }
+
+  private void append(InboxMessage message) {
+    stream.append(
         message.attemptId() != null
             ? message.attemptId().lane()
-            : Lane.of(namespace, message.runId(), LANES);
-    Command.Delivery delivery =
-        new Command.Delivery(lane, epochs.get(lane), LIFE, ++sequence, Json.write(message));
-    stream.computeIfAbsent(lane, k -> new ArrayList<>()).add(delivery);
-    bring(delivery);
+            : Lane.of(NAMESPACE, message.runId(), LANES),
+        message);
   }
 
   private String operation() {
@@ -131,66 +232,46 @@ final class Simulation {
   }
 
   private void submit() {
-    RunId runId = new RunId("run-" + (random.nextInt(4) == 0 ? random.nextInt(runs + 1) : runs++));
-    send(
-        Messages.submit(
-            operation(), namespace, runId, Messages.chain(runId, 1 + random.nextInt(3))));
+    boolean again = submitted > 0 && random.nextInt(4) == 0;
+    RunId runId = new RunId("run-" + (again ? random.nextInt(submitted) : submitted++));
+    JsonNode document = Messages.chain(runId, 1 + random.nextInt(3));
+    if (random.nextInt(4) == 0) {
+      document.get("tasks").forEach(task -> ((ObjectNode) task).put("concurrency_key", "database"));
+    }
+    send(Messages.submit(operation(), NAMESPACE, runId, document));
   }
 
   private void claim() {
-    String id = "claim-" + (random.nextInt(5) == 0 ? random.nextInt(claims + 1) : claims++);
-    mailbox.offer(
+    boolean again = claims > 0 && random.nextInt(5) == 0;
+    String id = "claim-" + (again ? random.nextInt(claims) : claims++);
+    delayed.add(
         new Command.ClaimAsked(
-            Messages.claim(namespace, id, 1 + random.nextInt(2), now + 2_000), id));
-  }
-
-  private void collect() {
-    said.claims.values().forEach(held::addAll);
-    said.claims.clear();
+            Messages.claim(NAMESPACE, id, 1 + random.nextInt(2), now + 2_000), id));
   }
 
   private void report() {
-    if (held.isEmpty()) {
+    if (clients.held.isEmpty()) {
       return;
     }
-    Claim.GrantedTask task = held.get(random.nextInt(held.size()));
+    Claim.GrantedTask task = clients.held.get(random.nextInt(clients.held.size()));
     if (random.nextInt(4) != 0) {
-      held.remove(task);
+      clients.held.remove(task);
     }
-    TaskResult result = random.nextInt(6) == 0 ? flaky(task) : Messages.pass(task.taskId());
+    TaskResult result =
+        random.nextInt(6) == 0 ? Messages.flaky(task.taskId()) : Messages.pass(task.taskId());
     Claim.Request next =
-        random.nextBoolean() ? null : Messages.claim(namespace, "next-" + ++claims, 1, now);
-    send(Messages.report(operation(), namespace, task, result, next));
+        random.nextBoolean() ? null : Messages.claim(NAMESPACE, "claim-" + claims++, 1, now);
+    send(Messages.report(operation(), NAMESPACE, task, result, next));
   }
 
-  private static TaskResult flaky(Claim.GrantedTask task) {
-    return new TaskResult(
-        TaskResult.ARTIFACT_KIND,
-        task.taskId(),
-        ResultStatus.FAIL,
-        null,
-        null,
-        null,
-        new ReasonCode("TRANSIENT.LEASE_EXPIRED"),
-        true,
-        null,
-        null,
-        null,
-        null,
-        1L,
-        null,
-        null);
-  }
-
-  /** The same message again: the writer's cursor must know it. */
-  private void repeatDelivery() {
-    List<List<Command.Delivery>> lanes = new ArrayList<>(stream.values());
-    if (!lanes.isEmpty()) {
-      List<Command.Delivery> lane = lanes.get(random.nextInt(lanes.size()));
-      Command.Delivery last = lane.get(random.nextInt(lane.size()));
-      if (store.cursors.get(last.lane()).covers(LIFE, last.sequence())) {
-        bring(last);
-      }
+  private void heartbeat() {
+    if (!clients.held.isEmpty()) {
+      Claim.GrantedTask task = clients.held.get(random.nextInt(clients.held.size()));
+      delayed.add(
+          new Command.HeartbeatAsked(
+              new Claim.Heartbeat(
+                  NAMESPACE, task.attemptId(), task.fence(), null, Messages.WORKER, null),
+              "heartbeat"));
     }
   }
 
@@ -201,7 +282,7 @@ final class Simulation {
           send(
               Messages.retryDue(
                   operation(),
-                  namespace,
+                  NAMESPACE,
                   row.state().runId(),
                   task.plan().taskId(),
                   task.attempt()));
@@ -210,70 +291,94 @@ final class Simulation {
     }
   }
 
-  /** Everything heals: workers go on until every run is final. */
+  private void steer() {
+    if (submitted == 0) {
+      return;
+    }
+    RunId runId = new RunId("run-" + random.nextInt(submitted));
+    send(
+        switch (random.nextInt(5)) {
+          case 0 -> Messages.cancel(operation(), NAMESPACE, runId);
+          case 1, 2 -> Messages.pause(operation(), NAMESPACE, runId);
+          default -> Messages.resume(operation(), NAMESPACE, runId);
+        });
+  }
+
+  /** What other replicas and the housekeeping say, true or not. */
+  private void gossip() {
+    List<ReadyTask> once =
+        store.runs.values().stream()
+            .flatMap(
+                row -> row.state().tasks().stream().map(task -> ReadyTask.of(row.state(), task)))
+            .limit(5)
+            .toList();
+    replica.mailbox().offer(new Command.Reindex(once));
+    Claim.Request asked = Messages.claim(NAMESPACE, "none", 1, now);
+    replica
+        .mailbox()
+        .offer(new Command.HintSeen(new ReadyHint("other", NAMESPACE, asked.queue(), 1)));
+  }
+
+  /** Everything heals: workers go on until every run is final and every message is applied. */
   private void settle() {
+    dropped.forEach(this::append);
     for (int i = 0; i < 2_000 && !finished(); i++) {
       now += 5_000;
+      for (Changes.RunRow row : List.copyOf(store.runs.values())) {
+        if (row.state().paused() && !row.state().status().isFinal()) {
+          append(Messages.resume(operation(), NAMESPACE, row.state().runId()));
+        }
+      }
       timers();
-      mailbox.offer(
-          new Command.ClaimAsked(
-              Messages.claim(namespace, "heal-" + ++claims, 5, now + 1_000), "heal-" + claims));
+      String id = "claim-" + claims++;
+      replica
+          .mailbox()
+          .offer(new Command.ClaimAsked(Messages.claim(NAMESPACE, id, 5, now + 1_000), id));
       drain();
-      collect();
-      held.forEach(task ->
-          send(Messages.report(operation(), namespace, task, Messages.pass(task.taskId()), null)));
-      held.clear();
+      clients.held.forEach(task ->
+          append(
+              Messages.report(operation(), NAMESPACE, task, Messages.pass(task.taskId()), null)));
+      clients.held.clear();
       drain();
-      zombies.forEach(LaneWriter::turn);
+      wakeZombies();
+    }
+    replica.publisher().checkIncarnation();
+    for (int i = 0; i < 20; i++) {
+      replica.publisher().round();
     }
   }
 
   private void drain() {
-    for (int i = 0; i < 10_000 && writer.turn() != LaneWriter.Turn.IDLE; i++) {
-      collect();
+    replica.inbox().bringAll();
+    for (int i = 0; replica.writer().turn() != LaneWriter.Turn.IDLE; i++) {
+      replica.inbox().bringAll();
+      if (i > MAX_TURNS) {
+        throw new AssertionError("the writer does not come to rest: some input stops its lane");
+      }
     }
   }
 
   private boolean finished() {
-    return mailbox.size() == 0
+    return replica.mailbox().size() == 0
+        && stream.applied(store.cursors)
         && store.runs.values().stream().allMatch(row -> row.state().status().isFinal());
   }
 
   void check() {
-    assertThat(store.runs.values()).allMatch(row -> row.state().status().isFinal());
-    Map<Lane, Long> positions = new HashMap<>();
-    Map<String, JournalRow> heads = new HashMap<>();
-    Map<String, RunState> folded = new HashMap<>();
-    for (JournalRow row : store.journal) {
-      assertThat(row.lanePosition()).isEqualTo(positions.merge(row.lane(), 1L, Long::sum));
-      JournalRow head = heads.put(row.runUid().value(), row);
-      assertThat(row.envelope().sequence())
-          .isEqualTo(head == null ? 1 : head.envelope().sequence() + 1);
-      assertThat(row.prevHash()).isEqualTo(head == null ? JournalRow.GENESIS : head.hash());
-      assertThat(row.hashHolds()).isTrue();
-      if (row.kind() == JournalEntry.Kind.EVENT) {
-        folded.put(row.runUid().value(), fold(folded.get(row.runUid().value()), row));
-      }
-    }
-    for (Changes.RunRow row : store.runs.values()) {
-      String runUid = row.state().runUid().value();
-      assertThat(row.headHash()).isEqualTo(heads.get(runUid).hash());
-      assertThat(row.stateHash()).isEqualTo(folded.get(runUid).digest());
-    }
-    assertThat(store.leases.values()).allMatch(Store.Lease::ended);
-    assertThat(store.poison).isEmpty();
-    assertThat(store.positions)
-        .allSatisfy((lane, at) -> assertThat(at).isEqualTo(positions.getOrDefault(lane, 0L)));
+    new JournalCheck(store).check(stream, published);
   }
 
-  /** Folds an event; the kernel refuses a second grant of a task that is leased. */
-  private static RunState fold(RunState run, JournalRow row) {
-    Event event = Event.read(row.envelope().topic(), row.envelope().payload());
-    return Kernel.evolve(
-        run, event, row.envelope().sequence(), Timestamps.parse(row.envelope().ts()));
+  /** Of everything that was asked, stored and said. */
+  String traceHash() {
+    return faults.traceHash();
   }
 
-  int runCount() {
-    return store.runs.size();
+  /** What happened, for the report of all seeds. */
+  Map<String, Integer> figures() {
+    return Map.of(
+        "runs", store.runs.size(),
+        "rows", store.journal.size(),
+        "crashes", faults.crashes(),
+        "failures", faults.failures());
   }
 }

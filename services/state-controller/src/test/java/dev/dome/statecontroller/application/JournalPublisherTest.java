@@ -1,0 +1,70 @@
+package dev.dome.statecontroller.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
+import dev.dome.kernel.JournalRow;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What goes out when the writer hands over only some of what it committed. */
+class JournalPublisherTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("outbox");
+  private static final RunId RUN = new RunId("run-1");
+
+  private final Lane lane = Lane.of(NAMESPACE, RUN, 16);
+  private final MemoryStore store = new MemoryStore(16);
+  private final SimulatedStream stream = new SimulatedStream(new Faults());
+  private final JournalPublisher publisher = new JournalPublisher(store, stream);
+
+  private List<JournalRow> committed() {
+    Map<Lane, Long> epochs = store.takeOver();
+    Map<Lane, LaneState> lanes = new TreeMap<>();
+    epochs.forEach((owned, epoch) -> lanes.put(owned, new LaneState(owned, epoch)));
+    Draft draft = new Draft(lanes, new RunCache(100), 1_800_000_000_000L);
+    draft.submit(NAMESPACE, RUN, 2, "s-1");
+    try (Store.Transaction transaction =
+        store.begin(
+            epochs,
+            new Store.Wanted(
+                0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
+      transaction.commit(draft.changes());
+    }
+    return store.after(lane, 0, 100);
+  }
+
+  @Test
+  void rowsOfACommitWhoseAnswerWasLostGoOutFromTheTableInTheirPlace() {
+    publisher.open(lane, 1);
+    publisher.round();
+    List<JournalRow> rows = committed();
+    assertThat(rows).hasSizeGreaterThan(2);
+    publisher.committed(lane, rows.subList(0, 1));
+    publisher.committed(lane, rows.subList(2, rows.size()));
+
+    publisher.round();
+    publisher.round();
+
+    assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+
+  @Test
+  void aStreamThatWasMadeAnewGetsTheWholeJournal() {
+    publisher.open(lane, 1);
+    List<JournalRow> rows = committed();
+    publisher.round();
+    publisher.round();
+    publisher.record();
+    stream.recreate();
+
+    publisher.checkIncarnation();
+    publisher.round();
+
+    assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.dome.statecontroller.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whoever is answered. Checks with every answer that what it says is in the store, because an
+ * answer comes after the commit, and that no other answer was given to the same question.
+ */
+final class SimulatedClients implements Replies {
+  private final MemoryStore store;
+  private final Faults faults;
+  private final Map<String, Outcome> answers = new HashMap<>();
+  private final Map<AttemptId, String> grants = new HashMap<>();
+  final List<Claim.GrantedTask> held = new ArrayList<>();
+
+  SimulatedClients(MemoryStore store, Faults faults) {
+    this.store = store;
+    this.faults = faults;
+  }
+
+  @Override
+  public void outcome(String replyTo, Outcome outcome) {
+    faults.call("outcome " + outcome.operationId() + " " + outcome.status(), () -> hear(outcome));
+  }
+
+  private void hear(Outcome outcome) {
+    Outcome stored =
+        store.operations.get(new Store.OperationName(Simulation.NAMESPACE, outcome.operationId()));
+    assertThat(stored).as("an answer comes after its commit").isNotNull();
+    assertThat(stored.status()).isEqualTo(outcome.status());
+    Outcome before = answers.putIfAbsent(outcome.operationId(), outcome);
+    assertThat(before == null || before.status() == outcome.status())
+        .as("an operation is answered the same for ever")
+        .isTrue();
+    if (outcome.body() != null && outcome.body().has("tasks")) {
+      outcome
+          .body()
+          .get("tasks")
+          .forEach(task ->
+              take(Json.read(task, Claim.GrantedTask.class), "report " + outcome.operationId()));
+    }
+  }
+
+  @Override
+  public void claim(String replyTo, Claim.Reply reply) {
+    faults.call(
+        "claim " + replyTo + " " + reply.tasks().size(),
+        () -> reply.tasks().forEach(task -> take(task, replyTo)));
+  }
+
+  /** A lease belongs to one claim, and its row is durable before anybody hears of it. */
+  private void take(Claim.GrantedTask task, String claim) {
+    Store.Lease lease = store.leases.get(task.attemptId());
+    assertThat(lease).as("a grant comes after its commit").isNotNull();
+    assertThat(lease.fence()).isEqualTo(task.fence());
+    String before = grants.putIfAbsent(task.attemptId(), lease.claimId());
+    assertThat(before == null || before.equals(lease.claimId()))
+        .as("attempt %s is granted to %s only but went to %s", task.attemptId(), before, claim)
+        .isTrue();
+    if (before == null) {
+      held.add(task);
+    }
+  }
+
+  @Override
+  public void heartbeat(String replyTo, Claim.HeartbeatReply reply) {
+    faults.call("heartbeat " + replyTo + " " + reply.status(), () -> {});
+  }
+
+  @Override
+  public void readyHint(ReadyHint hint) {
+    faults.call("hint " + hint.ready(), () -> {});
+  }
+
+  @Override
+  public void forward(String replicaId, Claim.Request request, String replyTo) {
+    faults.call("forward " + replyTo, () -> {});
+  }
+}
