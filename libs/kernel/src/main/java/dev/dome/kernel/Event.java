@@ -137,8 +137,13 @@ public sealed interface Event {
       List<BreakerProbe> probes)
       implements Event {}
 
-  /** task.dead_lettered: the budget is spent. */
-  record TaskDeadLettered(TaskId taskId, ReasonCode reasonCode, List<AttemptRecord> attemptHistory)
+  /**
+   * task.dead_lettered: the budget is spent.
+   *
+   * @param queue the task's, null for the queue of tasks that name none
+   */
+  record TaskDeadLettered(
+      TaskId taskId, ReasonCode reasonCode, List<AttemptRecord> attemptHistory, QueueName queue)
       implements Event {}
 
   /**

@@ -7,6 +7,7 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.artifact.TelemetryRef;
 import dev.dome.contracts.artifact.Verdict;
+import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
 import java.util.ArrayDeque;
@@ -39,7 +40,10 @@ final class Settlement {
   static void deadLetter(Proceedings proceedings, TaskId taskId, TaskResult reported) {
     TaskState task = proceedings.run().task(taskId);
     ReasonCode exhausted = KernelReasonCodes.RETRY_BUDGET_EXHAUSTED;
-    proceedings.record(new Event.TaskDeadLettered(taskId, exhausted, task.history()));
+    QueueName queue = task.plan().queue();
+    proceedings.record(
+        new Event.TaskDeadLettered(
+            taskId, exhausted, task.history(), queue.equals(Planner.DEFAULT_QUEUE) ? null : queue));
     TaskResult last = reported == null ? empty(task) : reported;
     proceedings.record(
         new Event.TaskSettled(

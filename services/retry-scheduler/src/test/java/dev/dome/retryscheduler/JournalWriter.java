@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.artifact.EventEnvelope;
+import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
@@ -57,6 +58,56 @@ public final class JournalWriter {
 
   public JournalWriter needsHuman(long dueAtMs) {
     return event("promotion.decision", object().put("approval_due_at_ms", dueAtMs));
+  }
+
+  /** A claim of an attempt that must end in time. */
+  public JournalWriter claimed(String taskId, int attempt, Long deadlineAtMs) {
+    long fence = rows.size() + 1L;
+    ObjectNode payload = object().put("task_id", taskId).put("attempt", attempt);
+    payload.put("attempt_id", attemptId(fence).value()).put("fence", fence);
+    if (deadlineAtMs != null) {
+      payload.put("deadline_at_ms", deadlineAtMs);
+    }
+    return event("task.claimed", payload);
+  }
+
+  /** The end of the attempt that was claimed by a row. */
+  public JournalWriter reported(long claimRow) {
+    return event("task.result.raw", object().put("attempt_id", attemptId(claimRow).value()));
+  }
+
+  public AttemptId attemptId(long fence) {
+    return AttemptId.derive(lane, runUid, fence);
+  }
+
+  /** A task that was given up after two attempts; queue is null for the default one. */
+  public JournalWriter deadLettered(String taskId, String queue) {
+    ObjectNode payload = object().put("task_id", taskId);
+    payload.put("reason_code", "RETRY.BUDGET_EXHAUSTED");
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      payload
+          .withArray("attempt_history")
+          .addObject()
+          .put("task_id", taskId)
+          .put("status", "FAIL")
+          .put("attempt", attempt)
+          .put("reason_code", "TRANSIENT.NETWORK");
+    }
+    if (queue != null) {
+      payload.put("queue", queue);
+    }
+    return event("task.dead_lettered", payload);
+  }
+
+  public JournalWriter redriven(String taskId, String deadLetterId) {
+    return event(
+        "task.redriven",
+        object()
+            .put("task_id", taskId)
+            .put("dead_letter_id", deadLetterId)
+            .put("actor", "olga")
+            .put("reason_code", "OPERATOR.REDRIVE")
+            .put("comment", "The mirror is back"));
   }
 
   public JournalWriter assigned() {

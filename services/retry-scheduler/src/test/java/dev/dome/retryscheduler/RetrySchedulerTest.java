@@ -2,10 +2,13 @@ package dev.dome.retryscheduler;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
@@ -17,18 +20,24 @@ import dev.dome.messaging.InboxPosition;
 import dev.dome.messaging.LaneInbox;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
+import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerStore;
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +146,113 @@ class RetrySchedulerTest {
 
     awaitApplied(lane, 2);
     assertThat(timersOf("run-completes", namespace)).isZero();
+  }
+
+  @Test
+  void the_deadline_of_an_attempt_fires_unless_the_attempt_ended_before() throws Exception {
+    Lane lane = new Lane(10);
+    long soon = System.currentTimeMillis() + 1_000;
+    JournalWriter run = run("run-attempts", lane);
+    run.claimed("late", 1, soon).claimed("in-time", 1, soon).reported(2);
+    publish(run, lane, 1, 2);
+    publish(run, lane, 3, 3);
+    awaitApplied(lane, 3);
+    run.retry("marker", 2, soon + 1);
+    publish(run, lane, 4, 4);
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> inbox.size() == 2);
+    assertThat(inbox)
+        .extracting(seen -> seen.message().kind())
+        .containsExactly(InboxKind.TASK_DEADLINE_DUE, InboxKind.RETRY_DUE);
+    assertThat(inbox.getFirst().message().attemptId()).isEqualTo(run.attemptId(1));
+  }
+
+  @Test
+  void of_two_replicas_one_fires_a_timer_and_the_other_takes_over_when_it_fails() throws Exception {
+    Lane lane = new Lane(7);
+    long due = System.currentTimeMillis() + Duration.ofDays(30).toMillis();
+    JournalWriter run = run("run-shared", lane).retry("a", 2, due).retry("b", 2, due);
+    publish(run, lane, 1, 2);
+    awaitApplied(lane, 2);
+    Set<String> ours = Set.of(run.runUid() + "-1", run.runUid() + "-2");
+
+    Set<String> seenByOther = new HashSet<>();
+    fire(due, timers -> fireMeanwhile(due, seenByOther).replaceWith(Set.of("nobody")));
+    assertThat(seenByOther).doesNotContainAnyElementsOf(ours);
+
+    assertThatThrownBy(() ->
+            fire(
+                due,
+                timers -> Uni.createFrom().failure(new IllegalStateException("the replica dies"))))
+        .hasMessage("the replica dies");
+    assertThat(fire(due, timers -> Uni.createFrom().item(ours)).fired()).isEqualTo(ours);
+    assertThat(fire(due, timers -> Uni.createFrom().item(Set.of())).due())
+        .extracting(Timer::timerId)
+        .doesNotContainAnyElementsOf(ours);
+  }
+
+  /** What another replica finds due while the timers of one are being published. */
+  private Uni<TimerStore.Fired> fireMeanwhile(long nowMs, Set<String> seen) {
+    return store.fireDue(
+        nowMs,
+        1_000,
+        timers -> {
+          timers.forEach(timer -> seen.add(timer.timerId()));
+          return Uni.createFrom().item(Set.of());
+        });
+  }
+
+  private TimerStore.Fired fire(long nowMs, Function<List<Timer>, Uni<Set<String>>> publisher) {
+    return store.fireDue(nowMs, 1_000, publisher).await().atMost(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void dead_letters_are_listed_by_what_they_are_and_show_who_redrove_them() throws Exception {
+    Lane lane = new Lane(8);
+    NamespaceId namespace = new NamespaceId("tenant-dead");
+    JournalWriter dead = new JournalWriter(namespace, "run-dead", lane);
+    dead.deadLettered("build", "gpu").deadLettered("test", null);
+    publish(dead, lane, 1, 2);
+    awaitApplied(lane, 2);
+    String build = dead.runUid() + "-1";
+    JournalWriter again = new JournalWriter(namespace, "run-dead.r1", new Lane(9));
+    publish(again.redriven("build", build), new Lane(9), 1, 1);
+    awaitApplied(new Lane(9), 1);
+
+    deadLetters("")
+        .statusCode(200)
+        .body("items", hasSize(2))
+        .body("items[0].attempts", equalTo(2))
+        .body("items[0].cause", equalTo("TRANSIENT.NETWORK"));
+    deadLetters("?status=OPEN").body("items.task_id", contains("test"));
+    deadLetters("?status=REDRIVEN").body("items.redriven_as", contains("run-dead.r1"));
+    deadLetters("?queue=gpu").body("items.task_id", contains("build"));
+    deadLetters("?run_id=other").body("items", hasSize(0));
+    String cursor =
+        deadLetters("?page_size=1").body("items", hasSize(1)).extract().path("next_cursor");
+    deadLetters("?page_size=1&cursor=" + cursor)
+        .body("items", hasSize(1))
+        .body("next_cursor", nullValue());
+    deadLetters("?queue=gpu&cursor=" + cursor)
+        .statusCode(400)
+        .body("reason_code", equalTo("REQUEST.BAD_CURSOR"));
+    deadLetters("/" + build)
+        .statusCode(200)
+        .body("attempt_history.attempt", contains(1, 2))
+        .body("redrives[0].comment", equalTo("The mirror is back"));
+    deadLetters("/" + "0".repeat(32) + "-1").statusCode(404);
+    given()
+        .header("Authorization", TestTokens.bearer("reader", "tenant-other", "operator"))
+        .get("/v1/namespaces/tenant-other/dead-letters/" + build)
+        .then()
+        .statusCode(404);
+  }
+
+  private static ValidatableResponse deadLetters(String rest) {
+    return given()
+        .header("Authorization", TestTokens.bearer("reader", "tenant-dead", "operator"))
+        .get("/v1/namespaces/tenant-dead/dead-letters" + rest)
+        .then();
   }
 
   private long timersOf(String runId, NamespaceId namespace) {

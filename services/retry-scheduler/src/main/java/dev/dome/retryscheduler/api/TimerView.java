@@ -11,7 +11,7 @@ import dev.dome.retryscheduler.application.TimerStore.ListedTimer;
 /**
  * A timer as clients see it.
  *
- * @param taskId absent unless the timer is a retry's, as is attempt
+ * @param taskId absent for timers of the whole run, as is attempt
  * @param dueAt RFC 3339 UTC
  * @param firedAt RFC 3339 UTC, absent while the timer is pending
  * @param reasonCode what the run is told, absent for a retry

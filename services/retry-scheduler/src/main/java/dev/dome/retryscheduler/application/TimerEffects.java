@@ -8,7 +8,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 
-/** What the journal does to timers: it sets them, and a completed run has none. */
+/**
+ * What the journal does here: it sets timers and takes them back, and it gives up tasks and tries
+ * them again.
+ */
 @ApplicationScoped
 public class TimerEffects implements JournalEffects {
   private final TimerStore store;
@@ -27,12 +30,12 @@ public class TimerEffects implements JournalEffects {
 
   @Override
   public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
-    TimerChanges changes = TimerChanges.of(rows);
+    JournalChanges changes = new JournalChanges(TimerChanges.of(rows), DeadLetterChanges.of(rows));
     return store
         .apply(lane, after, rows.getLast().lanePosition(), changes)
         .invoke(moved -> {
           if (moved) {
-            changes.firstDueAtMs().ifPresent(loop::expect);
+            changes.timers().firstDueAtMs().ifPresent(loop::expect);
           }
         });
   }

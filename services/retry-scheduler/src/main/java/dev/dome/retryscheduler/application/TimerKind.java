@@ -7,6 +7,8 @@ import dev.dome.contracts.wire.InboxKind;
 public enum TimerKind {
   /** The delay before a task's next attempt is over. */
   RETRY(InboxKind.RETRY_DUE, null),
+  /** The time of an attempt is over. */
+  TASK_DEADLINE(InboxKind.TASK_DEADLINE_DUE, "TRANSIENT.TIMEOUT"),
   /** The run's time budget is spent. */
   RUN_DEADLINE(InboxKind.RUN_DEADLINE_DUE, "RUN.DEADLINE_EXCEEDED"),
   /** Nobody approved in time. */

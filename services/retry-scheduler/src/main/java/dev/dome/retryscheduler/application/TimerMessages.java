@@ -28,8 +28,8 @@ public final class TimerMessages {
         operationId(timer),
         timer.kind().inboxKind(),
         timer.namespace(),
-        timer.runId(),
-        null,
+        timer.leased() == null ? timer.runId() : null,
+        timer.leased() == null ? null : timer.leased().attemptId(),
         ACTOR,
         new InboxMessage.IdempotencyKey(
             "timers.fire", timer.timerId(), CanonicalJson.sha256(body), UNKEYED, false),
@@ -41,11 +41,14 @@ public final class TimerMessages {
 
   private static ObjectNode body(Timer timer) {
     ObjectNode body = Json.mapper().createObjectNode();
-    if (timer.kind() == TimerKind.RETRY) {
-      body.put("task_id", timer.task().taskId().value());
-      body.put("attempt", timer.task().attempt());
-    } else {
-      body.put("reason_code", timer.kind().reasonCode().value());
+    switch (timer.kind()) {
+      case RETRY -> {
+        body.put("task_id", timer.task().taskId().value());
+        body.put("attempt", timer.task().attempt());
+      }
+      case TASK_DEADLINE -> body.put("fence", timer.leased().fence());
+      case RUN_DEADLINE, APPROVAL_EXPIRY ->
+          body.put("reason_code", timer.kind().reasonCode().value());
     }
     return body;
   }

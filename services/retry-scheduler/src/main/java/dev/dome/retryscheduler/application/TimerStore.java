@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Timers and cursors, durably. Every method is one transaction. */
+/** Timers and cursors, durably. Every method is one transaction. Dead letters go in with them. */
 public interface TimerStore {
 
   /** Lane position of the last row whose effect is stored, 0 for none. */
@@ -20,7 +20,7 @@ public interface TimerStore {
    *
    * @return false, with nothing stored, when the cursor was not at {@code after}
    */
-  Uni<Boolean> apply(Lane lane, long after, long last, TimerChanges changes);
+  Uni<Boolean> apply(Lane lane, long after, long last, JournalChanges changes);
 
   /**
    * Locks timers that are due and locked by nobody, hands them to the publisher, and marks those it

@@ -61,4 +61,19 @@ class TimerChangesTest {
 
     assertThat(TimerChanges.of(run.rows()).isEmpty()).isTrue();
   }
+
+  @Test
+  void an_attempt_with_a_deadline_sets_a_timer_that_goes_when_it_ends_in_time() {
+    run.claimed("build", 1, 9_000L).claimed("free", 1, null);
+
+    Timer timer = TimerChanges.of(run.rows()).set().getFirst();
+    assertThat(timer.kind()).isEqualTo(TimerKind.TASK_DEADLINE);
+    assertThat(timer.leased()).isEqualTo(new Timer.LeasedAttempt(run.attemptId(1), 1));
+    assertThat(timer.dueAtMs()).isEqualTo(9_000);
+    assertThat(TimerChanges.of(run.rows()).set()).hasSize(1);
+
+    TimerChanges ended = TimerChanges.of(run.reported(1).rows());
+    assertThat(ended.set()).isEmpty();
+    assertThat(ended.endedAttempts()).containsExactly(run.attemptId(1));
+  }
 }

@@ -34,6 +34,18 @@ class TimerMessagesTest {
   }
 
   @Test
+  void an_attempts_deadline_names_the_lease_that_it_ends() {
+    run.claimed("build", 1, DUE);
+
+    InboxMessage message = TimerMessages.of(timer(), DUE, null);
+
+    assertThat(message.kind()).isEqualTo(InboxKind.TASK_DEADLINE_DUE);
+    assertThat(message.attemptId()).isEqualTo(run.attemptId(1));
+    assertThat(message.runId()).isNull();
+    assertThat(message.body()).hasToString("{\"fence\":1}");
+  }
+
+  @Test
   void deadlines_say_why() {
     run.planned(DUE);
     assertThat(TimerMessages.of(timer(), DUE, null).body())

@@ -1,10 +1,12 @@
 package dev.dome.retryscheduler.adapter.db;
 
+import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.journal.adapter.db.LaneCursors;
 import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.retryscheduler.application.JournalChanges;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
 import dev.dome.retryscheduler.application.TimerStore;
@@ -12,6 +14,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,11 +28,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class PgTimerStore implements TimerStore {
   private final Transactions transactions;
   private final LaneCursors cursors;
+  private final Clock clock;
 
   @Inject
-  PgTimerStore(Transactions transactions, LaneCursors cursors) {
+  PgTimerStore(Transactions transactions, LaneCursors cursors, Clock clock) {
     this.transactions = transactions;
     this.cursors = cursors;
+    this.clock = clock;
   }
 
   @Override
@@ -38,21 +43,32 @@ public class PgTimerStore implements TimerStore {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, long last, TimerChanges changes) {
-    return cursors.move(lane, after, last, session -> store(session, changes));
+  public Uni<Boolean> apply(Lane lane, long after, long last, JournalChanges changes) {
+    return cursors.move(
+        lane,
+        after,
+        last,
+        session ->
+            store(session, changes.timers())
+                .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters())));
   }
 
   private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {
-    Uni<Void> removed =
-        changes.completedRuns().isEmpty()
-            ? Uni.createFrom().voidItem()
-            : session
-                .createMutationQuery("delete from Timer where runUid in (:runs)")
-                .setParameter("runs", changes.completedRuns().stream().map(RunUid::value).toList())
-                .executeUpdate()
-                .replaceWithVoid();
-    return removed.flatMap(
-        done -> session.persistAll(changes.set().stream().map(TimerEntity::of).toArray()));
+    List<String> runs = changes.completedRuns().stream().map(RunUid::value).toList();
+    List<String> attempts = changes.endedAttempts().stream().map(AttemptId::value).toList();
+    return delete(session, "delete from Timer where runUid in (:gone)", runs)
+        .flatMap(done -> delete(session, "delete from Timer where attemptId in (:gone)", attempts))
+        .flatMap(done -> session.persistAll(changes.set().stream().map(TimerEntity::of).toArray()));
+  }
+
+  private static Uni<Void> delete(Mutiny.Session session, String hql, List<String> gone) {
+    return gone.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : session
+            .createMutationQuery(hql)
+            .setParameter("gone", gone)
+            .executeUpdate()
+            .replaceWithVoid();
   }
 
   @Override
@@ -67,14 +83,13 @@ public class PgTimerStore implements TimerStore {
             .setMaxResults(limit)
             .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
             .getResultList()
-            .flatMap(due -> fire(session, context, due, nowMs, publisher)));
+            .flatMap(due -> fire(session, context, due, publisher)));
   }
 
-  private static Uni<Fired> fire(
+  private Uni<Fired> fire(
       Mutiny.Session session,
       Context context,
       List<TimerEntity> due,
-      long nowMs,
       Function<List<Timer>, Uni<Set<String>>> publisher) {
     List<Timer> timers = due.stream().map(TimerEntity::timer).toList();
     if (timers.isEmpty()) {
@@ -83,16 +98,17 @@ public class PgTimerStore implements TimerStore {
     return publisher
         .apply(timers)
         .emitOn(task -> context.runOnContext(ignored -> task.run()))
-        .flatMap(fired -> mark(session, fired, nowMs).replaceWith(new Fired(timers, fired)));
+        .flatMap(fired -> mark(session, fired).replaceWith(new Fired(timers, fired)));
   }
 
-  private static Uni<Integer> mark(Mutiny.Session session, Set<String> fired, long nowMs) {
+  /** A timer has fired once its message is acknowledged, which is now. */
+  private Uni<Integer> mark(Mutiny.Session session, Set<String> fired) {
     if (fired.isEmpty()) {
       return Uni.createFrom().item(0);
     }
     return session
         .createMutationQuery("update Timer set firedAtMs = :now where timerId in (:fired)")
-        .setParameter("now", nowMs)
+        .setParameter("now", clock.millis())
         .setParameter("fired", fired)
         .executeUpdate();
   }

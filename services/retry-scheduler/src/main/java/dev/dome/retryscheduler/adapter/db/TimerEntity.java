@@ -1,5 +1,6 @@
 package dev.dome.retryscheduler.adapter.db;
 
+import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
@@ -45,6 +46,11 @@ class TimerEntity {
 
   Integer attempt;
 
+  @Column(name = "attempt_id")
+  String attemptId;
+
+  Long fence;
+
   @Column(name = "due_at_ms", nullable = false)
   long dueAtMs;
 
@@ -63,6 +69,8 @@ class TimerEntity {
     entity.kind = timer.kind();
     entity.taskId = timer.task() == null ? null : timer.task().taskId().value();
     entity.attempt = timer.task() == null ? null : timer.task().attempt();
+    entity.attemptId = timer.leased() == null ? null : timer.leased().attemptId().value();
+    entity.fence = timer.leased() == null ? null : timer.leased().fence();
     entity.dueAtMs = timer.dueAtMs();
     return entity;
   }
@@ -76,6 +84,7 @@ class TimerEntity {
         new Lane(lane),
         kind,
         taskId == null ? null : new Timer.DueTask(new TaskId(taskId), attempt),
+        attemptId == null ? null : new Timer.LeasedAttempt(new AttemptId(attemptId), fence),
         dueAtMs);
   }
 

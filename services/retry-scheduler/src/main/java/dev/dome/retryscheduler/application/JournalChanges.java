@@ -1,0 +1,4 @@
+package dev.dome.retryscheduler.application;
+
+/** Everything that some journal rows mean here; stored in one transaction. */
+public record JournalChanges(TimerChanges timers, DeadLetterChanges deadLetters) {}
