@@ -3,6 +3,7 @@ package dev.dome.cli;
 import dev.dome.cli.admin.AdminCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
+import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
 import dev.dome.cli.run.ExplainCommand;
 import dev.dome.cli.run.QueueCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.HelpCommand;
       WorkerCommand.class,
       EvidenceCommand.class,
       QueueCommand.class,
+      DlqCommand.class,
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,

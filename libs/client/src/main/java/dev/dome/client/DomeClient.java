@@ -13,6 +13,7 @@ import dev.dome.contracts.artifact.Verdict;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import java.util.stream.Collectors;
  * use by many threads.
  */
 public final class DomeClient implements AutoCloseable {
+  /** Many runs are redriven one after the other. */
+  private static final Duration BULK = Duration.ofMinutes(1);
+
   private final Transport transport;
   private final String namespace;
   private final RetryPolicy retry;
@@ -151,6 +155,36 @@ public final class DomeClient implements AutoCloseable {
   /** Evidence by its digest. */
   public EvidenceCalls evidence() {
     return new EvidenceCalls(transport, path("evidence/"), retry);
+  }
+
+  /**
+   * Starts a run that tries again what a dead letter's run gave up. The same words about the same
+   * dead letter lead to the same run.
+   *
+   * @param reasonCode may be null
+   */
+  public RunAck redrive(String deadLetterId, String reasonCode, String comment) {
+    String resource = "dead-letters/" + segment(deadLetterId) + "/redrive";
+    return transport
+        .send(Call.post(path(resource), reasoned(reasonCode, comment), retry))
+        .as(RunAck.class);
+  }
+
+  /**
+   * Redrives the runs of the open dead letters that a filter finds.
+   *
+   * @param filter queue and run_id, each optional
+   * @param dryRun only says what would be redriven
+   * @param reasonCode may be null
+   * @return an item for each run, and whether there are more of them
+   */
+  public JsonNode redriveAll(
+      Map<String, String> filter, boolean dryRun, String reasonCode, String comment) {
+    ObjectNode body = reasoned(reasonCode, comment);
+    body.set("filter", Json.tree(filter));
+    body.put("dry_run", dryRun);
+    Call call = Call.post(path("dead-letters/redrive"), body, retry);
+    return transport.send(call.withTimeout(BULK)).body();
   }
 
   /** The calls a worker makes. */

@@ -41,6 +41,12 @@ public final class SchemaNames {
   /** Body of an approval: decision, reason_code, comment, gate_digest. */
   public static final String APPROVAL_REQUEST = "approval.request";
 
+  /** Body of a redrive: reason_code, comment. */
+  public static final String REDRIVE_REQUEST = "redrive.request";
+
+  /** Body of a redrive of many: filter, dry_run, reason_code, comment. */
+  public static final String REDRIVE_BULK_REQUEST = "redrive.bulk.request";
+
   public static final List<String> ALL =
       List.of(
           DEFINITIONS,
@@ -66,7 +72,9 @@ public final class SchemaNames {
           RESULT_REQUEST,
           RELEASE_REQUEST,
           OPERATOR_REQUEST,
-          APPROVAL_REQUEST);
+          APPROVAL_REQUEST,
+          REDRIVE_REQUEST,
+          REDRIVE_BULK_REQUEST);
 
   private SchemaNames() {}
 }

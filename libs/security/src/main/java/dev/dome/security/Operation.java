@@ -7,6 +7,7 @@ public enum Operation {
   PAUSE_RUN,
   RESUME_RUN,
   DECIDE_APPROVAL,
+  REDRIVE,
   CLAIM_TASKS,
   HEARTBEAT,
   REPORT_RESULT,

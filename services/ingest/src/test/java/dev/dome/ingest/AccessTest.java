@@ -24,6 +24,8 @@ class AccessTest extends ServiceTest {
       runs/run-1/pause                   | operator           | worker
       runs/run-1/resume                  | operator           | auditor
       runs/run-1/approval                | approver           | submitter
+      dead-letters/x-1/redrive           | operator           | submitter
+      dead-letters/redrive               | operator           | approver
       queues/default/claims              | worker             | submitter
       attempts/%1$s/heartbeat            | worker             | approver
       attempts/%1$s/result               | worker             | operator

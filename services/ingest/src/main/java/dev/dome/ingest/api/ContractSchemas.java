@@ -31,6 +31,12 @@ final class ContractSchemas {
             "lease_expires_at": "2026-11-22T17:00:30.000Z", "goal": "Plan execution scope: demo",
             "inputs": {"base_ref": "main"}}]}
           """,
+          "BulkRedrive",
+          """
+          {"dry_run": true, "more": false, "items": [{"run_id": "pkt-dome-demo-0001",
+            "dead_letter_ids": ["0123456789abcdef0123456789abcdef-31"], "status": 201,
+            "redriven_as": "pkt-dome-demo-0001.r1"}]}
+          """,
           "Lease",
           """
           {"lease_expires_at": "2026-11-22T17:00:30.000Z", "directives": []}
@@ -73,6 +79,7 @@ final class ContractSchemas {
     components.addSchema("QueuedOperation", strings("operation_id", "status", "operation_url"));
     components.addSchema("GrantedTask", grantedTask());
     components.addSchema("GrantedTasks", object().addProperty("tasks", tasks()));
+    components.addSchema("BulkRedrive", bulkRedrive());
     components.addSchema(
         "Lease",
         strings("lease_expires_at").addProperty("directives", array(type(SchemaType.STRING))));
@@ -116,6 +123,17 @@ final class ContractSchemas {
         .required(List.of("run_id", "status", "position"))
         .addProperty("paused", type(SchemaType.BOOLEAN))
         .addProperty("position", ref("Position"));
+  }
+
+  private static Schema bulkRedrive() {
+    Schema ofRun =
+        strings("run_id", "redriven_as", "reason_code", "operation_id")
+            .addProperty("dead_letter_ids", array(type(SchemaType.STRING)))
+            .addProperty("status", type(SchemaType.INTEGER));
+    return object()
+        .addProperty("dry_run", type(SchemaType.BOOLEAN))
+        .addProperty("items", array(ofRun))
+        .addProperty("more", type(SchemaType.BOOLEAN));
   }
 
   private static Schema grantedTask() {

@@ -48,6 +48,8 @@ public final class IngestContract implements OASFilter {
           Map.entry("pauseRun", List.of(SchemaNames.OPERATOR_REQUEST)),
           Map.entry("resumeRun", List.of(SchemaNames.OPERATOR_REQUEST)),
           Map.entry("decideApproval", List.of(SchemaNames.APPROVAL_REQUEST)),
+          Map.entry("redriveDeadLetter", List.of(SchemaNames.REDRIVE_REQUEST)),
+          Map.entry("redriveDeadLetters", List.of(SchemaNames.REDRIVE_BULK_REQUEST)),
           Map.entry("claimTasks", List.of(SchemaNames.CLAIM_REQUEST)),
           Map.entry("heartbeat", List.of(SchemaNames.HEARTBEAT_REQUEST)),
           Map.entry("reportResult", List.of(SchemaNames.RESULT_REQUEST)),
@@ -131,6 +133,13 @@ public final class IngestContract implements OASFilter {
               "201", answer("Committed; Location names the run", "RunAnswer"),
               "202", answer("Durable; Location names the operation", "QueuedOperation"),
               "409", problem("409"));
+      case "redriveDeadLetter" ->
+          Map.of(
+              "200", answer("Redriven before with the same body", "RunAnswer"),
+              "201", answer("Committed; Location names the new run", "RunAnswer"),
+              "202", answer("Durable; Location names the operation", "QueuedOperation"),
+              "409", problem("409"));
+      case "redriveDeadLetters" -> Map.of("200", answer("What came of each run", "BulkRedrive"));
       case "claimTasks" ->
           Map.of(
               "200", answer("Leased tasks", "GrantedTasks"),

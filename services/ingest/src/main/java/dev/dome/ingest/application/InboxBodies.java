@@ -3,7 +3,10 @@ package dev.dome.ingest.application;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
+import java.util.List;
 
 /** The bodies of the inbox messages that ingest sends, by kind. */
 public final class InboxBodies {
@@ -17,6 +20,28 @@ public final class InboxBodies {
 
   /** SUBMIT_RUN; profile may be null. */
   public record Submission(SourceKind sourceKind, JsonNode document, String profile) {}
+
+  /**
+   * SUBMIT_RUN of a run that redrives another.
+   *
+   * @param profile may be null
+   */
+  public record Redriving(
+      SourceKind sourceKind, JsonNode document, String profile, RunId redriveOf, Redrive redrive) {}
+
+  /**
+   * What is redriven and what stands of the old run.
+   *
+   * @param deadLetters task_id and dead_letter_id of each task that was given up
+   * @param carried the task.result of each task that passed
+   */
+  public record Redrive(
+      RunUid runUid,
+      List<String> submitters,
+      ReasonCode reasonCode,
+      String comment,
+      JsonNode deadLetters,
+      JsonNode carried) {}
 
   /** REPORT_RESULT; claimNext may be null and then the worker wants no further task. */
   public record Report(long fence, TaskResult result, Claim.Request claimNext) {}

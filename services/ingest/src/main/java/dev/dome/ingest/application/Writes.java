@@ -83,6 +83,11 @@ public final class Writes {
                     Refusal.of("ATTEMPT.NOT_FOUND", "There is no attempt with this id."))));
   }
 
+  /** The keyed digest of a body, for keys that stand for its content. */
+  String digest(byte[] rawBody) {
+    return hmac.hex(rawBody);
+  }
+
   /** Absent when the id names a lane that does not exist: no such attempt was ever granted. */
   public Optional<Lane> laneOf(AttemptId attemptId) {
     return Optional.of(attemptId.lane()).filter(lane -> lane.number() < laneCount);

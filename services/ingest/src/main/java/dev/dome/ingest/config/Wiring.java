@@ -6,11 +6,14 @@ import dev.dome.ingest.adapter.evidence.S3EvidenceStore;
 import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
 import dev.dome.ingest.adapter.nats.NatsGateway;
 import dev.dome.ingest.application.Acceptance;
+import dev.dome.ingest.application.BulkRedrives;
 import dev.dome.ingest.application.Claims;
+import dev.dome.ingest.application.DeadLetters;
 import dev.dome.ingest.application.EvidenceStore;
 import dev.dome.ingest.application.EvidenceUploads;
 import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.OperationIds;
+import dev.dome.ingest.application.Redrives;
 import dev.dome.ingest.application.Writes;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.messaging.ServerGuard;
@@ -164,6 +167,18 @@ final class Wiring {
     MicrometerAcceptance meter = new MicrometerAcceptance(registry);
     meter.watch(claims);
     return meter;
+  }
+
+  @Produces
+  @Singleton
+  Redrives redrives(DeadLetters deadLetters, Writes writes) {
+    return new Redrives(deadLetters, writes);
+  }
+
+  @Produces
+  @Singleton
+  BulkRedrives bulkRedrives(DeadLetters deadLetters, Redrives redrives) {
+    return new BulkRedrives(deadLetters, redrives);
   }
 
   @Produces

@@ -1,0 +1,139 @@
+package dev.dome.ingest.application;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.ingest.application.DeadLetters.Plan;
+import dev.dome.ingest.application.DeadLetters.Read;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Starts runs that try again what other runs gave up. Everything that the new run takes over is
+ * gathered here and travels in its submission, because the journal must hold it.
+ */
+public final class Redrives {
+  /** The message, its row in the journal and what lies around it must fit into 2 MB of NATS. */
+  static final int MAX_MESSAGE_BYTES = 1_500_000;
+
+  private static final int RETRY_AFTER_SECONDS = 1;
+
+  private final DeadLetters deadLetters;
+  private final Writes writes;
+
+  public Redrives(DeadLetters deadLetters, Writes writes) {
+    this.deadLetters = deadLetters;
+    this.writes = writes;
+  }
+
+  /**
+   * Who asks for it and why.
+   *
+   * @param bearer the caller's Authorization header, with which the owners are asked
+   * @param givenKey the client's own key, if it sent one
+   */
+  public record Ask(
+      Requester requester,
+      String bearer,
+      Optional<String> givenKey,
+      ReasonCode reasonCode,
+      String comment) {
+
+    NamespaceId namespace() {
+      return requester.namespace();
+    }
+  }
+
+  /**
+   * Redrives the run of a dead letter; the same ask leads to the same run.
+   *
+   * @param rawBody the bytes as received, by which a repeat is recognised
+   */
+  public CompletionStage<Answer> redrive(Ask ask, byte[] rawBody, String deadLetterId) {
+    return plan(ask, deadLetterId)
+        .thenCompose(read ->
+            switch (read) {
+              case Read.Found<Plan>(Plan plan) -> redrive(ask, rawBody, plan);
+              case Read.Missing<Plan> missing ->
+                  refused("REQUEST.NOT_FOUND", "There is no dead letter with this id.");
+              case Read.Away<Plan> away -> CompletableFuture.completedStage(ownerAway());
+            });
+  }
+
+  /** What a redrive would take over, and where. */
+  CompletionStage<Read<Plan>> plan(Ask ask, String deadLetterId) {
+    return deadLetters.plan(ask.namespace(), deadLetterId, ask.bearer());
+  }
+
+  /** Why the plan cannot be followed; empty when it can. */
+  static Optional<Refusal> refusal(Plan plan) {
+    return plan.runFinal()
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                "REDRIVE.RUN_OPEN",
+                "The run "
+                    + plan.runId()
+                    + " is not final yet; what it has left to do cannot be known before."));
+  }
+
+  private CompletionStage<Answer> redrive(Ask ask, byte[] rawBody, Plan plan) {
+    Optional<Refusal> refusal = refusal(plan);
+    if (refusal.isPresent()) {
+      return CompletableFuture.completedStage(new Answer.Refused(refusal.get()));
+    }
+    InboxBodies.Redriving body =
+        new InboxBodies.Redriving(
+            plan.sourceKind(),
+            plan.document(),
+            plan.profile(),
+            plan.runId(),
+            new InboxBodies.Redrive(
+                plan.runUid(),
+                plan.submitters(),
+                ask.reasonCode(),
+                ask.comment(),
+                plan.deadLetters(),
+                plan.carried()));
+    if (Json.write(body).length > MAX_MESSAGE_BYTES) {
+      return refused(
+          "REDRIVE.TOO_LARGE",
+          "The document and the results that stand are more than one message may hold.");
+    }
+    return writes.aboutRun(
+        ask.requester(),
+        plan.nextRunId(),
+        rawBody,
+        new Writes.Request(
+            InboxKind.SUBMIT_RUN,
+            "dead-letters.redrive",
+            Optional.of(key(ask, rawBody, plan.runUid())),
+            body));
+  }
+
+  /**
+   * Without a key of the client's own, the same words about the same run are the same redrive, also
+   * after that one has ended; a key that the client chose stands for one redrive of each run.
+   */
+  private Writes.Key key(Ask ask, byte[] rawBody, RunUid runUid) {
+    return ask.givenKey()
+        .map(key -> Writes.Key.chosen(key + ":" + runUid))
+        .orElseGet(() -> Writes.Key.derived("redrive:" + runUid + ":" + writes.digest(rawBody)));
+  }
+
+  private static CompletionStage<Answer> refused(String code, String detail) {
+    return CompletableFuture.completedStage(new Answer.Refused(Refusal.of(code, detail)));
+  }
+
+  static Answer ownerAway() {
+    return new Answer.Unavailable(
+        Answer.Stored.NO,
+        Refusal.of(
+            "INFRA.OWNER_UNAVAILABLE",
+            "The service that owns the old run did not answer; nothing was started."),
+        RETRY_AFTER_SECONDS);
+  }
+}
