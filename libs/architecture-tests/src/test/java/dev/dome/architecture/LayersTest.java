@@ -17,7 +17,11 @@ import java.util.List;
 @AnalyzeClasses(packages = "dev.dome", importOptions = DoNotIncludeTests.class)
 class LayersTest {
   private static final List<String> SERVICES =
-      List.of("dev.dome.ingest", "dev.dome.statecontroller", "dev.dome.retryscheduler");
+      List.of(
+          "dev.dome.ingest",
+          "dev.dome.statecontroller",
+          "dev.dome.retryscheduler",
+          "dev.dome.auditexport");
 
   @ArchTest
   static final ArchRule kernelIsPure =
@@ -71,7 +75,7 @@ class LayersTest {
   @ArchTest
   static final ArchRule servicesDoNotKnowEachOther =
       slices()
-          .matching("dev.dome.(ingest|statecontroller|retryscheduler)..")
+          .matching("dev.dome.(ingest|statecontroller|retryscheduler|auditexport)..")
           .should()
           .notDependOnEachOther()
           .because("services meet over contracts and subjects only; move what is shared to a lib");

@@ -8,7 +8,8 @@ import java.util.Optional;
 public enum DomeService {
   INGEST("ingest", 8080, null),
   STATE_CONTROLLER("state-controller", 8081, ServiceSchema.STATE_CONTROLLER),
-  RETRY_SCHEDULER("retry-scheduler", 8082, ServiceSchema.RETRY_SCHEDULER);
+  RETRY_SCHEDULER("retry-scheduler", 8082, ServiceSchema.RETRY_SCHEDULER),
+  AUDIT_EXPORT("audit-export", 8084, ServiceSchema.AUDIT_EXPORT);
 
   private final String serviceName;
   private final int port;
@@ -27,6 +28,11 @@ public enum DomeService {
   /** The port that {@code ./dome up} gives its first replica. */
   public int localPort() {
     return port;
+  }
+
+  /** Whether it asks the state-controller for journal rows that it missed. */
+  boolean consumesJournal() {
+    return this != INGEST && this != STATE_CONTROLLER;
   }
 
   /** Where it keeps its rows, if it keeps any. */

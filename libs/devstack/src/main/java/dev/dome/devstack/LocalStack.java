@@ -124,8 +124,7 @@ public final class LocalStack implements AutoCloseable {
     var environment = new TreeMap<>(infrastructure.connections().environmentOf(replica.service()));
     environment.put("DOME_REPLICA_ID", replica.name());
     environment.putAll(ports.environment());
-    if (replica.service() == DomeService.RETRY_SCHEDULER) {
-      // It asks the state-controller for journal rows that it missed.
+    if (replica.service().consumesJournal()) {
       var token = ServiceToken.issued(infrastructure.connections().keys(), replica.service());
       environment.put("DOME_STATE_CONTROLLER_TOKEN_FILE", token.toString());
     }

@@ -90,6 +90,32 @@ final class PostgresServerTest {
     assertRefused(service, "CREATE TEMPORARY TABLE mine (n int)");
   }
 
+  @Test
+  void the_audit_can_be_added_to_and_read_but_never_changed() throws Exception {
+    Migrations.migrate(server.admin(), Map.of(ServiceSchema.AUDIT_EXPORT, "guessed"));
+    var admin = server.admin();
+    var audit =
+        new Database(
+            admin.host(), admin.port(), admin.name(), ServiceSchema.AUDIT_EXPORT.role(), "guessed");
+    execute(
+        audit,
+        """
+        INSERT INTO audit_record (log_index, kind, namespace, at_ms, reason_codes, document,
+          incarnation, stream_sequence, ordinal, service)
+        VALUES (0, 'ACCESS', 'ours', 1, '', '{}', 'first', 1, 0, 'ingest')
+        """);
+
+    assertThat(query(audit, "SELECT count(*) FROM audit_record")).isEqualTo("1");
+    assertRefused(audit, "UPDATE audit_record SET actor = 'somebody else'");
+    assertRefused(audit, "DELETE FROM audit_record");
+    assertRefused(audit, "TRUNCATE audit_record");
+    assertRefused(audit, "ALTER TABLE audit_record DROP COLUMN actor");
+    assertRefused(audit, "DROP TABLE audit_record");
+    assertRefused(audit, "DELETE FROM log_head");
+    execute(audit, "UPDATE log_head SET size = size + 1");
+    execute(audit, "UPDATE access_cursor SET sequence = 1");
+  }
+
   private static void assertRefused(Database who, String sql) {
     assertThatThrownBy(() -> execute(who, sql))
         .as(sql)

@@ -30,6 +30,9 @@ public final class AccessReader implements AutoCloseable {
   private static final int CONSUMER_NOT_FOUND = 10014;
   private static final Duration REDELIVER_AFTER = Duration.ofMinutes(10);
 
+  /** A batch has fewer decisions than this before its last message. */
+  private static final int BATCH_DECISIONS = 1_000;
+
   /**
    * Where a reader stands.
    *
@@ -68,6 +71,7 @@ public final class AccessReader implements AutoCloseable {
   private String incarnation = "";
   private Position position = Position.START;
   private long read;
+  private int decisions;
   private volatile long pending;
 
   private AccessReader(
@@ -119,6 +123,7 @@ public final class AccessReader implements AutoCloseable {
     @Override
     public String open() throws IOException, JetStreamApiException, InterruptedException {
       deliveries.clear();
+      decisions = 0;
       unacknowledged = null;
       JetStreamManagement management =
           link.connection().jetStreamManagement(link.jetStreamOptions());
@@ -140,7 +145,7 @@ public final class AccessReader implements AutoCloseable {
       pending = message.metaData().pendingCount();
       parse(message);
       unacknowledged = message;
-      if (deliveries.size() >= link.budget().pullMessages()) {
+      if (decisions >= BATCH_DECISIONS) {
         apply();
       }
     }
@@ -188,10 +193,9 @@ public final class AccessReader implements AutoCloseable {
 
   private void parse(Message message) {
     try {
-      deliveries.add(
-          new Delivery(
-              message.metaData().streamSequence(),
-              Json.read(message.getData(), AccessBatch.class)));
+      AccessBatch batch = Json.read(message.getData(), AccessBatch.class);
+      deliveries.add(new Delivery(message.metaData().streamSequence(), batch));
+      decisions += batch.decisions().size();
     } catch (IllegalArgumentException e) {
       missed.accept(1);
       LOG.log(Level.ERROR, "a message is no access batch consumer={0}", consumer);
@@ -205,6 +209,7 @@ public final class AccessReader implements AutoCloseable {
     Position last = new Position(incarnation, read);
     Batch batch = new Batch(position, last, List.copyOf(deliveries));
     deliveries.clear();
+    decisions = 0;
     try {
       handler.apply(batch).toCompletableFuture().get();
     } catch (ExecutionException e) {

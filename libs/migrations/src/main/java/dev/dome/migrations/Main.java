@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The migration as a job of its own, for a Kubernetes Job or a pipeline. Reads {@code DOME_PG_URL},
  * {@code DOME_PG_ADMIN_USER} and {@code DOME_PG_ADMIN_PASSWORD}, and per service {@code
- * DOME_PG_STATE_CONTROLLER_PASSWORD} and {@code DOME_PG_RETRY_SCHEDULER_PASSWORD}; each password
- * may be given as {@code …_FILE} instead. Exit code 0 when the schemas are current, 1 otherwise.
+ * DOME_PG_<SERVICE>_PASSWORD}, such as {@code DOME_PG_STATE_CONTROLLER_PASSWORD}; each password may
+ * be given as {@code …_FILE} instead. Exit code 0 when the schemas are current, 1 otherwise.
  */
 public final class Main {
   private Main() {}

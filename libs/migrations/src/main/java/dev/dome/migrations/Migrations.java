@@ -83,12 +83,25 @@ public final class Migrations {
     execute(
         connection, "GRANT CONNECT ON DATABASE " + quoted(connection, database) + " TO " + role);
     execute(connection, "GRANT USAGE ON SCHEMA " + name + " TO " + role);
-    execute(
-        connection,
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + name + " TO " + role);
+    grantRows(connection, schema);
     execute(connection, "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA " + name + " TO " + role);
     execute(connection, "REVOKE ALL ON " + name + ".flyway_schema_history FROM " + role);
     execute(connection, "ALTER ROLE " + role + " SET search_path = " + name);
+  }
+
+  private static void grantRows(Connection connection, ServiceSchema schema) throws SQLException {
+    var tables = " ON ALL TABLES IN SCHEMA " + schema.schema();
+    if (schema.appendOnlyExcept().isEmpty()) {
+      execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE" + tables + " TO " + schema.role());
+      return;
+    }
+    // What an earlier version granted goes first.
+    execute(connection, "REVOKE ALL" + tables + " FROM " + schema.role());
+    execute(connection, "GRANT SELECT, INSERT" + tables + " TO " + schema.role());
+    for (var table : schema.appendOnlyExcept().get()) {
+      execute(
+          connection, "GRANT UPDATE ON " + schema.schema() + "." + table + " TO " + schema.role());
+    }
   }
 
   private static void setPassword(Connection connection, ServiceSchema schema, String password)

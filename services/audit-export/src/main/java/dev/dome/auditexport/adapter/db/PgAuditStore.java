@@ -1,0 +1,119 @@
+package dev.dome.auditexport.adapter.db;
+
+import dev.dome.auditexport.application.AuditEntry;
+import dev.dome.auditexport.application.AuditQuery;
+import dev.dome.auditexport.application.AuditRecord;
+import dev.dome.auditexport.application.AuditStore;
+import dev.dome.contracts.id.Lane;
+import dev.dome.journal.adapter.db.LaneCursors;
+import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.messaging.AccessReader.Position;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** {@link AuditStore} on PostgreSQL. */
+@ApplicationScoped
+public class PgAuditStore implements AuditStore {
+  private final Transactions transactions;
+  private final LaneCursors cursors;
+
+  @Inject
+  PgAuditStore(Transactions transactions, LaneCursors cursors) {
+    this.transactions = transactions;
+    this.cursors = cursors;
+  }
+
+  @Override
+  public Uni<Long> position(Lane lane) {
+    return cursors.position(lane);
+  }
+
+  @Override
+  public Uni<Boolean> append(Lane lane, long after, List<AuditEntry.Journal> entries) {
+    return cursors.move(
+        lane, after, entries.getLast().lanePosition(), session -> add(session, entries));
+  }
+
+  @Override
+  public Uni<Position> accessPosition() {
+    return transactions.in((session, context) ->
+        session
+            .createSelectionQuery("from AccessCursor", AccessCursorEntity.class)
+            .getSingleResult()
+            .map(cursor -> new Position(cursor.incarnation, cursor.sequence)));
+  }
+
+  @Override
+  public Uni<Boolean> append(Position after, Position last, List<AuditEntry.Access> entries) {
+    return transactions.in((session, context) ->
+        session
+            .createMutationQuery(
+                """
+                update AccessCursor set incarnation = :incarnation, sequence = :sequence
+                where incarnation = :oldIncarnation and sequence = :oldSequence
+                """)
+            .setParameter("incarnation", last.incarnation())
+            .setParameter("sequence", last.sequence())
+            .setParameter("oldIncarnation", after.incarnation())
+            .setParameter("oldSequence", after.sequence())
+            .executeUpdate()
+            .flatMap(rows ->
+                rows == 1
+                    ? add(session, entries).replaceWith(true)
+                    : Uni.createFrom().item(false)));
+  }
+
+  /**
+   * The log's head stays locked until the commit: records become visible in the order of their
+   * indices, and none of them is ever skipped.
+   */
+  private static Uni<Void> add(Mutiny.Session session, List<? extends AuditEntry> entries) {
+    if (entries.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return session
+        .createMutationQuery("update LogHead set records = records + :count")
+        .setParameter("count", (long) entries.size())
+        .executeUpdate()
+        .flatMap(updated -> size(session))
+        .flatMap(size -> session.persistAll(entities(size - entries.size(), entries)));
+  }
+
+  private static Object[] entities(long first, List<? extends AuditEntry> entries) {
+    return IntStream.range(0, entries.size())
+        .mapToObj(i -> AuditRecordEntity.of(first + i, entries.get(i)))
+        .toArray();
+  }
+
+  @Override
+  public Uni<Long> size() {
+    return transactions.in((session, context) -> size(session));
+  }
+
+  private static Uni<Long> size(Mutiny.Session session) {
+    return session
+        .createSelectionQuery("select records from LogHead", Long.class)
+        .getSingleResult();
+  }
+
+  @Override
+  public Uni<List<AuditRecord>> find(AuditQuery query, long from, long before, int limit) {
+    Conditions conditions = Conditions.of(query, from, before);
+    return transactions.in((session, context) -> {
+      var selection =
+          session.createSelectionQuery(
+              "from AuditRecord where " + conditions.hql() + " order by logIndex",
+              AuditRecordEntity.class);
+      conditions.values().forEach(selection::setParameter);
+      return selection
+          .setReadOnly(true)
+          .setMaxResults(limit)
+          .getResultList()
+          .map(rows -> rows.stream().map(AuditRecordEntity::record).toList());
+    });
+  }
+}

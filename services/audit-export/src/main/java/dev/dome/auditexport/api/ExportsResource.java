@@ -1,0 +1,113 @@
+package dev.dome.auditexport.api;
+
+import dev.dome.auditexport.application.AuditQuery;
+import dev.dome.auditexport.application.AuditRecord;
+import dev.dome.auditexport.application.AuditStore;
+import dev.dome.contracts.Json;
+import dev.dome.security.Operation;
+import dev.dome.web.Authorized;
+import dev.dome.web.ProblemException;
+import dev.dome.web.RequestValues;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestMulti;
+
+/** Everything the audit has of one run, to take away. Whoever takes it is recorded. */
+@Path("/v1/namespaces/{ns}/audit/exports")
+@Authorized(Operation.EXPORT_AUDIT)
+@Tag(name = "audit")
+@APIResponse(responseCode = "400", description = "A parameter is malformed")
+@APIResponse(responseCode = "401", description = "The token is absent or refused")
+@APIResponse(responseCode = "403", description = "The caller is no auditor of the namespace")
+@APIResponse(responseCode = "404", description = "There is no such run, or none to know of")
+public class ExportsResource {
+  static final String JSON_LINES = "application/x-ndjson";
+  private static final int PAGE = 500;
+
+  private final AuditStore store;
+
+  @Inject
+  ExportsResource(AuditStore store) {
+    this.store = store;
+  }
+
+  @GET
+  @Path("{run_id}")
+  @Produces(JSON_LINES)
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "exportRun",
+      summary = "Every record of a run, one JSON object a line, in the order of the log",
+      description =
+          "Streams as fast as it is read. Records that are added meanwhile are not part of it. A"
+              + " connection that breaks off leaves the export incomplete: ask again.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The records",
+      content =
+          @Content(mediaType = JSON_LINES, schema = @Schema(implementation = RecordView.class)))
+  public Multi<byte[]> export(@PathParam("ns") String ns, @PathParam("run_id") String runId) {
+    AuditQuery query = AuditQuery.ofRun(RequestValues.namespace(ns), RequestValues.runId(runId));
+    return RestMulti.fromUniResponse(store.size().flatMap(end -> begin(query, end)), Begun::lines);
+  }
+
+  /** The first page is read before the answer begins, so that an unknown run is a 404. */
+  private Uni<Begun> begin(AuditQuery query, long end) {
+    return store
+        .find(query, 0, end, PAGE)
+        .invoke(first -> {
+          if (first.stream().noneMatch(RecordView::isJournal)) {
+            throw ProblemException.notFound();
+          }
+        })
+        .map(first -> new Begun(query, end, first));
+  }
+
+  private final class Begun {
+    private final AuditQuery query;
+    private final long end;
+    private final List<AuditRecord> first;
+
+    private Begun(AuditQuery query, long end, List<AuditRecord> first) {
+      this.query = query;
+      this.end = end;
+      this.first = first;
+    }
+
+    private Multi<byte[]> lines() {
+      return Multi.createBy()
+          .concatenating()
+          .streams(Multi.createFrom().item(first), rest())
+          .onItem()
+          .transformToMultiAndConcatenate(Multi.createFrom()::iterable)
+          .map(record -> Json.write(RecordView.of(record)));
+    }
+
+    /** A page is asked for when the one before it has been taken. */
+    private Multi<List<AuditRecord>> rest() {
+      return Multi.createBy()
+          .repeating()
+          .uni(
+              () -> new AtomicLong(first.getLast().logIndex()),
+              last ->
+                  store
+                      .find(query, last.get() + 1, end, PAGE)
+                      .invoke(page -> {
+                        if (!page.isEmpty()) {
+                          last.set(page.getLast().logIndex());
+                        }
+                      }))
+          .whilst(page -> !page.isEmpty());
+    }
+  }
+}

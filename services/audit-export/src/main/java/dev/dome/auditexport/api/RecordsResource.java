@@ -1,0 +1,169 @@
+package dev.dome.auditexport.api;
+
+import dev.dome.auditexport.application.AuditQuery;
+import dev.dome.auditexport.application.AuditRecord;
+import dev.dome.auditexport.application.AuditStore;
+import dev.dome.auditexport.application.RecordKind;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.security.Operation;
+import dev.dome.web.Authorized;
+import dev.dome.web.Cursor;
+import dev.dome.web.ProblemException;
+import dev.dome.web.RequestValues;
+import dev.dome.web.WebReason;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The audit log of a namespace. */
+@Path("/v1/namespaces/{ns}/audit/records")
+@Produces(MediaType.APPLICATION_JSON)
+@Authorized(Operation.READ_AUDIT)
+@Tag(name = "audit")
+@APIResponse(responseCode = "400", description = "A parameter or the cursor is malformed")
+@APIResponse(responseCode = "401", description = "The token is absent or refused")
+@APIResponse(responseCode = "403", description = "The caller is no auditor of the namespace")
+@APIResponse(responseCode = "404", description = "The namespace is absent or hidden")
+public class RecordsResource {
+  private static final int DEFAULT_SIZE = 50;
+  private static final int MAX_SIZE = 200;
+  private static final Pattern TOPIC = Pattern.compile("[a-z_]+(\\.[a-z_]+)*");
+  private static final int MAX_ACTOR_CHARS = 255;
+
+  private final AuditStore store;
+
+  @Inject
+  RecordsResource(AuditStore store) {
+    this.store = store;
+  }
+
+  /** A cursor belongs to the namespace and the filter it was given out for. */
+  record Position(String list, String filter, long after) {}
+
+  /** What a caller may ask for. */
+  public static class Filter {
+    @QueryParam("kind")
+    @Parameter(description = "JOURNAL or ACCESS")
+    public String kind;
+
+    @QueryParam("run_id")
+    public String runId;
+
+    @QueryParam("actor")
+    @Parameter(description = "The subject that caused it")
+    public String actor;
+
+    @QueryParam("reason_code")
+    public String reasonCode;
+
+    @QueryParam("topic")
+    @Parameter(description = "Of a journal row, such as gate.verdict")
+    public String topic;
+
+    @QueryParam("from")
+    @Parameter(description = "RFC 3339; what happened then or later")
+    public String from;
+
+    @QueryParam("to")
+    @Parameter(description = "RFC 3339; what happened before")
+    public String to;
+  }
+
+  @GET
+  @org.eclipse.microprofile.openapi.annotations.Operation(
+      operationId = "listAuditRecords",
+      summary = "What happened in a namespace and who was let do what, in the order of the log")
+  public Uni<RecordPage> list(
+      @PathParam("ns") String ns,
+      @BeanParam Filter filter,
+      @QueryParam("cursor") String cursor,
+      @QueryParam("page_size") String pageSize) {
+    AuditQuery query = query(ns, filter);
+    String digest = CanonicalJson.sha256(Json.tree(query));
+    int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
+    return store
+        .find(query, after(cursor, digest) + 1, Long.MAX_VALUE, size + 1)
+        .map(records -> page(records, size, digest));
+  }
+
+  private static AuditQuery query(String ns, Filter filter) {
+    return new AuditQuery(
+        RequestValues.namespace(ns),
+        RequestValues.oneOf(filter.kind, "kind", RecordKind.class),
+        filter.runId == null ? null : RequestValues.runId(filter.runId),
+        actor(filter.actor),
+        reasonCode(filter.reasonCode),
+        topic(filter.topic),
+        time(filter.from, "from"),
+        time(filter.to, "to"));
+  }
+
+  private static String actor(String text) {
+    if (text != null && (text.isEmpty() || text.length() > MAX_ACTOR_CHARS)) {
+      throw bad("actor expected 1 to " + MAX_ACTOR_CHARS + " characters");
+    }
+    return text;
+  }
+
+  private static ReasonCode reasonCode(String text) {
+    if (text != null && !ReasonCode.PATTERN.matcher(text).matches()) {
+      throw bad("reason_code expected " + ReasonCode.PATTERN);
+    }
+    return text == null ? null : new ReasonCode(text);
+  }
+
+  private static String topic(String text) {
+    if (text != null && !TOPIC.matcher(text).matches()) {
+      throw bad("topic expected " + TOPIC);
+    }
+    return text;
+  }
+
+  private static Long time(String text, String name) {
+    try {
+      return text == null ? null : Timestamps.parse(text);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw bad(name + " expected a time such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  private static ProblemException bad(String detail) {
+    return ProblemException.badRequest(WebReason.BAD_PARAMETER, detail);
+  }
+
+  private static long after(String cursor, String digest) {
+    if (cursor == null) {
+      return -1;
+    }
+    Position position = Cursor.decode(cursor, Position.class);
+    if (!position.list().equals("audit") || !position.filter().equals(digest)) {
+      throw ProblemException.badRequest(
+          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
+    }
+    return position.after();
+  }
+
+  private static RecordPage page(List<AuditRecord> records, int size, String digest) {
+    List<AuditRecord> shown = records.subList(0, Math.min(size, records.size()));
+    List<RecordView> items = shown.stream().map(RecordView::of).toList();
+    return records.size() <= size
+        ? new RecordPage(items, null)
+        : new RecordPage(
+            items, Cursor.encode(new Position("audit", digest, shown.getLast().logIndex())));
+  }
+}

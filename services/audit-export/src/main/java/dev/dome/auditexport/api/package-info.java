@@ -1,0 +1,2 @@
+/** The audit over HTTP: reads only, for auditors of the namespace. */
+package dev.dome.auditexport.api;
