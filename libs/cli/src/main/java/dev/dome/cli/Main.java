@@ -1,6 +1,7 @@
 package dev.dome.cli;
 
 import dev.dome.cli.admin.AdminCommand;
+import dev.dome.cli.audit.AuditCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
 import dev.dome.cli.run.DlqCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.HelpCommand;
       EvidenceCommand.class,
       QueueCommand.class,
       DlqCommand.class,
+      AuditCommand.class,
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,

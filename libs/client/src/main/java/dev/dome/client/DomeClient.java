@@ -10,6 +10,8 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
 import dev.dome.contracts.artifact.Verdict;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -221,6 +223,20 @@ public final class DomeClient implements AutoCloseable {
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  /**
+   * Copies a resource of any size as the server streams it. An answer that breaks off throws, and
+   * leaves what came so far.
+   *
+   * @param resource such as {@code audit/exports/pkt-1}; its segments are sent as they are
+   */
+  public void download(String resource, OutputStream to) {
+    try {
+      transport.copy(path(resource), to);
+    } catch (IOException e) {
+      throw DomeException.unknown("The answer broke off: " + resource, e);
     }
   }
 

@@ -27,6 +27,10 @@ import java.util.function.Supplier;
  */
 final class Transport implements AutoCloseable {
   private static final Set<Integer> PATIENCE = Set.of(408, 425, 429, 502, 503, 504);
+
+  /** Until a copied answer begins; it may then last as long as it is read. */
+  private static final Duration COPY_BEGINS = Duration.ofSeconds(30);
+
   private static final RetryPolicy POLLING =
       new RetryPolicy(Duration.ofSeconds(60), Duration.ofMillis(50), Duration.ofSeconds(1));
 
@@ -76,8 +80,9 @@ final class Transport implements AutoCloseable {
    */
   void copy(String path, OutputStream out) throws IOException {
     try {
+      HttpRequest request = request(path).timeout(COPY_BEGINS).GET().build();
       HttpResponse<InputStream> response =
-          http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() >= 300) {
           throw DomeException.refused(

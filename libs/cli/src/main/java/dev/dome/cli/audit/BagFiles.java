@@ -1,0 +1,66 @@
+package dev.dome.cli.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Names and digests of a bag's files: BagIt 1.0, RFC 8493. */
+final class BagFiles {
+  static final String DECLARATION = "bagit.txt";
+  static final String INFO = "bag-info.txt";
+  static final String MANIFEST = "manifest-sha256.txt";
+  static final String TAG_MANIFEST = "tagmanifest-sha256.txt";
+  static final String README = "README.txt";
+  static final String PAYLOAD = "data";
+  static final String RECORDS = "data/records.jsonl";
+  static final String LEDGER = "data/ledger.jsonl";
+  static final String RUN_MANIFEST = "data/manifest.json";
+  static final String DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
+  /** What a run's bag may hold besides its tag files. */
+  static final Set<String> PAYLOAD_FILES = Set.of(RECORDS, LEDGER, RUN_MANIFEST);
+
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private BagFiles() {}
+
+  /** SHA-256 of a file's bytes, in lower-case hex. */
+  static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        DigestInputStream digested =
+            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      int read = digested.read(buffer);
+      while (read >= 0) {
+        read = digested.read(buffer);
+      }
+      return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * Everything below a directory that is no directory, links not followed, by name with slashes.
+   */
+  static List<String> below(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(path -> !Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+          .map(path -> root.relativize(path).toString().replace('\\', '/'))
+          .sorted()
+          .toList();
+    }
+  }
+
+  static boolean isPayload(String name) {
+    return name.startsWith(PAYLOAD + "/");
+  }
+}

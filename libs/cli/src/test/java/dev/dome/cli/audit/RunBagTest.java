@@ -1,0 +1,286 @@
+package dev.dome.cli.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.verification.Finding;
+import dev.dome.verification.LedgerVerifier;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunBagTest {
+  private static final Map<String, String> INFO =
+      new TreeMap<>(
+          Map.of(
+              "Bagging-Date",
+              "2026-11-18",
+              "External-Identifier",
+              GoldenRun.NAMESPACE + "/" + GoldenRun.RUN_ID));
+
+  @TempDir Path directory;
+
+  static Stream<String> files() {
+    return Stream.of(
+        "bagit.txt",
+        "bag-info.txt",
+        "README.txt",
+        "manifest-sha256.txt",
+        "tagmanifest-sha256.txt",
+        "data/records.jsonl",
+        "data/ledger.jsonl",
+        "data/manifest.json");
+  }
+
+  private Path bag() throws IOException {
+    return bag(GoldenRun.ledger(), GoldenRun.records());
+  }
+
+  /** A bag whose digests hold, whatever it says. */
+  private Path bag(List<ObjectNode> ledger, List<ObjectNode> records) throws IOException {
+    return bag(ledger, records, manifest());
+  }
+
+  private Path bag(List<ObjectNode> ledger, List<ObjectNode> records, ObjectNode manifest)
+      throws IOException {
+    Path target = directory.resolve("bag");
+    try (BagWriter writer = BagWriter.to(target)) {
+      write(writer, BagFiles.LEDGER, GoldenRun.lines(ledger));
+      write(writer, BagFiles.RECORDS, GoldenRun.lines(records));
+      write(writer, BagFiles.RUN_MANIFEST, CanonicalJson.bytes(manifest));
+      writer.seal(INFO, "how to check it\n");
+      writer.publish();
+    }
+    return target;
+  }
+
+  /** What provenance says of the golden run, as far as it is checked. */
+  private static ObjectNode manifest() throws IOException {
+    List<ObjectNode> ledger = GoldenRun.ledger();
+    Finding.Match match =
+        (Finding.Match) LedgerVerifier.verify(new ByteArrayInputStream(GoldenRun.lines(ledger)));
+    ObjectNode manifest = Json.mapper().createObjectNode();
+    manifest.put("run_id", GoldenRun.RUN_ID);
+    manifest
+        .putObject("inputs")
+        .put(
+            "pre_contract_sha256",
+            CanonicalJson.sha256(ledger.getFirst().at("/envelope/payload/input/document")));
+    ObjectNode artifacts = manifest.putObject("artifacts");
+    artifacts
+        .putObject("journal")
+        .put("run_uid", ledger.getFirst().path("run_uid").asText())
+        .put("sequence", ledger.size())
+        .put("head_hash", ledger.getLast().path("hash").asText());
+    artifacts.put("state", match.stateSha256());
+    return manifest;
+  }
+
+  private static void write(BagWriter writer, String name, byte[] content) throws IOException {
+    try (OutputStream file = writer.file(name)) {
+      file.write(content);
+    }
+  }
+
+  private static void assertFails(Path bag, String finding) {
+    assertThatThrownBy(() -> RunBagCheck.of(bag))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(finding);
+  }
+
+  @Test
+  void a_whole_bag_holds_and_so_says_coreutils() throws Exception {
+    Path bag = bag();
+
+    RunBagCheck.Report report = RunBagCheck.of(bag);
+
+    assertThat(report.status()).isEqualTo("PROMOTED");
+    assertThat(report.complete()).isTrue();
+    assertThat(report.ledgerRows()).isEqualTo(GoldenRun.ledger().size());
+    assertThat(report.accessRecords()).isEqualTo(1);
+    assertThat(BagFiles.below(bag)).containsExactlyInAnyOrderElementsOf(files().toList());
+    assertThat(sha256sum(bag, "manifest-sha256.txt")).isZero();
+    assertThat(sha256sum(bag, "tagmanifest-sha256.txt")).isZero();
+  }
+
+  private static int sha256sum(Path bag, String manifest) throws Exception {
+    Process process =
+        new ProcessBuilder("sha256sum", "--strict", "-c", manifest)
+            .directory(bag.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void one_bit_of_any_file_is_found(String name) throws IOException {
+    Path bag = bag();
+    Path file = bag.resolve(name);
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content);
+
+    assertThatThrownBy(() -> RunBagCheck.of(bag)).isInstanceOf(Failure.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void a_missing_file_is_named(String name) throws IOException {
+    Path bag = bag();
+    Files.delete(bag.resolve(name));
+
+    assertFails(bag, name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data/more.jsonl", "notes.txt", "extra/file.txt"})
+  void a_file_that_is_not_listed_is_named(String name) throws IOException {
+    Path bag = bag();
+    Files.createDirectories(bag.resolve(name).getParent());
+    Files.writeString(bag.resolve(name), "x");
+
+    assertFails(bag, name);
+  }
+
+  @Test
+  void a_link_is_no_file_of_a_bag() throws IOException {
+    Path bag = bag();
+    Path elsewhere = Files.move(bag.resolve(BagFiles.RECORDS), directory.resolve("elsewhere"));
+    Files.createSymbolicLink(bag.resolve(BagFiles.RECORDS), elsewhere);
+
+    assertFails(bag, "data/records.jsonl is no regular file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../outside", "/etc/passwd", "data/../../outside"})
+  void a_path_that_leads_out_of_the_bag_is_refused(String path) throws IOException {
+    Path bag = bag();
+    String line = "0".repeat(64) + "  " + path + "\n";
+    Files.writeString(bag.resolve(BagFiles.TAG_MANIFEST), line);
+
+    assertFails(bag, "names a path outside the bag: PATH.");
+  }
+
+  @Test
+  void a_payload_that_is_no_part_of_an_export_is_refused_even_when_it_is_listed()
+      throws IOException {
+    Path target = directory.resolve("bag");
+    try (BagWriter writer = BagWriter.to(target)) {
+      write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
+      write(writer, BagFiles.RECORDS, GoldenRun.lines(GoldenRun.records()));
+      write(writer, "data/more.jsonl", new byte[] {'x'});
+      writer.seal(INFO, "");
+      writer.publish();
+    }
+
+    assertFails(target, "data/more.jsonl is no part of a run's export");
+  }
+
+  private void assertForgedLedgerFails(Consumer<List<ObjectNode>> forgery, String finding)
+      throws IOException {
+    List<ObjectNode> ledger = GoldenRun.ledger();
+    forgery.accept(ledger);
+    assertFails(bag(ledger, GoldenRun.records()), finding);
+  }
+
+  @Test
+  void a_ledger_whose_row_was_changed_fails_though_the_digests_were_made_anew() throws IOException {
+    assertForgedLedgerFails(
+        ledger ->
+            ((ObjectNode) ledger.get(4).path("envelope")).put("ts", "2026-11-18T11:06:41.000Z"),
+        "data/ledger.jsonl row 5");
+  }
+
+  @Test
+  void a_ledger_with_a_row_left_out_fails() throws IOException {
+    assertForgedLedgerFails(ledger -> ledger.remove(9), "data/ledger.jsonl row 10");
+  }
+
+  private void assertForgedRecordsFail(Consumer<List<ObjectNode>> forgery, String finding)
+      throws IOException {
+    List<ObjectNode> records = GoldenRun.records();
+    forgery.accept(records);
+    assertFails(bag(GoldenRun.ledger(), records), finding);
+  }
+
+  @Test
+  void a_record_whose_content_was_changed_fails() throws IOException {
+    assertForgedRecordsFail(
+        records ->
+            ((ObjectNode) records.get(3).at("/journal/envelope")).put("topic", "task.claimed.not"),
+        "record 13: its content has another hash");
+  }
+
+  @Test
+  void a_record_that_was_left_out_is_missed() throws IOException {
+    assertForgedRecordsFail(
+        records -> records.remove(3), "record 15: sequence expected 4 but was 5");
+  }
+
+  @Test
+  void the_last_record_is_missed_as_well() throws IOException {
+    int rows = GoldenRun.ledger().size();
+    assertForgedRecordsFail(
+        records -> records.remove(rows - 1),
+        "holds %d of the ledger's %d rows".formatted(rows - 1, rows));
+  }
+
+  @Test
+  void records_in_another_order_fail() throws IOException {
+    assertForgedRecordsFail(records -> records.getLast().put("log_index", 1), "out of order");
+  }
+
+  @Test
+  void a_record_of_another_run_fails() throws IOException {
+    assertForgedRecordsFail(records -> records.getLast().put("run_id", "other"), "of another run");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/run_id",
+        "/inputs/pre_contract_sha256",
+        "/artifacts/journal/sequence",
+        "/artifacts/journal/head_hash",
+        "/artifacts/state"
+      })
+  void a_manifest_that_names_something_else_fails(String place) throws IOException {
+    ObjectNode manifest = manifest();
+    JsonPointer pointer = JsonPointer.compile(place);
+    ((ObjectNode) manifest.at(pointer.head()))
+        .put(pointer.last().getMatchingProperty(), "0".repeat(64));
+
+    assertFails(
+        bag(GoldenRun.ledger(), GoldenRun.records(), manifest),
+        "data/manifest.json names " + "0".repeat(64) + " at " + place);
+  }
+
+  @Test
+  void a_bag_that_is_not_published_leaves_nothing() throws IOException {
+    try (BagWriter writer = BagWriter.to(directory.resolve("bag"))) {
+      write(writer, BagFiles.LEDGER, new byte[] {1});
+    }
+
+    assertThat(directory).isEmptyDirectory();
+  }
+}
