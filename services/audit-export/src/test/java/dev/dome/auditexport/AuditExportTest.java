@@ -25,6 +25,7 @@ import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.NatsLink;
 import dev.dome.testkit.StackTestResource;
+import dev.dome.testkit.TestStack;
 import dev.dome.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -389,6 +390,29 @@ class AuditExportTest {
                 .filter(e -> e instanceof AuditEntry.Access)
                 .map(e -> e.actor().orElseThrow()))
         .containsExactlyElementsOf(denied);
+  }
+
+  @Test
+  void while_the_database_is_away_reads_are_503_and_afterwards_nothing_is_missing()
+      throws Exception {
+    Lane lane = new Lane(12);
+    String ns = "tenant-away";
+    Ledger ledger = new Ledger(ns, "run-away", lane);
+    IntStream.range(0, 20).forEach(i -> ledger.event("a.b", Ledger.payload()));
+    publish(ledger, lane, 1, 10);
+    awaitRecorded(lane, 10);
+
+    TestStack.shared().postgres().kill();
+    get(ns, "").statusCode(503).body("reason_code", equalTo("INFRA.POSTGRES_UNAVAILABLE"));
+    publish(ledger, lane, 11, 20);
+    publish(batch(denied(ns, "mallory", "run-away")));
+    TestStack.shared().postgres().restart();
+
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(entries(ns)).hasSize(21));
+    assertThat(entries(ns)).containsAll(expected(ledger.rows()));
   }
 
   @Test

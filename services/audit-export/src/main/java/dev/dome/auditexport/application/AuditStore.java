@@ -5,7 +5,10 @@ import dev.dome.messaging.AccessReader;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** The log, durably. Records are added and read, never changed. Every method is one transaction. */
+/**
+ * The log, durably. Records are added and read, never changed. Every method is one transaction;
+ * reads fail with {@link LogUnavailableException} while the database is away.
+ */
 public interface AuditStore {
 
   /** Lane position of the last journal row that is recorded, 0 for none. */

@@ -91,7 +91,7 @@ public class PgAuditStore implements AuditStore {
 
   @Override
   public Uni<Long> size() {
-    return transactions.in((session, context) -> size(session));
+    return Availability.bounded(transactions.in((session, context) -> size(session)));
   }
 
   private static Uni<Long> size(Mutiny.Session session) {
@@ -103,17 +103,21 @@ public class PgAuditStore implements AuditStore {
   @Override
   public Uni<List<AuditRecord>> find(AuditQuery query, long from, long before, int limit) {
     Conditions conditions = Conditions.of(query, from, before);
-    return transactions.in((session, context) -> {
-      var selection =
-          session.createSelectionQuery(
-              "from AuditRecord where " + conditions.hql() + " order by logIndex",
-              AuditRecordEntity.class);
-      conditions.values().forEach(selection::setParameter);
-      return selection
-          .setReadOnly(true)
-          .setMaxResults(limit)
-          .getResultList()
-          .map(rows -> rows.stream().map(AuditRecordEntity::record).toList());
-    });
+    return Availability.bounded(
+        transactions.in((session, context) -> select(session, conditions, limit)));
+  }
+
+  private static Uni<List<AuditRecord>> select(
+      Mutiny.Session session, Conditions conditions, int limit) {
+    var selection =
+        session.createSelectionQuery(
+            "from AuditRecord where " + conditions.hql() + " order by logIndex",
+            AuditRecordEntity.class);
+    conditions.values().forEach(selection::setParameter);
+    return selection
+        .setReadOnly(true)
+        .setMaxResults(limit)
+        .getResultList()
+        .map(rows -> rows.stream().map(AuditRecordEntity::record).toList());
   }
 }
