@@ -12,8 +12,12 @@ import dev.dome.devstack.DevKeys;
 import dev.dome.devstack.RepoRoot;
 import dev.dome.devstack.TokenIssuer;
 import dev.dome.security.PatternRedactor;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Starts the local stack and shows four runs from request to decision.",
-      "One is promoted, one is retried, one is rejected, one needs a human. The stack stays up."
+      "One is promoted, one is retried, one is rejected, one needs a human; the last one is taken",
+      "away as an audit export and checked offline. The stack stays up."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<ExitCode> {
@@ -59,19 +64,42 @@ public final class DemoCommand implements Callable<ExitCode> {
       DemoRuns runs = new DemoRuns(RepoRoot.find(), out, narrator, alice, bob);
       List<Run> done = List.of(runs.promoted(), runs.retried(), runs.rejected(), runs.approved());
       worker.drain();
+      audited(narrator, api, done.getLast().runId());
       close(out, api, done, Duration.ofNanos(System.nanoTime() - began));
       return ExitCode.OK;
     }
   }
 
   private void up() {
-    int code =
-        spec.root()
-            .commandLine()
-            .execute("up", "--dir", directory.path().toString(), "--port", Integer.toString(port));
-    if (code != ExitCode.OK.number()) {
+    String dir = directory.path().toString();
+    if (!done("up", "--dir", dir, "--port", Integer.toString(port))) {
       throw new CliException(ExitCode.FAILED, "the local stack did not start", "./dome logs");
     }
+  }
+
+  /** What an auditor takes away, checked without asking the server again. */
+  private void audited(Narrator narrator, URI api, String runId) {
+    String dir = directory.path().toString();
+    String bag = fresh("audit-").resolve(runId).toString();
+    narrator.say("An auditor takes the last run away and checks it offline:");
+    if (!done("audit", "export", runId, "--to", bag, "--dir", dir, "--server", api.toString())
+        || !done("audit", "verify", bag)) {
+      throw new CliException(
+          ExitCode.FAILED, "the audit of " + runId + " does not hold", "./dome logs");
+    }
+  }
+
+  private Path fresh(String prefix) {
+    try {
+      Path root = Files.createDirectories(directory.path().resolve("runtime"));
+      return Files.createTempDirectory(root, prefix);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean done(String... command) {
+    return spec.root().commandLine().execute(command) == ExitCode.OK.number();
   }
 
   private DomeClient client(URI api, String subject, String... roles) {

@@ -1,0 +1,152 @@
+package dev.dome.system;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.client.DomeClient;
+import dev.dome.client.Result;
+import dev.dome.client.Worker;
+import dev.dome.client.model.RunStatus;
+import dev.dome.contracts.Json;
+import dev.dome.system.Suite.Running;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a run through the one origin to an export that holds without any of it. */
+@ExtendWith(Suite.class)
+class AuditTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Running suite;
+  @TempDir private Path directory;
+
+  AuditTest(Running suite) {
+    this.suite = suite;
+  }
+
+  /** How a command ended, and everything it printed. */
+  private record Ended(int exitCode, String output) {}
+
+  @Test
+  void aRunIsRecordedExportedAndCheckedOfflineAndATamperedExportIsFound() throws Exception {
+    String runId = promoted();
+    denied(runId);
+
+    Path bag = directory.resolve("bag");
+    Ended exported =
+        dome(
+            Map.of("DOME_TOKEN", suite.token("auditor", "auditor")),
+            "audit",
+            "export",
+            runId,
+            "--to",
+            bag.toString(),
+            "--server",
+            suite.stack().apiUrl());
+    assertThat(exported.exitCode()).as(exported.output()).isZero();
+    assertRecordsAreTheLedger(runId, bag);
+    awaitExportRecorded(runId);
+
+    Ended verified = dome(Map.of(), "audit", "verify", bag.toString());
+    assertThat(verified.exitCode()).as(verified.output()).isZero();
+    assertThat(verified.output()).contains("PROMOTED");
+
+    Path ledger = bag.resolve("data/ledger.jsonl");
+    byte[] content = Files.readAllBytes(ledger);
+    content[content.length / 2] ^= 1;
+    Files.write(ledger, content);
+    Ended tampered = dome(Map.of(), "audit", "verify", bag.toString());
+    assertThat(tampered.exitCode()).isEqualTo(1);
+    assertThat(tampered.output()).contains("data/ledger.jsonl has another digest");
+  }
+
+  private String promoted() {
+    String queue = Documents.freshId("q");
+    String runId = Documents.freshId("run");
+    try (DomeClient client = suite.client("audited", "submitter", "worker")) {
+      Worker worker = Worker.on(queue, task -> Result.pass()).start(client);
+      try {
+        client.submit(Documents.chain(runId, queue, 3));
+        await().atMost(PATIENCE).until(() -> client.run(runId).status() == RunStatus.PROMOTED);
+      } finally {
+        worker.close();
+      }
+    }
+    return runId;
+  }
+
+  /** A worker may not cancel. */
+  private void denied(String runId) {
+    given()
+        .baseUri(suite.stack().apiUrl())
+        .auth()
+        .oauth2(suite.token("mallory", "worker"))
+        .contentType("application/json")
+        .body("{}")
+        .post("/v1/namespaces/" + Suite.NAMESPACE + "/runs/" + runId + "/cancel")
+        .then()
+        .statusCode(403);
+    await().atMost(PATIENCE).until(() -> records(runId, "mallory").size() == 1);
+  }
+
+  private List<JsonNode> records(String runId, String actor) {
+    List<JsonNode> records = new ArrayList<>();
+    try (DomeClient auditor = suite.client("auditor", "auditor")) {
+      auditor
+          .read("audit/records", Map.of("run_id", runId, "actor", actor, "kind", "ACCESS"))
+          .path("items")
+          .forEach(records::add);
+    }
+    return records;
+  }
+
+  private void assertRecordsAreTheLedger(String runId, Path bag) throws IOException {
+    try (DomeClient auditor = suite.client("auditor", "auditor");
+        Stream<String> lines = Files.lines(bag.resolve("data/records.jsonl"))) {
+      List<String> hashes =
+          lines
+              .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), JsonNode.class))
+              .filter(line -> line.has("journal"))
+              .map(line -> line.at("/journal/hash").asText())
+              .toList();
+      assertThat(hashes)
+          .isEqualTo(Histories.assertReplays(auditor, runId).stream().map(r -> r.hash()).toList());
+    }
+  }
+
+  private void awaitExportRecorded(String runId) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(records(runId, "auditor"))
+                .extracting(record -> record.at("/access/decision/operation").asText())
+                .contains("EXPORT_AUDIT"));
+  }
+
+  private Ended dome(Map<String, String> environment, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.dome.cli.Main"));
+    command.addAll(List.of(arguments));
+    Path output = Files.createTempFile(directory, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    return new Ended(process.exitValue(), Files.readString(output));
+  }
+}
