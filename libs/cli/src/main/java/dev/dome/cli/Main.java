@@ -4,6 +4,7 @@ import dev.dome.cli.admin.AdminCommand;
 import dev.dome.cli.audit.AuditCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
+import dev.dome.cli.run.BreakerCommand;
 import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
 import dev.dome.cli.run.ExplainCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.HelpCommand;
       WorkerCommand.class,
       EvidenceCommand.class,
       QueueCommand.class,
+      BreakerCommand.class,
       DlqCommand.class,
       AuditCommand.class,
       ExplainCommand.class,

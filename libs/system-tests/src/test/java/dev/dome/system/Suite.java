@@ -96,7 +96,11 @@ final class Suite implements ParameterResolver, AfterAllCallback {
       // A short path: a server may put a socket there.
       Path directory = Files.createTempDirectory("dome-suite");
       return new Running(
-          LocalStack.start(LocalStack.Options.in(directory).withControllers(2), Progress.silent()),
+          LocalStack.start(
+              LocalStack.Options.in(directory)
+                  .withControllers(2)
+                  .withEnvironment(Map.of("DOME_BREAKER_OPEN", "8s")),
+              Progress.silent()),
           new HashSet<>());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -73,7 +73,8 @@ public final class JournalWriter {
 
   /** The end of the attempt that was claimed by a row. */
   public JournalWriter reported(long claimRow) {
-    return event("task.result.raw", object().put("attempt_id", attemptId(claimRow).value()));
+    ObjectNode payload = result("in-time", "PASS");
+    return event("task.result.raw", payload.put("attempt_id", attemptId(claimRow).value()));
   }
 
   public AttemptId attemptId(long fence) {
@@ -110,6 +111,53 @@ public final class JournalWriter {
             .put("comment", "The mirror is back"));
   }
 
+  /** A run of one more task on a queue, guarded by keys too. */
+  public JournalWriter plannedOn(String queue, String taskId, String... breakerKeys) {
+    ObjectNode payload = object();
+    ObjectNode task = payload.putArray("tasks").addObject();
+    task.put("task_id", taskId).put("queue", queue);
+    for (String key : breakerKeys) {
+      task.withArray("breaker_keys").add(key);
+    }
+    return event("plan.wave.created", payload);
+  }
+
+  /** A report of a failure that may pass. */
+  public JournalWriter failed(String taskId, long atMs, Long retryAfterMs) {
+    ObjectNode payload = result(taskId, "FAIL");
+    ObjectNode result = payload.withObject("/result").put("reason_code", "TRANSIENT.NETWORK");
+    if (retryAfterMs != null) {
+      result.put("retry_after_ms", retryAfterMs);
+    }
+    return row(PublishedRow.Kind.EVENT, "task.result.raw", payload, atMs);
+  }
+
+  public JournalWriter passedProbe(String taskId, long atMs, String key, long version) {
+    ObjectNode payload = probing(result(taskId, "PASS"), key, version);
+    return row(PublishedRow.Kind.EVENT, "task.result.raw", payload, atMs);
+  }
+
+  public JournalWriter timedOut(String taskId, long atMs, String key, long version) {
+    ObjectNode payload = probing(object().put("task_id", taskId), key, version);
+    return row(PublishedRow.Kind.EVENT, "task.timed_out", payload, atMs);
+  }
+
+  private ObjectNode result(String taskId, String status) {
+    ObjectNode payload = object().put("task_id", taskId);
+    payload.put("attempt_id", attemptId(rows.size()).value());
+    payload
+        .putObject("result")
+        .put("artifact_kind", "dome.task.result/v0.2")
+        .put("task_id", taskId)
+        .put("status", status);
+    return payload;
+  }
+
+  private static ObjectNode probing(ObjectNode payload, String key, long version) {
+    payload.withArray("probes").addObject().put("key", key).put("version", version);
+    return payload;
+  }
+
   public JournalWriter assigned() {
     return event("task.assigned", object());
   }
@@ -123,13 +171,17 @@ public final class JournalWriter {
   }
 
   public JournalWriter row(PublishedRow.Kind kind, String topic, JsonNode payload) {
+    return row(kind, topic, payload, 0);
+  }
+
+  private JournalWriter row(PublishedRow.Kind kind, String topic, JsonNode payload, long atMs) {
     long next = rows.size() + 1L;
     EventEnvelope envelope =
         new EventEnvelope(
             EventEnvelope.SCHEMA_VERSION,
             next,
             runUid.eventId(next),
-            Timestamps.format(0),
+            Timestamps.format(atMs),
             topic,
             runId,
             payload);

@@ -9,18 +9,20 @@ import jakarta.inject.Inject;
 import java.util.List;
 
 /**
- * What the journal does here: it sets timers and takes them back, and it gives up tasks and tries
- * them again.
+ * What the journal does here: it sets timers and takes them back, gives up tasks and tries them
+ * again, and its results open and close breakers.
  */
 @ApplicationScoped
 public class TimerEffects implements JournalEffects {
   private final TimerStore store;
   private final FiringLoop loop;
+  private final BreakerLoop breakers;
 
   @Inject
-  TimerEffects(TimerStore store, FiringLoop loop) {
+  TimerEffects(TimerStore store, FiringLoop loop, BreakerLoop breakers) {
     this.store = store;
     this.loop = loop;
+    this.breakers = breakers;
   }
 
   @Override
@@ -30,12 +32,17 @@ public class TimerEffects implements JournalEffects {
 
   @Override
   public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
-    JournalChanges changes = new JournalChanges(TimerChanges.of(rows), DeadLetterChanges.of(rows));
+    JournalChanges changes =
+        new JournalChanges(
+            TimerChanges.of(rows), DeadLetterChanges.of(rows), BreakerFacts.of(rows));
     return store
         .apply(lane, after, rows.getLast().lanePosition(), changes)
         .invoke(moved -> {
           if (moved) {
             changes.timers().firstDueAtMs().ifPresent(loop::expect);
+            if (changes.breakers().mayChangeBreakers()) {
+              breakers.wake();
+            }
           }
         });
   }

@@ -25,7 +25,7 @@ public final class TimerMessages {
   public static InboxMessage of(Timer timer, long nowMs, String traceparent) {
     ObjectNode body = body(timer);
     return new InboxMessage(
-        operationId(timer),
+        operationId(timer.timerId(), timer.dueAtMs()),
         timer.kind().inboxKind(),
         timer.namespace(),
         timer.leased() == null ? timer.runId() : null,
@@ -53,10 +53,10 @@ public final class TimerMessages {
     return body;
   }
 
-  /** A UUIDv7 whose time is the due time and whose random part is a digest of the timer id. */
-  private static String operationId(Timer timer) {
-    ByteBuffer digest = ByteBuffer.wrap(sha256(timer.timerId()));
-    long high = (timer.dueAtMs() << 16) | 0x7000 | (digest.getLong() & 0x0fff);
+  /** A UUIDv7 of that time whose random part is a digest of the name. */
+  static String operationId(String name, long atMs) {
+    ByteBuffer digest = ByteBuffer.wrap(sha256(name));
+    long high = (atMs << 16) | 0x7000 | (digest.getLong() & 0x0fff);
     long low = (digest.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }

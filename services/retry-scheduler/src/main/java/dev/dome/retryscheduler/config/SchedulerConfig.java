@@ -10,6 +10,34 @@ public interface SchedulerConfig {
 
   Firing firing();
 
+  Breakers breakers();
+
+  /** When breakers open and how they close; a policy of the deployment. */
+  interface Breakers {
+    /** How many lanes the database was made with; every one is told of every change. */
+    @WithDefault("16")
+    int laneCount();
+
+    /** Recorded with every change; another one when the values below are others. */
+    @WithDefault("0.3.0")
+    String version();
+
+    @WithDefault("60s")
+    Duration window();
+
+    @WithDefault("10")
+    int minimumVolume();
+
+    @WithDefault("50")
+    int failurePercent();
+
+    @WithDefault("30s")
+    Duration open();
+
+    @WithDefault("2")
+    int probes();
+  }
+
   /** How timers are fired. */
   interface Firing {
     /** Longest time between two looks at the store. */

@@ -1,8 +1,13 @@
 package dev.dome.retryscheduler.config;
 
+import dev.dome.kernel.BreakerPolicy;
 import dev.dome.messaging.AccessPublisher;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
+import dev.dome.retryscheduler.application.BreakerLoop;
+import dev.dome.retryscheduler.application.BreakerObserver;
+import dev.dome.retryscheduler.application.BreakerPublisher;
+import dev.dome.retryscheduler.application.BreakerStore;
 import dev.dome.retryscheduler.application.FiringLoop;
 import dev.dome.retryscheduler.application.TimerObserver;
 import dev.dome.retryscheduler.application.TimerPublisher;
@@ -24,12 +29,14 @@ final class Wiring {
     this.config = config;
   }
 
-  void start(@Observes StartupEvent event, FiringLoop loop) {
+  void start(@Observes StartupEvent event, FiringLoop loop, BreakerLoop breakers) {
     loop.start();
+    breakers.start();
   }
 
-  void stop(@Observes ShutdownEvent event, FiringLoop loop) {
+  void stop(@Observes ShutdownEvent event, FiringLoop loop, BreakerLoop breakers) {
     loop.close();
+    breakers.close();
   }
 
   @Produces
@@ -43,6 +50,36 @@ final class Wiring {
   @Singleton
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  BreakerPolicy policy() {
+    SchedulerConfig.Breakers breakers = config.breakers();
+    return new BreakerPolicy(
+        breakers.version(),
+        breakers.window().toMillis(),
+        breakers.minimumVolume(),
+        breakers.failurePercent(),
+        breakers.open().toMillis(),
+        breakers.probes());
+  }
+
+  @Produces
+  @Singleton
+  BreakerLoop breakers(
+      BreakerStore store, BreakerPublisher publisher, BreakerObserver observer, Clock clock) {
+    SchedulerConfig.Firing firing = config.firing();
+    return new BreakerLoop(
+        store,
+        publisher,
+        observer,
+        clock,
+        new BreakerLoop.Settings(
+            config.breakers().laneCount(),
+            firing.sweep().toMillis(),
+            firing.batch(),
+            firing.round().toMillis()));
   }
 
   @Produces

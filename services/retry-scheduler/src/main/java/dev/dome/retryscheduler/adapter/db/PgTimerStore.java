@@ -28,12 +28,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class PgTimerStore implements TimerStore {
   private final Transactions transactions;
   private final LaneCursors cursors;
+  private final BreakerWrites breakers;
   private final Clock clock;
 
   @Inject
-  PgTimerStore(Transactions transactions, LaneCursors cursors, Clock clock) {
+  PgTimerStore(
+      Transactions transactions, LaneCursors cursors, BreakerWrites breakers, Clock clock) {
     this.transactions = transactions;
     this.cursors = cursors;
+    this.breakers = breakers;
     this.clock = clock;
   }
 
@@ -50,7 +53,8 @@ public class PgTimerStore implements TimerStore {
         last,
         session ->
             store(session, changes.timers())
-                .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters())));
+                .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
+                .flatMap(done -> breakers.store(session, changes.breakers())));
   }
 
   private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {

@@ -1,5 +1,6 @@
 package dev.dome.retryscheduler.adapter.metrics;
 
+import dev.dome.retryscheduler.application.BreakerLoop;
 import dev.dome.retryscheduler.application.FiringLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -47,15 +48,19 @@ public final class Progress {
   @ApplicationScoped
   public static class Running implements HealthCheck {
     private final FiringLoop loop;
+    private final BreakerLoop breakers;
 
     @Inject
-    Running(FiringLoop loop) {
+    Running(FiringLoop loop, BreakerLoop breakers) {
       this.loop = loop;
+      this.breakers = breakers;
     }
 
     @Override
     public HealthCheckResponse call() {
-      return HealthCheckResponse.named("timer-loop").status(loop.running()).build();
+      return HealthCheckResponse.named("timer-loop")
+          .status(loop.running() && breakers.running())
+          .build();
     }
   }
 }

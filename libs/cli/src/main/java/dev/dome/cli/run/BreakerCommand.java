@@ -1,0 +1,90 @@
+package dev.dome.cli.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.cli.ExitCode;
+import dev.dome.cli.OutputOption;
+import dev.dome.client.DomeClient;
+import dev.dome.contracts.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Circuit breakers. */
+@Command(
+    name = "breaker",
+    description = "Shows circuit breakers.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {BreakerCommand.ListBreakers.class, BreakerCommand.Show.class})
+public final class BreakerCommand {
+
+  /** Lists breakers. */
+  @Command(
+      name = "list",
+      description = "Lists the breakers of queues and keys that have seen a result.",
+      mixinStandardHelpOptions = true)
+  static final class ListBreakers implements Callable<ExitCode> {
+    private static final List<String> LISTED =
+        List.of("key", "phase", "cause", "since", "until", "results", "failures");
+
+    @Spec private CommandSpec spec;
+    @Mixin private ServerOption server;
+    @Mixin private OutputOption output;
+
+    @Option(names = "--cursor", description = "Go on after an earlier page.")
+    private Optional<String> cursor = Optional.empty();
+
+    @Override
+    public ExitCode call() {
+      Map<String, String> page = cursor.map(at -> Map.of("cursor", at)).orElse(Map.of());
+      try (DomeClient client = server.client("auditor")) {
+        JsonNode answer = client.read("breakers", page);
+        ArrayNode rows = Json.mapper().createArrayNode();
+        answer.path("items").forEach(item -> rows.add(row(item)));
+        output.print(spec.commandLine().getOut(), rows);
+        if (output.isForPeople() && answer.hasNonNull("next_cursor")) {
+          String next = answer.get("next_cursor").asText();
+          spec.commandLine().getErr().println("more: ./dome breaker list --cursor " + next);
+        }
+        return ExitCode.OK;
+      }
+    }
+
+    private static ObjectNode row(JsonNode item) {
+      ObjectNode row = Json.mapper().createObjectNode();
+      LISTED.forEach(name -> row.set(name, item.path(name)));
+      return row;
+    }
+  }
+
+  /** Shows one. */
+  @Command(
+      name = "show",
+      description = "Shows a breaker with its latest changes.",
+      mixinStandardHelpOptions = true)
+  static final class Show implements Callable<ExitCode> {
+    @Spec private CommandSpec spec;
+    @Mixin private ServerOption server;
+    @Mixin private OutputOption output;
+
+    @Parameters(paramLabel = "KEY", description = "queue:<name>, or key:<text>.")
+    private String key;
+
+    @Override
+    public ExitCode call() {
+      try (DomeClient client = server.client("auditor")) {
+        output.print(spec.commandLine().getOut(), client.read("breakers/" + key, Map.of()));
+        return ExitCode.OK;
+      }
+    }
+  }
+}

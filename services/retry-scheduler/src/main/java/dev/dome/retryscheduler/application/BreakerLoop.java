@@ -1,0 +1,162 @@
+package dev.dome.retryscheduler.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.messaging.Publication;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/**
+ * Half-opens breakers whose time is over and tells every lane of every change, on one virtual
+ * thread. A change that a lane did not acknowledge stays unpublished and is told again: the lanes
+ * know repeats by their version.
+ */
+public final class BreakerLoop implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(BreakerLoop.class);
+
+  /**
+   * How it runs.
+   *
+   * @param lanes how many the database was made with; all are told, for any may get a run of the
+   *     namespace next
+   * @param sweepMs longest sleep; bounds how late a change of another process is noticed
+   * @param batch breakers or changes of one transaction at most
+   * @param roundMs one transaction or the publishing of one batch
+   */
+  public record Settings(int lanes, long sweepMs, int batch, long roundMs) {}
+
+  private final BreakerStore store;
+  private final BreakerPublisher publisher;
+  private final BreakerObserver observer;
+  private final Clock clock;
+  private final Settings settings;
+  private final List<Lane> lanes;
+  private final Thread thread = Thread.ofVirtual().name("breaker-changes").unstarted(this::run);
+  private final Semaphore news = new Semaphore(0);
+  private volatile boolean closed;
+
+  public BreakerLoop(
+      BreakerStore store,
+      BreakerPublisher publisher,
+      BreakerObserver observer,
+      Clock clock,
+      Settings settings) {
+    this.store = store;
+    this.publisher = publisher;
+    this.observer = observer;
+    this.clock = clock;
+    this.settings = settings;
+    this.lanes = IntStream.range(0, settings.lanes()).mapToObj(Lane::new).toList();
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** A change may have been stored. */
+  public void wake() {
+    news.release();
+  }
+
+  /** Whether the loop's thread runs. */
+  public boolean running() {
+    return thread.isAlive();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        boolean heard = news.tryAcquire(sleepMs(round()), TimeUnit.MILLISECONDS);
+        LOG.tracef("breaker round woken=%b", heard);
+        news.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("breaker loop interrupted");
+    }
+  }
+
+  private long sleepMs(long dueAtMs) {
+    return Math.clamp(dueAtMs - clock.millis(), 1, settings.sweepMs());
+  }
+
+  /** Gives the time at which the next breaker is due, or a far one. */
+  private long round() {
+    try {
+      boolean more = true;
+      while (more && !closed) {
+        int halfOpened = await(store.halfOpen(clock.millis(), settings.batch()));
+        List<BreakerChange> changes = await(store.unpublished(settings.batch()));
+        List<BreakerChange> told = await(tell(changes));
+        if (!told.isEmpty()) {
+          await(store.published(told, clock.millis()));
+          told.forEach(observer::changed);
+        }
+        more = halfOpened == settings.batch() || told.size() == settings.batch();
+      }
+      observer.notClosed(await(store.notClosed()));
+      return await(store.nextDueAtMs()).orElse(Long.MAX_VALUE);
+    } catch (RuntimeException e) {
+      if (!closed) {
+        observer.failed();
+        LOG.warnf(
+            "breaker round failed type=%s cause=%s", e.getClass().getSimpleName(), e.getMessage());
+      }
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private <T> T await(Uni<T> work) {
+    return work.await().atMost(Duration.ofMillis(settings.roundMs()));
+  }
+
+  /** Those that every lane acknowledged; a later change waits for an earlier one of its breaker. */
+  private Uni<List<BreakerChange>> tell(List<BreakerChange> changes) {
+    return Multi.createFrom()
+        .iterable(changes)
+        .onItem()
+        .transformToUniAndConcatenate(change -> tell(change).map(all -> all ? change : null))
+        .collect()
+        .asList();
+  }
+
+  private Uni<Boolean> tell(BreakerChange change) {
+    return Multi.createFrom()
+        .iterable(lanes)
+        .onItem()
+        .transformToUni(lane -> publisher.publish(lane, change).map(this::acknowledged))
+        .merge(settings.lanes())
+        .collect()
+        .with(Collectors.reducing(true, Boolean::logicalAnd));
+  }
+
+  private boolean acknowledged(Publication publication) {
+    return switch (publication) {
+      case Publication.Stored stored -> true;
+      case Publication.Failed failed -> {
+        LOG.warnf(
+            "breaker change not published cause=%s detail=%s", failed.cause(), failed.detail());
+        observer.failed();
+        yield false;
+      }
+    };
+  }
+
+  /** Stops; a round under way is abandoned, and its changes stay unpublished. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(settings.roundMs());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

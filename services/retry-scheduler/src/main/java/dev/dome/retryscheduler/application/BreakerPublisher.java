@@ -1,0 +1,12 @@
+package dev.dome.retryscheduler.application;
+
+import dev.dome.contracts.id.Lane;
+import dev.dome.messaging.Publication;
+import io.smallrye.mutiny.Uni;
+
+/** Tells a lane what became of a breaker. */
+@FunctionalInterface
+public interface BreakerPublisher {
+  /** Completes with what became of the message; fails when the attempt was not made. */
+  Uni<Publication> publish(Lane lane, BreakerChange change);
+}
