@@ -21,6 +21,7 @@ class LayersTest {
           "dev.dome.ingest",
           "dev.dome.statecontroller",
           "dev.dome.retryscheduler",
+          "dev.dome.provenance",
           "dev.dome.auditexport");
 
   @ArchTest
@@ -75,7 +76,7 @@ class LayersTest {
   @ArchTest
   static final ArchRule servicesDoNotKnowEachOther =
       slices()
-          .matching("dev.dome.(ingest|statecontroller|retryscheduler|auditexport)..")
+          .matching("dev.dome.(ingest|statecontroller|retryscheduler|provenance|auditexport)..")
           .should()
           .notDependOnEachOther()
           .because("services meet over contracts and subjects only; move what is shared to a lib");
@@ -166,6 +167,7 @@ class LayersTest {
           .resideInAnyPackage(
               "java.io..",
               "java.lang..",
+              "java.math..",
               "java.nio..",
               "java.util..",
               "dev.dome.verification..",

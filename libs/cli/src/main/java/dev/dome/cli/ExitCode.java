@@ -11,7 +11,8 @@ public enum ExitCode {
   REJECTED(10, "the run was rejected"),
   NEEDS_HUMAN(11, "the run waits for an approval"),
   CANCELLED(12, "the run was cancelled"),
-  EXPIRED(13, "the run expired");
+  EXPIRED(13, "the run expired"),
+  DIFFERENCE(14, "what was recorded is not what its inputs make");
 
   private final int number;
   private final String meaning;

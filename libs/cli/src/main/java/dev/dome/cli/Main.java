@@ -10,6 +10,7 @@ import dev.dome.cli.run.EvidenceCommand;
 import dev.dome.cli.run.ExplainCommand;
 import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
+import dev.dome.cli.run.ReplayCommand;
 import dev.dome.cli.run.RunCommand;
 import dev.dome.cli.run.WorkerCommand;
 import dev.dome.client.DomeException;
@@ -45,6 +46,7 @@ import picocli.CommandLine.HelpCommand;
       BreakerCommand.class,
       DlqCommand.class,
       AuditCommand.class,
+      ReplayCommand.class,
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,
@@ -65,6 +67,7 @@ import picocli.CommandLine.HelpCommand;
       "11:the run waits for an approval",
       "12:the run was cancelled",
       "13:the run expired",
+      "14:what was recorded is not what its inputs make",
     })
 public final class Main {
   // Held here because the JDK keeps loggers weakly and would forget the level.

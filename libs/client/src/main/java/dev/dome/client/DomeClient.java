@@ -189,6 +189,17 @@ public final class DomeClient implements AutoCloseable {
     return transport.send(call.withTimeout(BULK)).body();
   }
 
+  /**
+   * Has the server recompute a run, as far as it has come.
+   *
+   * @return the replay: {@code result} is MATCH, or DIFFERENCE with the first row that differs
+   */
+  public JsonNode replay(String runId) {
+    ObjectNode body = Json.mapper().createObjectNode().put("run_id", runId);
+    Call call = Call.post(path("replays"), body, retry).withTimeout(Duration.ofSeconds(30));
+    return transport.send(call).body();
+  }
+
   /** The calls a worker makes. */
   public WorkerCalls worker() {
     return new WorkerCalls(transport, "/v1/namespaces/" + segment(namespace) + "/", retry);

@@ -9,6 +9,7 @@ public enum DomeService {
   INGEST("ingest", 8080, null),
   STATE_CONTROLLER("state-controller", 8081, ServiceSchema.STATE_CONTROLLER),
   RETRY_SCHEDULER("retry-scheduler", 8082, ServiceSchema.RETRY_SCHEDULER),
+  PROVENANCE("provenance", 8083, ServiceSchema.PROVENANCE),
   AUDIT_EXPORT("audit-export", 8084, ServiceSchema.AUDIT_EXPORT);
 
   private final String serviceName;

@@ -124,7 +124,8 @@ public final class JournalReader implements AutoCloseable {
       JetStreamManagement management =
           link.connection().jetStreamManagement(link.jetStreamOptions());
       long floor = dropConsumer(management);
-      management.createConsumer(Subjects.JOURNAL_STREAM, consumerAfter(floor));
+      // A service that has lost everything reads everything again, whatever it had acknowledged.
+      management.createConsumer(Subjects.JOURNAL_STREAM, consumerAfter(position == 0 ? 0 : floor));
       return consumer;
     }
 

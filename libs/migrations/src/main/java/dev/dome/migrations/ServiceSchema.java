@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum ServiceSchema {
   STATE_CONTROLLER,
   RETRY_SCHEDULER,
+  PROVENANCE,
   /** What is recorded is never changed or removed, not even by the service. */
   AUDIT_EXPORT;
 
@@ -17,7 +18,7 @@ public enum ServiceSchema {
    */
   public Optional<List<String>> appendOnlyExcept() {
     return switch (this) {
-      case STATE_CONTROLLER, RETRY_SCHEDULER -> Optional.empty();
+      case STATE_CONTROLLER, RETRY_SCHEDULER, PROVENANCE -> Optional.empty();
       case AUDIT_EXPORT -> Optional.of(List.of("lane_cursor", "access_cursor", "log_head"));
     };
   }

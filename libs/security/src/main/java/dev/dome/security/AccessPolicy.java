@@ -19,6 +19,7 @@ public final class AccessPolicy {
       case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK, PUT_EVIDENCE ->
           EnumSet.of(Role.WORKER);
       case READ -> EnumSet.allOf(Role.class);
+      case REPLAY_RUN -> EnumSet.complementOf(EnumSet.of(Role.WORKER));
       case READ_LANE -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
       case READ_AUDIT, EXPORT_AUDIT -> EnumSet.of(Role.AUDITOR);
     };
@@ -40,7 +41,8 @@ public final class AccessPolicy {
           REPORT_RESULT,
           RELEASE_TASK,
           PUT_EVIDENCE,
-          EXPORT_AUDIT ->
+          EXPORT_AUDIT,
+          REPLAY_RUN ->
           true;
       case HEARTBEAT, READ, READ_LANE, READ_AUDIT -> false;
     };

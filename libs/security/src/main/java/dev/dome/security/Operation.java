@@ -14,6 +14,8 @@ public enum Operation {
   RELEASE_TASK,
   PUT_EVIDENCE,
   READ,
+  /** Recompute a run, which costs more than a read. */
+  REPLAY_RUN,
   /** The journal of a lane, across namespaces; the roles are held in a namespace of dome itself. */
   READ_LANE,
   /** The audit records of a namespace. */

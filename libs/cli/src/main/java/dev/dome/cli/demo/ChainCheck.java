@@ -2,11 +2,10 @@ package dev.dome.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.cli.run.Ledger;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.CanonicalJson;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,7 +25,7 @@ final class ChainCheck {
   record Report(long rows, String headHash, Optional<String> defect) {}
 
   static Report of(DomeClient client, String runId) {
-    return of(rows(client, runId));
+    return of(Ledger.rows(client, runId));
   }
 
   static Report of(List<JsonNode> rows) {
@@ -56,16 +55,5 @@ final class ChainCheck {
     content.remove("hash");
     content.put("lane_position", row.path("lane_position").asText());
     return CanonicalJson.sha256(content);
-  }
-
-  private static List<JsonNode> rows(DomeClient client, String runId) {
-    List<JsonNode> rows = new ArrayList<>();
-    String after = "0";
-    while (after != null) {
-      JsonNode page = client.read("runs/" + runId + "/ledger", Map.of("after", after));
-      page.path("items").forEach(rows::add);
-      after = page.hasNonNull("next_after") ? page.path("next_after").asText() : null;
-    }
-    return rows;
   }
 }

@@ -19,5 +19,7 @@ import picocli.CommandLine.Command;
       SteerCommand.Pause.class,
       SteerCommand.Resume.class,
       ApproveCommand.class,
+      LedgerCommand.class,
+      ManifestCommand.class,
     })
 public final class RunCommand {}

@@ -1,0 +1,2 @@
+/** Calls to the state-controller over HTTP. */
+package dev.dome.provenance.adapter.http;

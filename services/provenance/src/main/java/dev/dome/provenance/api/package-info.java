@@ -1,0 +1,2 @@
+/** Provenance over HTTP: manifests to read, replays to ask for and read. */
+package dev.dome.provenance.api;

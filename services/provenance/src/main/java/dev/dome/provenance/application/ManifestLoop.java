@@ -1,0 +1,181 @@
+package dev.dome.provenance.application;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.provenance.application.ProvenanceStore.Awaiting;
+import dev.dome.verification.Finding;
+import dev.dome.verification.LedgerVerifier;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the manifest of every run that awaits one: reads its ledger, replays it, and stores
+ * manifest and replay in one transaction. Nothing is remembered in between, so that a process that
+ * dies anywhere leaves a run that still awaits its manifest, and the bytes follow from the ledger
+ * alone, so that whoever makes them makes the same.
+ */
+public final class ManifestLoop implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(ManifestLoop.class);
+  private static final long LONGEST_PAUSE_MS = Duration.ofMinutes(5).toMillis();
+  private static final int DOUBLINGS = 8;
+
+  /**
+   * How it runs.
+   *
+   * @param sweepMs longest time between two looks at the store
+   * @param batch runs of one round at most
+   * @param atOnce runs whose ledgers are held in memory at the same time
+   * @param roundMs one round at most
+   * @param retryMs first pause after a failure; it doubles up to five minutes
+   */
+  public record Settings(long sweepMs, int batch, int atOnce, long roundMs, long retryMs) {}
+
+  private final ProvenanceStore store;
+  private final Ledgers ledgers;
+  private final ProvenanceObserver observer;
+  private final Clock clock;
+  private final Settings settings;
+  private final Thread thread = Thread.ofVirtual().name("manifests").unstarted(this::run);
+  private final Semaphore woken = new Semaphore(0);
+  private volatile boolean closed;
+  private volatile long lastRoundMs;
+
+  public ManifestLoop(
+      ProvenanceStore store,
+      Ledgers ledgers,
+      ProvenanceObserver observer,
+      Clock clock,
+      Settings settings) {
+    this.store = store;
+    this.ledgers = ledgers;
+    this.observer = observer;
+    this.clock = clock;
+    this.settings = settings;
+    this.lastRoundMs = clock.millis();
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** A run awaits its manifest. */
+  public void wake() {
+    woken.release();
+  }
+
+  /** Epoch milliseconds at which the store was last asked with success. */
+  public long lastRoundMs() {
+    return lastRoundMs;
+  }
+
+  /** Whether the loop's thread runs. */
+  public boolean running() {
+    return thread.isAlive();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        round();
+        if (woken.tryAcquire(settings.sweepMs(), TimeUnit.MILLISECONDS)) {
+          woken.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("manifests interrupted");
+    }
+  }
+
+  private void round() {
+    try {
+      List<Awaiting> due;
+      do {
+        due = store.due(clock.millis(), settings.batch()).await().atMost(patience());
+        lastRoundMs = clock.millis();
+        Multi.createFrom()
+            .iterable(due)
+            .onItem()
+            .transformToUni(this::settle)
+            .merge(settings.atOnce())
+            .onItem()
+            .ignoreAsUni()
+            .await()
+            .atMost(patience());
+      } while (due.size() == settings.batch() && !closed);
+      observer.awaiting(store.awaiting().await().atMost(patience()));
+    } catch (RuntimeException e) {
+      // The store is away; the runs are still there at the next round.
+      observer.failed();
+      LOG.warnf("manifest round failed cause=%s", e.getClass().getSimpleName());
+    }
+  }
+
+  private Duration patience() {
+    return Duration.ofMillis(settings.roundMs());
+  }
+
+  private Uni<Void> settle(Awaiting awaiting) {
+    CompletedRun run = awaiting.run();
+    return ledgers
+        .whole(run.namespace(), run.runId())
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .flatMap(rows -> judged(awaiting, rows))
+        .onFailure()
+        .recoverWithUni(failure -> postponed(awaiting, failure));
+  }
+
+  private Uni<Void> judged(Awaiting awaiting, List<JsonNode> rows) {
+    CompletedRun run = awaiting.run();
+    Finding finding = ofTheRun(run, LedgerVerifier.verify(rows));
+    observer.replayed(finding instanceof Finding.Match);
+    Replay replay =
+        Replays.made(run.namespace(), run.runId(), Replay.BY_ITSELF, clock.millis(), finding);
+    return switch (finding) {
+      case Finding.Match match ->
+          store
+              .settle(run, RunManifest.of(rows, match), replay)
+              .invoke(() -> observer.manifested(clock.millis() - run.completedAtMs()));
+      case Finding.Difference difference -> {
+        LOG.errorf(
+            "replay differs run_uid=%s sequence=%d what=%s",
+            run.runUid(), difference.sequence(), difference.what());
+        yield store.dispute(awaiting, replay, nextAtMs(awaiting));
+      }
+    };
+  }
+
+  /** A ledger may be sound and still not be the one whose end was seen when the run completed. */
+  private static Finding ofTheRun(CompletedRun run, Finding finding) {
+    return switch (finding) {
+      case Finding.Match match when !match.headHash().equals(run.headHash()) ->
+          new Finding.Difference(run.sequence(), "hash", match.headHash(), run.headHash());
+      case Finding.Match match -> match;
+      case Finding.Difference difference -> difference;
+    };
+  }
+
+  private Uni<Void> postponed(Awaiting awaiting, Throwable failure) {
+    observer.failed();
+    LOG.warnf(
+        "manifest postponed run_uid=%s attempts=%d cause=%s",
+        awaiting.run().runUid(), awaiting.attempts() + 1, failure.getClass().getSimpleName());
+    return store.postpone(awaiting, nextAtMs(awaiting));
+  }
+
+  private long nextAtMs(Awaiting awaiting) {
+    long pauseMs = settings.retryMs() << Math.min(awaiting.attempts(), DOUBLINGS);
+    return clock.millis() + Math.min(pauseMs, LONGEST_PAUSE_MS);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.dome.provenance.config;
+
+import dev.dome.messaging.AccessPublisher;
+import dev.dome.messaging.NatsLink;
+import dev.dome.messaging.Publication;
+import dev.dome.provenance.application.LedgerSource;
+import dev.dome.provenance.application.Ledgers;
+import dev.dome.provenance.application.ManifestLoop;
+import dev.dome.provenance.application.ProvenanceObserver;
+import dev.dome.provenance.application.ProvenanceStore;
+import dev.dome.provenance.application.Replays;
+import dev.dome.web.access.AccessSink;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Puts adapters behind the application's ports, and starts what runs by itself. */
+@Singleton
+final class Wiring {
+  private final ProvenanceConfig config;
+
+  Wiring(ProvenanceConfig config) {
+    this.config = config;
+  }
+
+  void start(@Observes StartupEvent event, ManifestLoop loop) {
+    loop.start();
+  }
+
+  void stop(@Observes ShutdownEvent event, ManifestLoop loop) {
+    loop.close();
+  }
+
+  @Produces
+  @Singleton
+  AccessSink access(NatsLink link) {
+    AccessPublisher publisher = link.accessPublisher();
+    return batch -> publisher.publish(batch).thenApply(Publication::stored);
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  Ledgers ledgers(LedgerSource source) {
+    return new Ledgers(source, config.maxLedgerRows());
+  }
+
+  @Produces
+  @Singleton
+  Replays replays(
+      Ledgers ledgers, ProvenanceStore store, ProvenanceObserver observer, Clock clock) {
+    return new Replays(ledgers, store, observer, clock);
+  }
+
+  @Produces
+  @Singleton
+  ManifestLoop loop(
+      ProvenanceStore store, Ledgers ledgers, ProvenanceObserver observer, Clock clock) {
+    ProvenanceConfig.Manifests manifests = config.manifests();
+    return new ManifestLoop(
+        store,
+        ledgers,
+        observer,
+        clock,
+        new ManifestLoop.Settings(
+            manifests.sweep().toMillis(),
+            manifests.batch(),
+            manifests.atOnce(),
+            manifests.round().toMillis(),
+            manifests.retry().toMillis()));
+  }
+}
