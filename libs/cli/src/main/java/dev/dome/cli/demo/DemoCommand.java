@@ -12,12 +12,8 @@ import dev.dome.devstack.DevKeys;
 import dev.dome.devstack.RepoRoot;
 import dev.dome.devstack.TokenIssuer;
 import dev.dome.security.PatternRedactor;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +29,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Starts the local stack and shows four runs from request to decision.",
-      "One is promoted, one is retried, one is rejected, one needs a human; the last one is taken",
-      "away as an audit export and checked offline. The stack stays up."
+      "Starts the local stack and shows runs from request to decision.",
+      "One is promoted, one is retried, one is rejected, one needs a human, one is redriven from a"
+          + " dead letter, one outlives its worker. What they left is then verified. The stack"
+          + " stays up."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<ExitCode> {
@@ -60,46 +57,45 @@ public final class DemoCommand implements Callable<ExitCode> {
     try (DomeClient alice = client(api, "alice", "submitter", "approver");
         DomeClient bob = client(api, "bob", "approver");
         DomeClient carol = client(api, "carol", "worker");
-        Worker worker = worker(carol)) {
-      DemoRuns runs = new DemoRuns(RepoRoot.find(), out, narrator, alice, bob);
-      List<Run> done = List.of(runs.promoted(), runs.retried(), runs.rejected(), runs.approved());
-      worker.drain();
-      audited(narrator, api, done.getLast().runId());
+        DomeClient dave = client(api, "dave", "operator");
+        DomeClient eve = client(api, "eve", "worker")) {
+      Stage stage = new Stage(RepoRoot.find(), out, narrator, alice);
+      DemoFailures failures = new DemoFailures(stage, dave);
+      DemoFailures.Handover handover = failures.begun(eve);
+      List<Run> done = play(new DemoRuns(stage, bob), failures, handover, carol);
+      new DemoProof(stage, spec.root().commandLine(), directory.path())
+          .of(done.getFirst().runId());
       close(out, api, done, Duration.ofNanos(System.nanoTime() - began));
       return ExitCode.OK;
     }
   }
 
+  private List<Run> play(
+      DemoRuns runs, DemoFailures failures, DemoFailures.Handover handover, DomeClient carol) {
+    try (Worker worker = worker(carol, "default", "demo-worker");
+        Worker relief = worker(carol, "handover", "demo-relief")) {
+      List<Run> done =
+          List.of(
+              runs.promoted(),
+              runs.retried(),
+              runs.rejected(),
+              runs.approved(),
+              failures.redriven(),
+              failures.takenOver(handover));
+      worker.drain();
+      relief.drain();
+      return done;
+    }
+  }
+
   private void up() {
-    String dir = directory.path().toString();
-    if (!done("up", "--dir", dir, "--port", Integer.toString(port))) {
+    int code =
+        spec.root()
+            .commandLine()
+            .execute("up", "--dir", directory.path().toString(), "--port", Integer.toString(port));
+    if (code != ExitCode.OK.number()) {
       throw new CliException(ExitCode.FAILED, "the local stack did not start", "./dome logs");
     }
-  }
-
-  /** What an auditor takes away, checked without asking the server again. */
-  private void audited(Narrator narrator, URI api, String runId) {
-    String dir = directory.path().toString();
-    String bag = fresh("audit-").resolve(runId).toString();
-    narrator.say("An auditor takes the last run away and checks it offline:");
-    if (!done("audit", "export", runId, "--to", bag, "--dir", dir, "--server", api.toString())
-        || !done("audit", "verify", bag)) {
-      throw new CliException(
-          ExitCode.FAILED, "the audit of " + runId + " does not hold", "./dome logs");
-    }
-  }
-
-  private Path fresh(String prefix) {
-    try {
-      Path root = Files.createDirectories(directory.path().resolve("runtime"));
-      return Files.createTempDirectory(root, prefix);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private boolean done(String... command) {
-    return spec.root().commandLine().execute(command) == ExitCode.OK.number();
   }
 
   private DomeClient client(URI api, String subject, String... roles) {
@@ -109,14 +105,14 @@ public final class DemoCommand implements Callable<ExitCode> {
     return DomeClient.of(api, NAMESPACE, tokens);
   }
 
-  private Worker worker(DomeClient client) {
+  private Worker worker(DomeClient client, String queue, String workerId) {
     CommandWorker handler =
         new CommandWorker(
             directory.path().resolve("runtime"),
             PatternRedactor.standard(),
             client.evidence(),
             CommandWorker.Limits.DEFAULT);
-    return Worker.on("default", handler).concurrency(2).workerId("demo-worker").start(client);
+    return Worker.on(queue, handler).concurrency(2).workerId(workerId).start(client);
   }
 
   private static void close(PrintWriter out, URI api, List<Run> runs, Duration took) {
@@ -131,7 +127,7 @@ public final class DemoCommand implements Callable<ExitCode> {
     out.printf(Locale.ROOT, "%ndone in %.1f s; dome stays up at %s%n", took.toMillis() / 1e3, api);
     String last = runs.getLast().runId();
     out.println("try next:");
-    out.printf("  ./dome run get %s          the run and its decisions%n", last);
+    out.printf("  ./dome run get %s   the run and its decisions%n", last);
     out.printf("  ./dome run list                 every run%n");
     out.printf("  ./dome worker                   work the queue in another terminal, then%n");
     out.printf("  ./dome run submit FILE --wait   watch a contract of your own%n");

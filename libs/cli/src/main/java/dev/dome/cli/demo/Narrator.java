@@ -1,6 +1,7 @@
 package dev.dome.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.client.DomeException;
 import dev.dome.client.model.Task;
 import dev.dome.contracts.ReasonCodes;
 import dev.dome.contracts.id.ReasonCode;
@@ -47,6 +48,17 @@ final class Narrator {
         Ansi.AUTO.string("@|faint $|@ ")
             + "curl -sS -X %s %s%s -H \"Authorization: Bearer $(./dome token --sub %s --role %s)\"%s"
                 .formatted(method, api, path, subject, roles, data));
+  }
+
+  /** A command that follows, as it is typed. */
+  void command(String line) {
+    say(Ansi.AUTO.string("@|faint $|@ ") + line);
+  }
+
+  /** The status and the reason of a refusal. */
+  void refusal(DomeException refused) {
+    fact("answer", Integer.toString(refused.status()));
+    refused.reasonCode().ifPresent(code -> reason(code.value()));
   }
 
   /** A gate or promotion decision in one line, and a line for each of its reasons. */

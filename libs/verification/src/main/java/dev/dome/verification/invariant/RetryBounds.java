@@ -56,6 +56,7 @@ final class RetryBounds {
         JsonNode after = payload(row).path("result").path("retry_after_ms");
         retryAfterMs.put(ObservedRun.task(row).orElse(""), after.asLong(0));
       }
+      case "task.timed_out" -> retryAfterMs.remove(ObservedRun.task(row).orElse(""));
       case "task.retry.scheduled" -> delay(row);
       case "input.retry_due" -> fired(row);
       default -> {
