@@ -17,10 +17,20 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.testkit.StackTestResource;
+import dev.dome.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +78,59 @@ class WorkerProtocolTest extends ServiceTest {
     assertThat(asked.get().maxTasks()).isEqualTo(2);
     assertThat(asked.get().actor().subject()).isEqualTo("tester");
     assertThat(asked.get().traceparent()).isNotNull();
+  }
+
+  @Test
+  void whatIsGrantedToAWorkerThatHasLeftGoesBackToTheQueue() throws Exception {
+    CountDownLatch parked = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    controller.answersClaims(request -> {
+      parked.countDown();
+      awaitLatch(left);
+      return new Claim.Reply(List.of(TASK), null, null);
+    });
+    try (HttpClient worker = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      CompletableFuture<HttpResponse<Void>> claim =
+          worker.sendAsync(claimByHand(), HttpResponse.BodyHandlers.discarding());
+      awaitLatch(parked);
+      claim.cancel(true);
+    }
+    // By the time a request that began afterwards is answered, the server knows of the end.
+    RestAssured.get("/q/health/live").then().statusCode(200);
+    left.countDown();
+
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(controller.heardOf(namespace))
+                .extracting(InboxMessage::kind)
+                .containsExactly(InboxKind.RELEASE_TASK));
+    InboxMessage release = controller.lastOf(namespace);
+    assertThat(release.attemptId().value()).isEqualTo(Requests.ATTEMPT);
+    assertThat(release.body().path("fence").asLong()).isEqualTo(7);
+  }
+
+  private HttpRequest claimByHand() {
+    return HttpRequest.newBuilder(
+            URI.create(
+                "http://localhost:"
+                    + RestAssured.port
+                    + "/v1/namespaces/"
+                    + namespace
+                    + "/queues/default/claims"))
+        .header("Authorization", TestTokens.bearer("tester", namespace, "worker"))
+        .header("Content-Type", "application/json")
+        .POST(
+            HttpRequest.BodyPublishers.ofString(
+                "{\"claim_id\":\"c-left\",\"worker_id\":\"w\",\"max_tasks\":1,\"wait_seconds\":20}"))
+        .build();
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   @Test

@@ -37,12 +37,15 @@ final class Endpoint {
     return answer(work, answer -> Answers.of(namespace, answer));
   }
 
-  /** Runs the work and answers with it; refusals of both are counted. */
+  /**
+   * Runs the work and answers with it; refusals of both are counted. A caller that leaves cancels
+   * only the copy that its answer would have come from: what was begun for it is finished.
+   */
   <T> Uni<Response> answer(Supplier<CompletionStage<T>> work, Function<T, Response> response) {
     String subject = caller.identity().subject();
     Asked asked = caller.asked();
     return Uni.createFrom()
-        .completionStage(work)
+        .completionStage(() -> work.get().toCompletableFuture().copy())
         .map(response)
         .onFailure(ProblemException.class)
         .invoke(failure -> refused(subject, asked, failure));

@@ -2,6 +2,7 @@ package dev.dome.ingest.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.AttemptId;
@@ -25,11 +26,13 @@ import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
 import dev.dome.web.RequestValues;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The worker protocol: claim, heartbeat, result, release. */
@@ -84,7 +88,10 @@ public final class WorkersResource {
       operationId = "claimTasks",
       summary = "Leases ready tasks, waiting for one if none is")
   public Uni<Response> claim(
-      @PathParam("ns") String ns, @PathParam("queue") String queue, byte[] body) {
+      @PathParam("ns") String ns,
+      @PathParam("queue") String queue,
+      byte[] body,
+      @Context HttpServerRequest http) {
     NamespaceId namespace = RequestValues.namespace(ns);
     QueueName queueName = RequestValues.queue(queue);
     return endpoint.answer(
@@ -93,10 +100,47 @@ public final class WorkersResource {
               documents.redacted(
                   documents.fitting(SchemaNames.CLAIM_REQUEST, documents.object(body)));
           ClaimBody asked = Documents.read(document, ClaimBody.class);
-          Claim.Request request = request(endpoint.requester(namespace), queueName, asked);
-          return claims.claim(request, wait(asked)).orElseThrow(WorkerAnswers::tooManyParked);
+          Requester requester = endpoint.requester(namespace);
+          Claim.Request request = request(requester, queueName, asked);
+          BooleanSupplier gone = http.response()::closed;
+          return claims
+              .claim(request, wait(asked), gone)
+              .orElseThrow(WorkerAnswers::tooManyParked)
+              .thenCompose(answer ->
+                  gone.getAsBoolean()
+                      ? giveBack(requester, answer)
+                      : CompletableFuture.completedStage(answer));
         },
         WorkerAnswers::ofClaim);
+  }
+
+  /** Returns to the queue what was granted to a worker that has left while it waited. */
+  private CompletionStage<Workers.Response<Claim.Reply>> giveBack(
+      Requester requester, Workers.Response<Claim.Reply> answer) {
+    CompletionStage<?> done = CompletableFuture.completedStage(null);
+    if (answer instanceof Workers.Response.Answered<Claim.Reply>(Claim.Reply reply)) {
+      for (Claim.GrantedTask task : reply.tasks()) {
+        done =
+            done.thenCompose(before -> {
+              Release release = new Release(task.fence(), RELEASED);
+              return release(requester, task.attemptId(), Json.write(release), release);
+            });
+      }
+    }
+    return done.thenApply(all -> answer);
+  }
+
+  private CompletionStage<Answer> release(
+      Requester requester, AttemptId attemptId, byte[] rawBody, Release release) {
+    return writes.aboutAttempt(
+        requester,
+        attemptId,
+        rawBody,
+        new Writes.Request(
+            InboxKind.RELEASE_TASK,
+            "attempts.release",
+            Optional.of(Writes.Key.derived("release:" + attemptId)),
+            release));
   }
 
   @POST
@@ -174,15 +218,8 @@ public final class WorkersResource {
         () -> {
           ReleaseBody release = read(SchemaNames.RELEASE_REQUEST, body, ReleaseBody.class);
           ReasonCode reason = release.reasonCode() == null ? RELEASED : release.reasonCode();
-          return writes.aboutAttempt(
-              endpoint.requester(namespace),
-              attemptId,
-              body,
-              new Writes.Request(
-                  InboxKind.RELEASE_TASK,
-                  "attempts.release",
-                  Optional.of(Writes.Key.derived("release:" + attemptId)),
-                  new Release(release.fence(), reason)));
+          return release(
+              endpoint.requester(namespace), attemptId, body, new Release(release.fence(), reason));
         });
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Claims that wait in this process, bounded so that idle workers cannot exhaust it.
@@ -34,28 +35,34 @@ public final class Claims {
     return parked.get();
   }
 
-  /** The controller's answer; absent at once when too many claims wait already. */
+  /**
+   * The controller's answer; absent at once when too many claims wait already.
+   *
+   * @param gone whether the worker has left; then nobody is asked again on its behalf
+   */
   public Optional<CompletionStage<Response<Claim.Reply>>> claim(
-      Claim.Request request, Duration wait) {
+      Claim.Request request, Duration wait, BooleanSupplier gone) {
     if (parked.incrementAndGet() > maxParked) {
       parked.decrementAndGet();
       return Optional.empty();
     }
     long deadlineNanos = System.nanoTime() + wait.toNanos();
     return Optional.of(
-        sliced(request, deadlineNanos).whenComplete((reply, bug) -> parked.decrementAndGet()));
+        sliced(request, deadlineNanos, gone)
+            .whenComplete((reply, bug) -> parked.decrementAndGet()));
   }
 
-  private CompletionStage<Response<Claim.Reply>> sliced(Claim.Request whole, long deadlineNanos) {
+  private CompletionStage<Response<Claim.Reply>> sliced(
+      Claim.Request whole, long deadlineNanos, BooleanSupplier gone) {
     Duration left = left(deadlineNanos);
     Duration slice = left.compareTo(SLICE) > 0 ? SLICE : left;
     long expiresAtMs = whole.expiresAtMs() - left.minus(slice).toMillis();
     return workers
         .claim(whole.expiringAt(expiresAtMs), slice)
         .thenCompose(response ->
-            settles(response) || left(deadlineNanos).isZero()
+            settles(response) || left(deadlineNanos).isZero() || gone.getAsBoolean()
                 ? CompletableFuture.completedStage(response)
-                : sliced(whole, deadlineNanos));
+                : sliced(whole, deadlineNanos, gone));
   }
 
   private static Duration left(long deadlineNanos) {

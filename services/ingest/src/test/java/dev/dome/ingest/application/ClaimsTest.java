@@ -51,6 +51,21 @@ class ClaimsTest {
   }
 
   @Test
+  void aClaimWhoseWorkerHasLeftIsNotAskedAgain() {
+    Controllers controllers = new Controllers(List.of(new Response.Silent<>()));
+
+    Response<Claim.Reply> response =
+        new Claims(controllers, 1)
+            .claim(request(), WAIT, () -> true)
+            .orElseThrow()
+            .toCompletableFuture()
+            .join();
+
+    assertThat(response).isInstanceOf(Response.Silent.class);
+    assertThat(controllers.asked).hasSize(1);
+  }
+
+  @Test
   void nobodyListeningIsSaidAtOnce() {
     Controllers controllers = new Controllers(List.of(new Response.Nobody<>()));
 
@@ -61,7 +76,7 @@ class ClaimsTest {
   }
 
   private static Response<Claim.Reply> settled(Claims claims) {
-    return claims.claim(request(), WAIT).orElseThrow().toCompletableFuture().join();
+    return claims.claim(request(), WAIT, () -> false).orElseThrow().toCompletableFuture().join();
   }
 
   private static Claim.Request request() {
