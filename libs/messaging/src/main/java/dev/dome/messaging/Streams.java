@@ -46,6 +46,31 @@ public final class Streams {
   }
 
   /**
+   * Makes the two streams again when either is gone, and leaves them alone otherwise.
+   *
+   * @return whether one was gone
+   */
+  public boolean restore(StreamsConfig config) {
+    boolean gone = gone(Subjects.INBOX_STREAM) || gone(Subjects.JOURNAL_STREAM);
+    if (gone) {
+      ensure(config);
+    }
+    return gone;
+  }
+
+  private boolean gone(String stream) {
+    try {
+      incarnation(stream);
+      return false;
+    } catch (StreamRefusedException e) {
+      if (e.apiErrorCode() == STREAM_NOT_FOUND) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Creates DOME_ACCESS or updates it to the bounds. It drops its oldest messages when it is full:
    * an audit that is behind must never push back on requests, and its reader sees what it missed.
    *

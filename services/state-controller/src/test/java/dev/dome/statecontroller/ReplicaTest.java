@@ -18,6 +18,7 @@ import dev.dome.messaging.NatsLink;
 import dev.dome.statecontroller.application.Messages;
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestStack;
+import dev.dome.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -123,7 +124,21 @@ class ReplicaTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() ->
-            assertThat(link.streams().usage(Subjects.JOURNAL_STREAM).messages()).isGreaterThan(10));
+            assertThat(sumOverLanes("published_position"))
+                .isGreaterThan(10)
+                .isEqualTo(sumOverLanes("position")));
+    assertThat(link.streams().usage(Subjects.JOURNAL_STREAM).messages()).isPositive();
     RestAssured.get("/q/metrics").then().statusCode(200);
+  }
+
+  private static long sumOverLanes(String field) {
+    return RestAssured.given()
+        .header("Authorization", TestTokens.bearer("carol", "dome-system", "auditor"))
+        .get("/v1/lanes")
+        .jsonPath()
+        .getList("items." + field, Long.class)
+        .stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 }

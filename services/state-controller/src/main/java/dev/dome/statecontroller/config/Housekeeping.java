@@ -3,6 +3,8 @@ package dev.dome.statecontroller.config;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.messaging.ServerGuard;
+import dev.dome.messaging.Streams;
+import dev.dome.messaging.StreamsConfig;
 import dev.dome.statecontroller.adapter.db.PgUpkeep;
 import dev.dome.statecontroller.adapter.nats.Trimmer;
 import dev.dome.statecontroller.application.Command;
@@ -18,8 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * What is done every few seconds for the owned lanes: the streams are trimmed, the server's sync
- * setting is checked, and runs that nothing will move are found and named.
+ * What is done every few seconds: the server's sync setting is checked and a stream that is gone is
+ * made again; for the owned lanes the streams are trimmed, and runs that nothing will move are
+ * found and named.
  */
 final class Housekeeping {
   static final long EVERY_MS = 5_000;
@@ -28,6 +31,8 @@ final class Housekeeping {
   /** Unchanged for so long, a run must have a reason to wait. */
   private static final long STILL_MS = 30_000;
 
+  private final Streams streams;
+  private final StreamsConfig wanted;
   private final LaneKeeper keeper;
   private final JournalPublisher publisher;
   private final Trimmer trimmer;
@@ -38,16 +43,19 @@ final class Housekeeping {
   private volatile ServerGuard.Verdict verdict = new ServerGuard.Verdict.Unreachable("not asked");
 
   Housekeeping(
+      Streams streams,
+      StreamsConfig wanted,
       LaneKeeper keeper,
       JournalPublisher publisher,
-      Trimmer trimmer,
       PgUpkeep upkeep,
       Mailbox mailbox,
       MeterRegistry registry,
       String monitorUrl) {
+    this.streams = streams;
+    this.wanted = wanted;
     this.keeper = keeper;
     this.publisher = publisher;
-    this.trimmer = trimmer;
+    this.trimmer = new Trimmer(streams);
     this.upkeep = upkeep;
     this.mailbox = mailbox;
     this.guard = new ServerGuard(URI.create(monitorUrl));
@@ -57,12 +65,15 @@ final class Housekeeping {
   /** One pass. */
   void pass() throws InterruptedException {
     verdict = guard.check();
+    if (streams.restore(wanted)) {
+      LOG.warn("a stream was gone and is made again");
+    }
     Set<Lane> lanes = keeper.owned().keySet();
     if (lanes.isEmpty()) {
       return;
     }
-    trimmer.trim(upkeep.cursors(lanes));
     publisher.checkIncarnation();
+    trimmer.trim(upkeep.cursors(lanes));
     long before = System.currentTimeMillis() - STILL_MS;
     List<RunUid> still = upkeep.stuck(lanes, before);
     stuck.set(still.size());

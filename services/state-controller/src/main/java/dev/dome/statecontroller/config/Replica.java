@@ -17,7 +17,6 @@ import dev.dome.statecontroller.adapter.nats.ClaimListener;
 import dev.dome.statecontroller.adapter.nats.NatsInbox;
 import dev.dome.statecontroller.adapter.nats.NatsJournalStream;
 import dev.dome.statecontroller.adapter.nats.NatsReplies;
-import dev.dome.statecontroller.adapter.nats.Trimmer;
 import dev.dome.statecontroller.adapter.telemetry.WriterTelemetry;
 import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
@@ -76,12 +75,12 @@ public class Replica implements AccessSink {
   void start(@Observes StartupEvent event) {
     String id = config.replicaId().orElseGet(() -> "state-controller-" + UUID.randomUUID());
     link = NatsLink.open(LinkOptions.of(config.nats().url(), id));
-    link.streams()
-        .ensure(
-            new StreamsConfig(
-                config.nats().inboxMaxBytes(),
-                config.nats().journalMaxBytes(),
-                config.nats().replicas()));
+    StreamsConfig streams =
+        new StreamsConfig(
+            config.nats().inboxMaxBytes(),
+            config.nats().journalMaxBytes(),
+            config.nats().replicas());
+    link.streams().ensure(streams);
     access = link.accessPublisher();
     core = link.core();
     mailbox = new Mailbox(config.writer().mailbox());
@@ -98,9 +97,10 @@ public class Replica implements AccessSink {
     claims = new ClaimListener(core, mailbox, id);
     housekeeping =
         new Housekeeping(
+            link.streams(),
+            streams,
             keeper,
             publisher,
-            new Trimmer(link.streams()),
             new PgUpkeep(pool),
             mailbox,
             registry,
