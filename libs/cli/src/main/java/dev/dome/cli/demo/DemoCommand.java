@@ -63,8 +63,7 @@ public final class DemoCommand implements Callable<ExitCode> {
       DemoFailures failures = new DemoFailures(stage, dave);
       DemoFailures.Handover handover = failures.begun(eve);
       List<Run> done = play(new DemoRuns(stage, bob), failures, handover, carol);
-      new DemoProof(stage, spec.root().commandLine(), directory.path())
-          .of(done.getFirst().runId());
+      new DemoProof(stage, spec.root().commandLine(), directory.path()).of(done.getFirst().runId());
       close(out, api, done, Duration.ofNanos(System.nanoTime() - began));
       return ExitCode.OK;
     }

@@ -30,8 +30,12 @@ record DemoFailures(Stage stage, DomeClient dave) {
     stage
         .narrator()
         .say(
-            "eve's worker holds attempt " + silent.held().attempt() + " under fence "
-                + silent.held().fence() + " until " + silent.held().leaseExpiresAt()
+            "eve's worker holds attempt "
+                + silent.held().attempt()
+                + " under fence "
+                + silent.held().fence()
+                + " until "
+                + silent.held().leaseExpiresAt()
                 + ", and says nothing more. Meanwhile:");
     return new Handover(runId, silent);
   }

@@ -16,7 +16,9 @@ import picocli.CommandLine;
  */
 record DemoProof(Stage stage, CommandLine commandLine, Path directory) {
 
-  /** Replays a run, takes its audit away, checks that offline, then holds the system to its word. */
+  /**
+   * Replays a run, takes its audit away, checks that offline, then holds the system to its word.
+   */
   void of(String runId) {
     stage.chapter(8, "Nobody has to believe it");
     run(true, "replay", runId);
