@@ -5,7 +5,9 @@ import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.verification.invariant.DeadLetterInvariants;
 import dev.dome.verification.invariant.LaneInvariants;
 import dev.dome.verification.invariant.ObservedRun;
 import java.util.ArrayList;
@@ -87,6 +89,16 @@ public record LiveSystem(DomeClient client, DomeClient system) {
   List<JsonNode> pendingTimers() {
     return pages("timers", "cursor", "next_cursor", Map.of("page_size", PAGE_SIZE)).stream()
         .filter(timer -> !timer.hasNonNull("fired_at"))
+        .toList();
+  }
+
+  List<DeadLetterInvariants.Shown> deadLetters() {
+    return pages("dead-letters", "cursor", "next_cursor", Map.of("page_size", PAGE_SIZE)).stream()
+        .map(letter ->
+            new DeadLetterInvariants.Shown(
+                letter.path("dead_letter_id").asText(),
+                new RunUid(letter.path("run_uid").asText()),
+                letter.path("attempts").asInt()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.client.DomeException;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.verification.invariant.DeadLetterInvariants;
 import dev.dome.verification.invariant.Invariant;
 import dev.dome.verification.invariant.InvariantReport;
 import dev.dome.verification.invariant.LaneInvariants;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** Holds a running system against the invariants that can be seen through its API. */
@@ -28,10 +30,13 @@ public final class LiveVerification {
   private static final Duration LATEST = Duration.ofSeconds(2);
 
   private static final int READERS = 4;
+  private static final Duration CATCH_UP = Duration.ofSeconds(10);
+  private static final long LOOK_EVERY_MS = 250;
 
   private final LiveSystem system;
   private final List<String> planted;
   private final InvariantReport report = new InvariantReport();
+  private final DeadLetterInvariants letters = new DeadLetterInvariants();
 
   private LiveVerification(LiveSystem system, List<String> planted) {
     this.system = system;
@@ -53,12 +58,13 @@ public final class LiveVerification {
     verification.runs(runs, progress);
     verification.lanes();
     verification.timers();
+    verification.deadLetters();
     verification.unseen();
     return verification.report;
   }
 
   /** What was found on one run. */
-  private record Checked(List<Violation> invariants, List<Violation> leaks) {}
+  private record Checked(ObservedRun run, List<Violation> invariants, List<Violation> leaks) {}
 
   private void runs(List<String> runs, BiConsumer<Integer, Integer> progress) {
     try (ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
@@ -69,6 +75,7 @@ public final class LiveVerification {
       for (int i = 0; i < checks.size(); i++) {
         Checked checked = checks.get(i).get();
         report.looked(RunInvariants.covered(), 1, checked.invariants());
+        letters.collect(checked.run());
         report.looked(EnumSet.of(Invariant.NO_SECRETS), planted.isEmpty() ? 0 : 1, checked.leaks());
         progress.accept(i + 1, runs.size());
       }
@@ -84,7 +91,7 @@ public final class LiveVerification {
 
   private Checked check(String runId) {
     ObservedRun run = system.run(runId);
-    return new Checked(RunInvariants.check(run), leaks(run));
+    return new Checked(run, RunInvariants.check(run), leaks(run));
   }
 
   private List<Violation> leaks(ObservedRun run) {
@@ -137,6 +144,28 @@ public final class LiveVerification {
                         + " and has not fired"))
             .toList();
     report.looked(EnumSet.of(Invariant.TIMERS_FIRE_ONCE), pending.size(), late);
+  }
+
+  /**
+   * retry-scheduler follows the journal a moment behind, so what is missing is looked for again.
+   */
+  private void deadLetters() {
+    long deadline = System.nanoTime() + CATCH_UP.toNanos();
+    List<Violation> found = letters.check(system.deadLetters());
+    while (!found.isEmpty() && System.nanoTime() < deadline) {
+      pause();
+      found = letters.check(system.deadLetters());
+    }
+    report.looked(EnumSet.of(Invariant.DEAD_LETTERS_ONCE), letters.size(), found);
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while dead letters were awaited", e);
+    }
   }
 
   private void unseen() {
