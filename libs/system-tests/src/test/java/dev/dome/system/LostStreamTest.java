@@ -61,9 +61,12 @@ class LostStreamTest {
   }
 
   private void deleteJournalStream() throws Exception {
-    try (Connection connection = Nats.connect(suite.stack().connections().natsUrl())) {
+    Connection connection = Nats.connect(suite.stack().connections().natsUrl());
+    try {
       JetStreamManagement management = connection.jetStreamManagement();
       assertThat(management.deleteStream(Subjects.JOURNAL_STREAM)).isTrue();
+    } finally {
+      connection.close();
     }
   }
 
