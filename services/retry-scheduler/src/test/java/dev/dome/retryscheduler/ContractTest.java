@@ -1,0 +1,45 @@
+package dev.dome.retryscheduler;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.dome.testkit.StackTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The released contract is what the service does. After a wanted change, copy {@code
+ * target/openapi.yaml}, which this test writes, over the contract and review the difference.
+ */
+@QuarkusTest
+@QuarkusTestResource(
+    value = StackTestResource.class,
+    initArgs = @ResourceArg(name = "service", value = "retry-scheduler"))
+@QuarkusTestResource(JournalOwnerStub.class)
+class ContractTest {
+  private static final ObjectMapper YAML =
+      new ObjectMapper(
+          YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build());
+
+  @Test
+  void theContractIsWhatTheServiceServes() throws IOException {
+    JsonNode served =
+        YAML.readTree(
+            given().get("/q/openapi?format=json").then().statusCode(200).extract().asByteArray());
+    Files.write(Path.of("target", "openapi.yaml"), YAML.writeValueAsBytes(served));
+
+    Path contract =
+        Path.of(System.getProperty("dome.root"), "contracts/openapi/retry-scheduler/v1.yaml");
+
+    assertThat(YAML.readTree(Files.readAllBytes(contract))).isEqualTo(served);
+  }
+}
