@@ -13,6 +13,8 @@ import java.util.List;
  * @param command an argument vector, or empty when the task runs none
  * @param priority 0..9, 9 first
  * @param timeoutSeconds null when the task has no limit of its own
+ * @param heartbeatTimeoutSeconds how long a lease on the task lasts without a sign of life, null
+ *     for the term of the policies
  * @param verify whether a failure of this task's command is a verification failure for the gate
  * @param payloadDigest SHA-256 over the canonical JSON of the task as planned; breaks ties in
  *     dispatch
@@ -24,6 +26,7 @@ public record PlannedTask(
     QueueName queue,
     int priority,
     Integer timeoutSeconds,
+    Integer heartbeatTimeoutSeconds,
     List<String> command,
     String concurrencyKey,
     List<String> breakerKeys,

@@ -91,6 +91,13 @@ public record RunState(
         .toList();
   }
 
+  /** How long a lease on the task lasts without a sign of life, in milliseconds. */
+  public long leaseTermMs(PlannedTask task) {
+    return task.heartbeatTimeoutSeconds() == null
+        ? policies.lease().termMs()
+        : task.heartbeatTimeoutSeconds() * 1_000L;
+  }
+
   /** The breakers in a phase that guard a task, by key. */
   public List<BreakerSnapshot> guardsOf(PlannedTask task, BreakerPhase phase) {
     if (breakers == null) {

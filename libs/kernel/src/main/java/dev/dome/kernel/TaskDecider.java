@@ -47,7 +47,7 @@ final class TaskDecider {
             fence,
             input.claimId(),
             input.workerId(),
-            state.policies().lease().termMs()));
+            state.leaseTermMs(proceedings.run().task(input.taskId()).plan())));
     return proceedings.accepted();
   }
 

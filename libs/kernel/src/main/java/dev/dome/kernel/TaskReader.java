@@ -13,6 +13,7 @@ final class TaskReader {
   private static final int MAX_PRIORITY = 9;
   private static final int DEFAULT_PRIORITY = 0;
   private static final int MAX_TIMEOUT_SECONDS = 366 * 24 * 60 * 60;
+  private static final int MAX_HEARTBEAT_TIMEOUT_SECONDS = 60 * 60;
   private static final String VERIFY_SUFFIX = "-verify";
 
   /** Stands where a document has no usable id; the error beside it refuses the whole plan. */
@@ -33,6 +34,7 @@ final class TaskReader {
             queue(task),
             priority == null ? DEFAULT_PRIORITY : priority,
             task.integer("timeout_seconds", 1, MAX_TIMEOUT_SECONDS),
+            task.integer("heartbeat_timeout_seconds", 1, MAX_HEARTBEAT_TIMEOUT_SECONDS),
             command,
             task.text("concurrency_key"),
             task.distinctTexts("breaker_keys"),
@@ -53,6 +55,7 @@ final class TaskReader {
             dependencies,
             Planner.DEFAULT_QUEUE,
             DEFAULT_PRIORITY,
+            null,
             null,
             command,
             null,
@@ -79,6 +82,7 @@ final class TaskReader {
         t.queue(),
         t.priority(),
         t.timeoutSeconds(),
+        t.heartbeatTimeoutSeconds(),
         t.command(),
         t.concurrencyKey(),
         t.breakerKeys(),

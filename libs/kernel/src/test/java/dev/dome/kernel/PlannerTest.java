@@ -87,7 +87,8 @@ class PlannerTest {
         Documents.parse(
             """
             [{"task_id": "build", "goal": "Build", "status": "QUEUED", "queue": "gpu",
-              "priority": 7, "timeout_seconds": 60, "concurrency_key": "repo:a",
+              "priority": 7, "timeout_seconds": 60, "heartbeat_timeout_seconds": 5,
+              "concurrency_key": "repo:a",
               "breaker_keys": ["host:x", "host:x"], "command": "make build",
               "task_spec": {"intent": "build"}},
              {"task_id": "t-verify", "goal": "Check", "status": "QUEUED",
@@ -99,6 +100,8 @@ class PlannerTest {
     assertThat(build.queue().value()).isEqualTo("gpu");
     assertThat(build.priority()).isEqualTo(7);
     assertThat(build.timeoutSeconds()).isEqualTo(60);
+    assertThat(build.heartbeatTimeoutSeconds()).isEqualTo(5);
+    assertThat(run.state().leaseTermMs(build)).isEqualTo(5_000);
     assertThat(build.breakerKeys()).containsExactly("host:x");
     assertThat(build.command()).containsExactly("make", "build");
     assertThat(build.verify()).isFalse();

@@ -188,7 +188,7 @@ final class Dispatcher {
       return null;
     }
     TaskState task = step.state().task(candidate.taskId()).orElseThrow();
-    return describe(step.state(), task, nowMs + step.state().policies().lease().termMs());
+    return describe(step.state(), task, nowMs + step.state().leaseTermMs(plan));
   }
 
   /** Whether the task needs no permit or got all; a permit is a row, so it counts across lanes. */

@@ -58,7 +58,7 @@ final class LeaseHandler {
     if (task.status() == TaskStatus.CLAIMED && !start(head, heartbeat)) {
       return fenced();
     }
-    long expiresAtMs = nowMs + head.state().policies().lease().termMs();
+    long expiresAtMs = nowMs + head.state().leaseTermMs(task.plan());
     renewed.put(
         heartbeat.attemptId(),
         new Changes.Renewal(heartbeat.attemptId(), expiresAtMs, progress(heartbeat)));

@@ -369,6 +369,28 @@ class LaneWriterTest {
   }
 
   @Test
+  void aTaskWithAHeartbeatTimeoutIsHeldByThatTerm() {
+    RunId runId = new RunId("run-15");
+    JsonNode document = Messages.chain(runId, 1);
+    ((ObjectNode) document.get("tasks").get(0)).put("heartbeat_timeout_seconds", 4);
+    outcome(Messages.submit(operation(), namespace, runId, document));
+    Claim.GrantedTask task = claim("silent", 1).getFirst();
+    now += 3_000;
+    mailbox.offer(
+        new Command.HeartbeatAsked(
+            new Claim.Heartbeat(
+                namespace, task.attemptId(), task.fence(), null, Messages.WORKER, null),
+            "hb"));
+    drive();
+    now += 4_001;
+    drive();
+
+    assertThat(said.heartbeats.get("hb").leaseExpiresAt()).isEqualTo(Timestamps.format(now - 1));
+    assertThat(claim("relief", 1).getFirst().attempt()).isEqualTo(2);
+    assertThat(pass(task, null).reasonCode()).isEqualTo(Outcomes.ATTEMPT_FENCED);
+  }
+
+  @Test
   void anUnknownAttemptIsNotFound() {
     submit(new RunId("run-8"), 1);
     Claim.GrantedTask task = claim("c", 1).getFirst();
