@@ -88,7 +88,8 @@ public final class NatsLink implements AutoCloseable {
       case LinkOptions.Access.Anonymous() -> {}
       case LinkOptions.Access.Credentials(Path file) -> builder.credentialPath(file.toString());
       case LinkOptions.Access.UserPassword(String user, Path file) ->
-          builder.userInfo(user.toCharArray(), secret(file));
+          // Answers come to subjects of the user's own, so that the server can keep others out.
+          builder.userInfo(user.toCharArray(), secret(file)).inboxPrefix("_INBOX." + user);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.dome.journal.config;
 
+import dev.dome.messaging.LinkAccess;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -24,7 +25,7 @@ public interface JournalConfig {
   StateController stateController();
 
   /** The message server. */
-  interface Nats {
+  interface Nats extends LinkAccess {
     /** One or more URLs, separated by commas. */
     @WithDefault("nats://localhost:4222")
     String url();
@@ -32,9 +33,6 @@ public interface JournalConfig {
     /** Its monitoring port; readiness asks it for sync_interval. */
     @WithDefault("http://localhost:8222")
     URI monitorUrl();
-
-    /** JWT and NKey seed; anonymous when absent. */
-    Optional<Path> credentialsFile();
 
     @WithDefault("1073741824")
     long inboxMaxBytes();

@@ -23,12 +23,7 @@ final class JournalWiring {
   NatsLink link() {
     JournalConfig.Nats nats = config.nats();
     String name = config.replicaId().orElse(config.service());
-    LinkOptions anonymous = LinkOptions.of(nats.url(), name);
-    NatsLink link =
-        NatsLink.open(
-            nats.credentialsFile()
-                .map(file -> anonymous.with(new LinkOptions.Access.Credentials(file)))
-                .orElse(anonymous));
+    NatsLink link = NatsLink.open(nats.applyTo(LinkOptions.of(nats.url(), name)));
     link.streams()
         .ensure(new StreamsConfig(nats.inboxMaxBytes(), nats.journalMaxBytes(), nats.replicas()));
     return link;

@@ -1,5 +1,6 @@
 package dev.dome.ingest.config;
 
+import dev.dome.messaging.LinkAccess;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -40,7 +41,7 @@ public interface IngestConfig {
   Proxy proxy();
 
   /** The message server. */
-  interface Nats {
+  interface Nats extends LinkAccess {
     @WithDefault("nats://localhost:4222")
     String url();
 
@@ -62,7 +63,7 @@ public interface IngestConfig {
 
     /** Copies of each stream: 1 on one server, 3 in a cluster. */
     @WithDefault("1")
-    int streamReplicas();
+    int replicas();
 
     /** How long a heartbeat waits for the lane's owner. */
     @WithDefault("5s")

@@ -60,11 +60,11 @@ final class Wiring {
   NatsGateway gateway() {
     String processId = config.replicaId().orElseGet(() -> UUID.randomUUID().toString());
     return new NatsGateway(
-        LinkOptions.of(config.nats().url(), "dome-ingest"),
+        config.nats().applyTo(LinkOptions.of(config.nats().url(), "dome-ingest")),
         new StreamsConfig(
             config.nats().inboxMaxBytes(),
             config.nats().journalMaxBytes(),
-            config.nats().streamReplicas()),
+            config.nats().replicas()),
         config.nats().accessMaxBytes(),
         processId,
         config.nats().requestWait());

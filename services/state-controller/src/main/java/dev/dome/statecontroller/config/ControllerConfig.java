@@ -1,5 +1,6 @@
 package dev.dome.statecontroller.config;
 
+import dev.dome.messaging.LinkAccess;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public interface ControllerConfig {
   Writer writer();
 
   /** The message server. */
-  interface Nats {
+  interface Nats extends LinkAccess {
     String url();
 
     /** Its monitoring port, which tells whether it fsyncs before it acknowledges. */

@@ -74,7 +74,7 @@ public class Replica implements AccessSink {
 
   void start(@Observes StartupEvent event) {
     String id = config.replicaId().orElseGet(() -> "state-controller-" + UUID.randomUUID());
-    link = NatsLink.open(LinkOptions.of(config.nats().url(), id));
+    link = NatsLink.open(config.nats().applyTo(LinkOptions.of(config.nats().url(), id)));
     StreamsConfig streams =
         new StreamsConfig(
             config.nats().inboxMaxBytes(),
