@@ -1,9 +1,23 @@
 package dev.dome.migrations;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** One database and somebody who may enter it. */
-public record Database(String host, int port, String name, String user, String password) {
+/**
+ * One database and somebody who may enter it.
+ *
+ * @param authority certificates in PEM that the server is verified against; without one the
+ *     connection is encrypted where the server offers it, and the server is not verified
+ */
+public record Database(
+    String host, int port, String name, String user, String password, Optional<Path> authority) {
+
+  public Database(String host, int port, String name, String user, String password) {
+    this(host, port, name, user, password, Optional.empty());
+  }
 
   /**
    * From the reactive client's form of an address, {@code postgresql://host:port/database}.
@@ -23,7 +37,20 @@ public record Database(String host, int port, String name, String user, String p
   }
 
   public String jdbcUrl() {
-    return "jdbc:postgresql://" + host + ":" + port + "/" + name;
+    return "jdbc:postgresql://" + host + ":" + port + "/" + name + verification();
+  }
+
+  private String verification() {
+    return authority
+        .map(file ->
+            "?sslmode=verify-full&sslrootcert="
+                + URLEncoder.encode(file.toString(), StandardCharsets.UTF_8))
+        .orElse("");
+  }
+
+  /** The same, with the server verified against these certificates. */
+  public Database verifiedBy(Path certificates) {
+    return new Database(host, port, name, user, password, Optional.of(certificates));
   }
 
   /** The address as {@link #of} takes it. */
@@ -32,7 +59,7 @@ public record Database(String host, int port, String name, String user, String p
   }
 
   public Database named(String other) {
-    return new Database(host, port, other, user, password);
+    return new Database(host, port, other, user, password, authority);
   }
 
   @Override

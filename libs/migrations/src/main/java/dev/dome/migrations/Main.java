@@ -11,7 +11,8 @@ import java.util.Optional;
  * The migration as a job of its own, for a Kubernetes Job or a pipeline. Reads {@code DOME_PG_URL},
  * {@code DOME_PG_ADMIN_USER} and {@code DOME_PG_ADMIN_PASSWORD}, and per service {@code
  * DOME_PG_<SERVICE>_PASSWORD}, such as {@code DOME_PG_STATE_CONTROLLER_PASSWORD}; each password may
- * be given as {@code …_FILE} instead. Exit code 0 when the schemas are current, 1 otherwise.
+ * be given as {@code …_FILE} instead. With {@code DOME_PG_CA_FILE} the server is verified against
+ * these certificates. Exit code 0 when the schemas are current, 1 otherwise.
  */
 public final class Main {
   private Main() {}
@@ -26,12 +27,16 @@ public final class Main {
    * @throws IllegalArgumentException when a variable is missing
    */
   public static void run(Map<String, String> environment) {
-    var admin =
+    var unverified =
         Database.of(
             required(environment, "DOME_PG_URL"),
             required(environment, "DOME_PG_ADMIN_USER"),
             secret(environment, "DOME_PG_ADMIN_PASSWORD")
                 .orElseThrow(() -> missing("DOME_PG_ADMIN_PASSWORD")));
+    var admin =
+        Optional.ofNullable(environment.get("DOME_PG_CA_FILE"))
+            .map(file -> unverified.verifiedBy(Path.of(file)))
+            .orElse(unverified);
     Migrations.createDatabase(admin, admin.name());
     Migrations.migrate(admin, passwords(environment));
   }
