@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A nats-server with JetStream whose every stored message is fsynced before it is acknowledged,
@@ -27,29 +28,43 @@ public final class NatsServer extends DevServer {
    * @param monitorPort of the HTTP monitoring endpoint; 0 takes a free one
    * @param syncInterval {@code always}; anything else loses acknowledged messages on power loss and
    *     is only for a test that shows that it is noticed
+   * @param more configuration besides, in nats-server's own syntax; its includes are files of the
+   *     directory
    */
   public record Options(
       Path directory,
       int port,
       int monitorPort,
       String syncInterval,
+      String more,
       Lifetime lifetime,
       Cache cache) {
     public static Options in(Path directory) {
       return new Options(
-          directory.toAbsolutePath(), 0, 0, "always", Lifetime.WITH_PARENT, Cache.ofThisMachine());
+          directory.toAbsolutePath(),
+          0,
+          0,
+          "always",
+          "",
+          Lifetime.WITH_PARENT,
+          Cache.ofThisMachine());
     }
 
     public Options withPorts(int clients, int monitor) {
-      return new Options(directory, clients, monitor, syncInterval, lifetime, cache);
+      return new Options(directory, clients, monitor, syncInterval, more, lifetime, cache);
     }
 
     public Options withSyncInterval(String interval) {
-      return new Options(directory, port, monitorPort, interval, lifetime, cache);
+      return new Options(directory, port, monitorPort, interval, more, lifetime, cache);
+    }
+
+    public Options withConfig(String text) {
+      return new Options(directory, port, monitorPort, syncInterval, text, lifetime, cache);
     }
 
     public Options detached() {
-      return new Options(directory, port, monitorPort, syncInterval, Lifetime.DETACHED, cache);
+      return new Options(
+          directory, port, monitorPort, syncInterval, more, Lifetime.DETACHED, cache);
     }
 
     private Options withFixedPorts() {
@@ -79,6 +94,13 @@ public final class NatsServer extends DevServer {
     return server;
   }
 
+  /** What the program has against a configuration file, without starting; empty when nothing. */
+  public static Optional<String> objectionTo(Path configuration) {
+    var binary = new NatsBinary(Cache.ofThisMachine()).find();
+    var result = Executables.run(List.of(binary.toString(), "-t", "-c", configuration.toString()));
+    return result.exitCode() == 0 ? Optional.empty() : Optional.of(result.output());
+  }
+
   private String configText() {
     return """
     server_name: dome-local
@@ -89,12 +111,14 @@ public final class NatsServer extends DevServer {
       store_dir: "%s"
       sync_interval: %s
     }
+    %s
     """
         .formatted(
             options.port(),
             options.monitorPort(),
             options.directory().resolve("jetstream"),
-            options.syncInterval());
+            options.syncInterval(),
+            options.more());
   }
 
   public String url() {
