@@ -27,6 +27,8 @@ public sealed interface Event {
    *
    * @param deadlineAtMs epoch milliseconds of the run's time budget, or null
    * @param earlierSubmitters who asked for the runs that this one redrives, null when there is none
+   * @param constraints what the commands of its tasks may change, null when the document says
+   *     nothing
    */
   record PlanWaveCreated(
       RunUid runUid,
@@ -46,7 +48,8 @@ public sealed interface Event {
       Long deadlineAtMs,
       RunId redriveOf,
       List<PlannedTask> tasks,
-      List<String> earlierSubmitters)
+      List<String> earlierSubmitters,
+      JsonNode constraints)
       implements Event {}
 
   /**

@@ -11,6 +11,7 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
+import dev.dome.contracts.wire.KnownEvidence;
 import java.util.List;
 
 /** Something that happened outside a run and that the run must answer. */
@@ -29,6 +30,8 @@ public sealed interface Input {
    * @param submitters who asked for that run and for the runs it redrives, oldest first
    * @param deadLetters the tasks of that run whose budget was spent, at least one
    * @param carried the PASS results of that run; the tasks they depend on are among them
+   * @param evidence what is known of the digests that those results name; null when they name none,
+   *     and in rows from before it was recorded
    */
   record Redrive(
       RunUid runUid,
@@ -36,7 +39,8 @@ public sealed interface Input {
       ReasonCode reasonCode,
       String comment,
       List<DeadLetter> deadLetters,
-      List<TaskResult> carried) {}
+      List<TaskResult> carried,
+      List<KnownEvidence> evidence) {}
 
   /** A task that was given up, and the id its dead letter has. */
   record DeadLetter(TaskId taskId, String deadLetterId) {}
@@ -48,6 +52,9 @@ public sealed interface Input {
    * @param profile name of the runtime profile asked for, or null
    * @param redriveOf the run this one redrives, or null
    * @param redrive what is redriven and what is kept of that run, null unless redriveOf is set
+   * @param constraints what the document's commands may change, for their workers to hold them to;
+   *     null where it says nothing, and in rows from before it was planned. It stands apart from
+   *     the document so that those rows still make the plans they made
    */
   record SubmitRun(
       RunUid runUid,
@@ -59,7 +66,8 @@ public sealed interface Input {
       String documentSha256,
       String profile,
       RunId redriveOf,
-      Redrive redrive)
+      Redrive redrive,
+      JsonNode constraints)
       implements Input {}
 
   /** A replica grants a dispatchable task to a worker. */
@@ -70,8 +78,21 @@ public sealed interface Input {
   /** The first sign of life of a claimed attempt. */
   record StartTask(AttemptId attemptId, long fence) implements Input {}
 
-  /** A worker's report. */
-  record ReportResult(AttemptId attemptId, long fence, TaskResult result) implements Input {}
+  /**
+   * A worker's report.
+   *
+   * @param evidence what the store knew of the digests that the result names, in no decision's way;
+   *     null when it names none, and in rows from before it was recorded
+   */
+  record ReportResult(
+      AttemptId attemptId, long fence, TaskResult result, List<KnownEvidence> evidence)
+      implements Input {
+
+    /** A report that names no evidence. */
+    public ReportResult(AttemptId attemptId, long fence, TaskResult result) {
+      this(attemptId, fence, result, null);
+    }
+  }
 
   /** A worker gives a task back. */
   record ReleaseTask(AttemptId attemptId, long fence, ReasonCode reasonCode) implements Input {}

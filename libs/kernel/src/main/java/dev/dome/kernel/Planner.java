@@ -1,6 +1,7 @@
 package dev.dome.kernel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.TaskId;
@@ -15,6 +16,10 @@ final class Planner {
 
   private static final int DEFAULT_MAX_WORKERS = 2;
   private static final int MAX_WORKERS_LIMIT = 1_000_000;
+
+  /** They go along with every grant. */
+  private static final int MAX_CONSTRAINTS_BYTES = 64 * 1024;
+
   private static final int MAX_TIME_MINUTES = 10 * 366 * 24 * 60;
 
   private Planner() {}
@@ -35,6 +40,7 @@ final class Planner {
   private static Plan ofPreContract(DocumentReader document, Input.SubmitRun submission) {
     String packetId = document.requiredText("packet_id");
     checkRunId(document, "packet_id", packetId, submission);
+    checkConstraints(document, submission.constraints());
     TaskSpecRules.check(document);
     DocumentReader budgets = document.object("budgets");
     Integer iterations = budgets.integer("iteration_budget", 0, Integer.MAX_VALUE);
@@ -61,6 +67,15 @@ final class Planner {
         maxWorkers == null ? DEFAULT_MAX_WORKERS : maxWorkers,
         null,
         tasks(document));
+  }
+
+  private static void checkConstraints(DocumentReader document, JsonNode constraints) {
+    if (constraints != null && CanonicalJson.bytes(constraints).length > MAX_CONSTRAINTS_BYTES) {
+      document.error(
+          KernelReasonCodes.REQUEST_LIMIT_EXCEEDED,
+          "constraints",
+          "expected at most " + MAX_CONSTRAINTS_BYTES + " bytes of constraints");
+    }
   }
 
   /** A redrive runs an old document under a new id; everything else runs under its own. */

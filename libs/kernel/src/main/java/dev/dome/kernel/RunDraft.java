@@ -75,7 +75,8 @@ final class RunDraft {
             null,
             null,
             e.earlierSubmitters(),
-            null));
+            null,
+            e.constraints()));
   }
 
   RunState toState() {
@@ -104,7 +105,8 @@ final class RunDraft {
         promotion,
         reasonCode,
         base.earlierSubmitters(),
-        breakers);
+        breakers,
+        base.constraints());
   }
 
   /** What no event after the first one changes. */

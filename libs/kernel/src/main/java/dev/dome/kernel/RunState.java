@@ -1,6 +1,7 @@
 package dev.dome.kernel;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param reasonCode why the run was cancelled, expired or rejected, else null
  * @param earlierSubmitters who asked for the runs that this one redrives, null when there is none
  * @param breakers those that guard its tasks and are not closed, by key; null when all are closed
+ * @param constraints what the commands of its tasks may change, or null
  */
 public record RunState(
     RunUid runUid,
@@ -56,7 +58,8 @@ public record RunState(
     PromotionDecision promotion,
     ReasonCode reasonCode,
     List<String> earlierSubmitters,
-    List<BreakerSnapshot> breakers) {
+    List<BreakerSnapshot> breakers,
+    JsonNode constraints) {
 
   /** Whether the subject asked for this run or for one that it redrives. */
   boolean submittedBy(String subject) {

@@ -44,7 +44,8 @@ final class SubmissionDecider {
             deadlineAtMs,
             input.redriveOf(),
             plan.tasks(),
-            input.redrive() == null ? null : input.redrive().submitters()));
+            input.redrive() == null ? null : input.redrive().submitters(),
+            input.constraints()));
     meetBreakers(proceedings, context);
     Redrives.takeOver(proceedings, input);
     Settlement.assignReady(proceedings);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,45 @@ class PlannerTest {
     assertThat(tasks.get(2).command()).containsExactly("make", "check");
     assertThat(tasks).extracting(PlannedTask::verify).containsExactly(false, false, true);
     assertThat(tasks).extracting(PlannedTask::payloadDigest).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void thePlanCarriesWhatItsCommandsMayChange() {
+    ObjectNode document = Documents.preContract("pay-1");
+    document.putObject("constraints").putArray("allowed_paths").add("src");
+
+    RunScript run = submit(document);
+
+    assertThat(run.state().constraints()).isEqualTo(document.get("constraints"));
+    assertThat(run.rows().get(1).envelope().payload().get("constraints"))
+        .isEqualTo(document.get("constraints"));
+  }
+
+  @Test
+  void aRowFromBeforeConstraintsWereRecordedStillMakesThePlanItMade() {
+    ObjectNode document = Documents.preContract("pay-1");
+    document.putObject("constraints").putArray("allowed_paths").add("src");
+    RunScript recorded = submit(document);
+    ObjectNode row = Json.tree(recorded.rows().getFirst().envelope()).deepCopy();
+    row.withObject("/payload/input").remove("constraints");
+    RecordedInput before = RecordedInput.read(Json.read(row, EventEnvelope.class));
+
+    Step step = Kernel.step(null, before.input(), before.context());
+
+    assertThat(step.state().constraints()).isNull();
+    assertThat(step.entries().get(1).envelope().payload().has("constraints")).isFalse();
+    assertThat(step.entries().getFirst().envelope().payload()).isEqualTo(row.get("payload"));
+  }
+
+  @Test
+  void constraintsThatWouldWeighOnEveryGrantAreRefused() {
+    ObjectNode document = Documents.preContract("pay-1");
+    ArrayNode paths = document.putObject("constraints").putArray("forbidden_paths");
+    for (int i = 0; i < 1_000; i++) {
+      paths.add("p".repeat(100) + i);
+    }
+
+    assertThat(errorsOf(document)).containsExactly("/constraints REQUEST.LIMIT_EXCEEDED");
   }
 
   @Test
@@ -238,6 +278,7 @@ class PlannerTest {
               kind,
               Documents.parse(json),
               template.documentSha256(),
+              null,
               null,
               null,
               null);

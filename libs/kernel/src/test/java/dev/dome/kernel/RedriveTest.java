@@ -92,7 +92,8 @@ class RedriveTest {
             input.documentSha256(),
             input.profile(),
             redriveOf,
-            input.redrive());
+            input.redrive(),
+            input.constraints());
     RunScript run = new RunScript().submitRedrive(submission);
     assertThat(run.rejection().reasonCode()).isEqualTo(KernelReasonCodes.REDRIVE_MISMATCH);
     assertThat(run.rows()).isEmpty();
@@ -111,7 +112,9 @@ class RedriveTest {
         input.documentSha256(),
         input.profile(),
         input.redriveOf(),
-        new Input.Redrive(r.runUid(), r.submitters(), r.reasonCode(), r.comment(), dead, carried));
+        new Input.Redrive(
+            r.runUid(), r.submitters(), r.reasonCode(), r.comment(), dead, carried, null),
+        input.constraints());
   }
 
   private static TaskResult result(String taskId, ResultStatus status) {

@@ -87,7 +87,8 @@ final class RunScript {
             CanonicalJson.sha256(document),
             null,
             null,
-            null);
+            null,
+            document.get("constraints"));
     return play(input, new Context(nowMs, SUBMITTER, telemetry(), policies, breakers, null));
   }
 
@@ -125,7 +126,9 @@ final class RunScript {
             run.tasks().stream()
                 .map(TaskState::result)
                 .filter(result -> result != null && result.status() == ResultStatus.PASS)
-                .toList()));
+                .toList(),
+            null),
+        first.constraints());
   }
 
   static List<Input.DeadLetter> deadLetters(RunScript run) {

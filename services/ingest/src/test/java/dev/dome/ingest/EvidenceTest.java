@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
@@ -361,6 +362,29 @@ class EvidenceTest {
       controller.decides(message -> Requests.accepted(message, 200));
       report(result(sha256(content))).then().statusCode(200);
       assertThat(controller.heardOf(namespace)).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatTheStoreKnowsOfNamedEvidenceGoesAlongWithTheReport() {
+    byte[] log = text("the output");
+    byte[] image = {(byte) 0x89, 'P', 'N', 'G', 0, 1, (byte) 0xff};
+    put(sha256(log), "text/plain; charset=utf-8", log).then().statusCode(201);
+    put(sha256(image), "image/png", image).then().statusCode(201);
+    try (ControllerDouble controller = new ControllerDouble(TestStack.shared().nats().url())) {
+      controller.decides(message -> Requests.accepted(message, 200));
+      report(result(sha256(log), sha256(image), sha256(log))).then().statusCode(200);
+      report(result()).then().statusCode(200);
+
+      JsonNode known = controller.heardOf(namespace).getFirst().body().path("evidence");
+      assertThat(known).hasSize(2);
+      assertThat(known.get(0).path("sha256").asText()).isEqualTo(sha256(log));
+      assertThat(known.get(0).path("bytes").asInt()).isEqualTo(log.length);
+      assertThat(known.get(0).path("media_type").asText()).isEqualTo("text/plain; charset=utf-8");
+      assertThat(known.get(0).path("redaction").asText()).isEqualTo("CHECKED");
+      assertThat(known.get(1).path("media_type").asText()).isEqualTo("image/png");
+      assertThat(known.get(1).path("redaction").asText()).isEqualTo("OPAQUE");
+      assertThat(controller.heardOf(namespace).getLast().body().has("evidence")).isFalse();
     }
   }
 

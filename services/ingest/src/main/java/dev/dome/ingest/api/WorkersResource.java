@@ -11,6 +11,7 @@ import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
+import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.ingest.api.WorkerBodies.ClaimBody;
 import dev.dome.ingest.api.WorkerBodies.HeartbeatBody;
 import dev.dome.ingest.api.WorkerBodies.ReleaseBody;
@@ -37,6 +38,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -188,19 +190,30 @@ public final class WorkersResource {
                   documents.fitting(SchemaNames.RESULT_REQUEST, documents.object(body)));
           Documents.requireKnownReason(document);
           Requester requester = endpoint.requester(namespace);
-          Writes.Request report =
-              new Writes.Request(
-                  InboxKind.REPORT_RESULT,
-                  "attempts.result",
-                  Optional.of(Writes.Key.derived("result:" + attemptId)),
-                  report(requester, document));
+          Report report = report(requester, document);
           return evidence
-              .refusal(namespace, document)
-              .thenCompose(refusal ->
-                  refusal
-                      .<CompletionStage<Answer>>map(CompletableFuture::completedStage)
-                      .orElseGet(() -> writes.aboutAttempt(requester, attemptId, body, report)));
+              .check(namespace, document)
+              .thenCompose(checked ->
+                  switch (checked) {
+                    case NamedEvidence.Checked.Absent(Answer answer) ->
+                        CompletableFuture.completedStage(answer);
+                    case NamedEvidence.Checked.Present(List<KnownEvidence> known) ->
+                        report(requester, attemptId, body, report.with(known));
+                  });
         });
+  }
+
+  private CompletionStage<Answer> report(
+      Requester requester, AttemptId attemptId, byte[] rawBody, Report report) {
+    return writes.aboutAttempt(
+        requester,
+        attemptId,
+        rawBody,
+        new Writes.Request(
+            InboxKind.REPORT_RESULT,
+            "attempts.result",
+            Optional.of(Writes.Key.derived("result:" + attemptId)),
+            report));
   }
 
   @POST
@@ -238,7 +251,8 @@ public final class WorkersResource {
     return new Report(
         fence,
         Documents.read(result, TaskResult.class),
-        next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)));
+        next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)),
+        null);
   }
 
   /** Producers of v0.2 put fields of their own into the history; dome keeps its own history. */

@@ -37,6 +37,7 @@ public interface DeadLetters {
    * @param runFinal whether it may be redriven
    * @param nextRunId the run that a redrive starts, or has started
    * @param profile may be null
+   * @param evidence what is known of what the carried results name, null when they name nothing
    */
   record Plan(
       RunId runId,
@@ -48,7 +49,8 @@ public interface DeadLetters {
       String profile,
       List<String> submitters,
       JsonNode deadLetters,
-      JsonNode carried) {}
+      JsonNode carried,
+      JsonNode evidence) {}
 
   /** What came back. */
   sealed interface Read<T> {

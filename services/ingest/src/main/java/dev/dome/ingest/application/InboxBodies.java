@@ -6,6 +6,7 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.KnownEvidence;
 import java.util.List;
 
 /** The bodies of the inbox messages that ingest sends, by kind. */
@@ -34,6 +35,7 @@ public final class InboxBodies {
    *
    * @param deadLetters task_id and dead_letter_id of each task that was given up
    * @param carried the task.result of each task that passed
+   * @param evidence what is known of what those results name, null when they name nothing
    */
   public record Redrive(
       RunUid runUid,
@@ -41,10 +43,22 @@ public final class InboxBodies {
       ReasonCode reasonCode,
       String comment,
       JsonNode deadLetters,
-      JsonNode carried) {}
+      JsonNode carried,
+      JsonNode evidence) {}
 
-  /** REPORT_RESULT; claimNext may be null and then the worker wants no further task. */
-  public record Report(long fence, TaskResult result, Claim.Request claimNext) {}
+  /**
+   * REPORT_RESULT.
+   *
+   * @param claimNext may be null and then the worker wants no further task
+   * @param evidence what the store knows of what the result names, null when it names nothing
+   */
+  public record Report(
+      long fence, TaskResult result, Claim.Request claimNext, List<KnownEvidence> evidence) {
+
+    public Report with(List<KnownEvidence> known) {
+      return new Report(fence, result, claimNext, known.isEmpty() ? null : known);
+    }
+  }
 
   /** RELEASE_TASK. */
   public record Release(long fence, ReasonCode reasonCode) {}

@@ -5,9 +5,10 @@ import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.Sha256;
+import dev.dome.contracts.wire.KnownEvidence;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Holds results to the evidence they name: the artifacts of an evidence bundle, or of each bundle
- * of a list, must be in the store before the result is accepted. A result without them costs
- * nothing.
+ * of a list, must be in the store before the result is accepted, and what the store knows of them
+ * goes along with it. A result without them costs nothing.
  */
 public final class NamedEvidence {
   private static final Logger LOG = Logger.getLogger(NamedEvidence.class);
@@ -45,44 +46,62 @@ public final class NamedEvidence {
   /** One digest and the place it is named at, as an RFC 6901 JSON pointer. */
   record Named(String pointer, Sha256 digest) {}
 
+  /** Whether a result may be accepted. */
+  public sealed interface Checked {
+    /** It may; each digest that it names once, with what the store knows, in order of naming. */
+    record Present(List<KnownEvidence> known) implements Checked {}
+
+    /** It may not, now or as it is. */
+    record Absent(Answer answer) implements Checked {}
+  }
+
   /**
-   * Why the result cannot be accepted; empty when it can. Never completes exceptionally.
+   * Looks up what a result names. Never completes exceptionally.
    *
    * @param result fits its schema
    */
-  public CompletionStage<Optional<Answer>> refusal(NamespaceId namespace, JsonNode result) {
+  public CompletionStage<Checked> check(NamespaceId namespace, JsonNode result) {
     List<Named> named = namedIn(result.path("evidence"));
     if (named.isEmpty()) {
-      return CompletableFuture.completedStage(Optional.empty());
+      return CompletableFuture.completedStage(new Checked.Present(List.of()));
     }
     if (named.size() > maxPerResult) {
       Refusal refusal =
           Refusal.of(
               "REQUEST.LIMIT_EXCEEDED", "A result names at most " + maxPerResult + " artifacts.");
-      return CompletableFuture.completedStage(Optional.of(new Answer.Refused(refusal)));
+      return CompletableFuture.completedStage(new Checked.Absent(new Answer.Refused(refusal)));
     }
-    return CompletableFuture.supplyAsync(() -> check(namespace, named), blocking);
+    return CompletableFuture.supplyAsync(() -> look(namespace, named), blocking);
   }
 
-  private Optional<Answer> check(NamespaceId namespace, List<Named> named) {
-    Map<Sha256, Boolean> present = new HashMap<>();
+  private Checked look(NamespaceId namespace, List<Named> named) {
+    Map<Sha256, Optional<Evidence>> found = new LinkedHashMap<>();
     List<FieldError> errors = new ArrayList<>();
     try {
       for (Named each : named) {
-        Boolean known = present.get(each.digest());
-        if (known == null) {
-          known = store.find(namespace, each.digest()).isPresent();
-          present.put(each.digest(), known);
+        if (!found.containsKey(each.digest())) {
+          found.put(each.digest(), store.find(namespace, each.digest()));
         }
-        if (!known) {
+        if (found.get(each.digest()).isEmpty()) {
           errors.add(new FieldError(each.pointer(), MISSING, "expected an uploaded digest"));
         }
       }
     } catch (IOException e) {
       LOG.error("evidence store failed", e);
-      return Optional.of(away());
+      return new Checked.Absent(away());
     }
-    return errors.isEmpty() ? Optional.empty() : Optional.of(new Answer.Refused(missing(errors)));
+    return errors.isEmpty()
+        ? new Checked.Present(
+            found.values().stream().flatMap(Optional::stream).map(NamedEvidence::known).toList())
+        : new Checked.Absent(new Answer.Refused(missing(errors)));
+  }
+
+  private static KnownEvidence known(Evidence evidence) {
+    return new KnownEvidence(
+        evidence.sha256(),
+        evidence.bytes(),
+        evidence.mediaType().value(),
+        evidence.redaction().name());
   }
 
   static List<Named> namedIn(JsonNode evidence) {

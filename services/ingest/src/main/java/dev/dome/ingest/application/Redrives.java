@@ -97,7 +97,8 @@ public final class Redrives {
                 ask.reasonCode(),
                 ask.comment(),
                 plan.deadLetters(),
-                plan.carried()));
+                plan.carried(),
+                plan.evidence()));
     if (Json.write(body).length > MAX_MESSAGE_BYTES) {
       return refused(
           "REDRIVE.TOO_LARGE",

@@ -1,5 +1,6 @@
 package dev.dome.statecontroller.application;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
@@ -30,7 +31,8 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
     if (message.kind() == InboxKind.REPORT_RESULT) {
       InboxBody.Report body = body(message, InboxBody.Report.class);
       Objects.requireNonNull(body.result(), "result");
-      Input input = new Input.ReportResult(message.attemptId(), body.fence(), body.result());
+      Input input =
+          new Input.ReportResult(message.attemptId(), body.fence(), body.result(), body.evidence());
       return new Ask(delivery, message, input, body.claimNext());
     }
     return new Ask(delivery, message, input(message, delivery.lane()), null);
@@ -107,7 +109,14 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
         CanonicalJson.sha256(body.document()),
         body.profile(),
         body.redriveOf(),
-        body.redrive());
+        body.redrive(),
+        constraints(body.document()));
+  }
+
+  /** The contract's constraints on what its commands may change; null when it has none. */
+  private static JsonNode constraints(JsonNode document) {
+    JsonNode constraints = document.path("constraints");
+    return constraints.isObject() && !constraints.isEmpty() ? constraints : null;
   }
 
   private static <T> T body(InboxMessage message, Class<T> type) {

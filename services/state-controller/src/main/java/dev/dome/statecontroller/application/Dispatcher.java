@@ -268,6 +268,9 @@ final class Dispatcher {
     if (task.plan().taskSpec() != null) {
       inputs.set("task_spec", task.plan().taskSpec());
     }
+    if (run.constraints() != null) {
+      inputs.set("constraints", run.constraints());
+    }
     if (task.plan().timeoutSeconds() != null) {
       inputs.put("timeout_seconds", task.plan().timeoutSeconds());
     }

@@ -7,7 +7,9 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Claim;
+import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.kernel.Input;
+import java.util.List;
 
 /** The bodies of inbox messages, one record for each kind. */
 final class InboxBody {
@@ -29,8 +31,10 @@ final class InboxBody {
    * A worker's report.
    *
    * @param claimNext what the worker would like to do next, or null
+   * @param evidence what the store knows of what the result names, null when it names nothing
    */
-  record Report(long fence, TaskResult result, Claim.Request claimNext) {}
+  record Report(
+      long fence, TaskResult result, Claim.Request claimNext, List<KnownEvidence> evidence) {}
 
   record Release(long fence, ReasonCode reasonCode) {}
 

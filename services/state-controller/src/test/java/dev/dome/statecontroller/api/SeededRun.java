@@ -1,6 +1,7 @@
 package dev.dome.statecontroller.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
@@ -14,6 +15,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Actor;
+import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Decision;
 import dev.dome.kernel.Input;
@@ -76,12 +78,13 @@ final class SeededRun {
             CanonicalJson.sha256(document),
             null,
             null,
+            null,
             null),
         new Context(nowMs, SUBMITTER, telemetry(), POLICIES));
   }
 
   /** The first redrive of a run that has given a task up. */
-  static SeededRun redriving(SeedStore store, SeededRun old) {
+  static SeededRun redriving(SeedStore store, SeededRun old, KnownEvidence... evidence) {
     SeededRun run = new SeededRun(store, old.nowMs + 1_000);
     RunId id = new RunId(old.runId() + ".r1");
     JsonNode document = preContract(old.runId());
@@ -103,7 +106,9 @@ final class SeededRun {
                 new ReasonCode("OPERATOR.REDRIVE"),
                 "fixed",
                 List.of(new Input.DeadLetter(given, old.deadLetterId)),
-                List.of(old.task("plan").result()))),
+                List.of(old.task("plan").result()),
+                evidence.length == 0 ? null : List.of(evidence)),
+            null),
         new Context(run.nowMs, SUBMITTER, telemetry(), POLICIES));
   }
 
@@ -162,26 +167,51 @@ final class SeededRun {
     return deadLetterId;
   }
 
+  /** Passes and names files by their digests, of which the store knows the same in turn. */
+  SeededRun passNaming(String step, KnownEvidence... files) {
+    ObjectNode bundle = Json.mapper().createObjectNode();
+    ArrayNode artifacts = bundle.putArray("artifacts");
+    for (KnownEvidence file : files) {
+      artifacts
+          .addObject()
+          .put("path", "out/" + file.sha256().value().substring(0, 4))
+          .put("sha256", file.sha256().value())
+          .put("bytes", file.bytes());
+    }
+    TaskState task = task(step);
+    return play(
+        new Input.ReportResult(
+            task.attemptId(),
+            task.fence(),
+            result(step, ResultStatus.PASS, null, null, bundle),
+            List.of(files)));
+  }
+
   private SeededRun report(String step, ResultStatus status, String reasonCode, Integer risk) {
     TaskState task = task(step);
-    TaskResult result =
-        new TaskResult(
-            TaskResult.ARTIFACT_KIND,
-            task.plan().taskId(),
-            status,
-            null,
-            null,
-            null,
-            reasonCode == null ? null : new ReasonCode(reasonCode),
-            null,
-            risk,
-            null,
-            null,
-            null,
-            40L,
-            null,
-            null);
+    TaskResult result = result(step, status, reasonCode, risk, null);
     return play(new Input.ReportResult(task.attemptId(), task.fence(), result));
+  }
+
+  private TaskResult result(
+      String step, ResultStatus status, String reasonCode, Integer risk, JsonNode evidence) {
+    TaskState task = task(step);
+    return new TaskResult(
+        TaskResult.ARTIFACT_KIND,
+        task.plan().taskId(),
+        status,
+        null,
+        null,
+        null,
+        reasonCode == null ? null : new ReasonCode(reasonCode),
+        null,
+        risk,
+        null,
+        null,
+        null,
+        40L,
+        evidence,
+        null);
   }
 
   private SeededRun play(Input input) {

@@ -61,6 +61,7 @@ final class Draft {
             CanonicalJson.sha256(document),
             null,
             null,
+            null,
             null);
     RunHead unborn = new RunHead(null, RunHead.BEFORE_FIRST, null, "hmac-of-" + runId, "k1");
     var context = new Context(nowMs, Messages.SUBMITTER, TRACE, TestPolicies.standard());

@@ -530,7 +530,13 @@ class LaneWriterTest {
 
   private static Input.Redrive withComment(Input.Redrive r, String comment) {
     return new Input.Redrive(
-        r.runUid(), r.submitters(), r.reasonCode(), comment, r.deadLetters(), r.carried());
+        r.runUid(),
+        r.submitters(),
+        r.reasonCode(),
+        comment,
+        r.deadLetters(),
+        r.carried(),
+        r.evidence());
   }
 
   /** A run whose first task passes and whose second one is given up. */
@@ -556,7 +562,8 @@ class LaneWriterTest {
         new ReasonCode("OPERATOR.REDRIVE"),
         comment,
         List.of(new Input.DeadLetter(second, runUid + "-30")),
-        List.of(passed));
+        List.of(passed),
+        null);
   }
 
   @Test

@@ -129,7 +129,8 @@ public final class OwnedDeadLetters implements DeadLetters {
             .map(JsonNode::asText)
             .toList(),
         body.required("dead_letters"),
-        body.required("carried"));
+        body.required("carried"),
+        body.get("evidence"));
   }
 
   private static Page page(JsonNode body) {
