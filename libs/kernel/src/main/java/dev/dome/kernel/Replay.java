@@ -2,20 +2,24 @@ package dev.dome.kernel;
 
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Recomputes a run from its INPUT rows and compares every row with what was stored, so that nobody
- * has to trust whoever stored it.
+ * has to trust whoever stored it. Rows are given one by one and not kept: what is held is the run's
+ * state and the rest of one step, however long the journal is.
  */
 public final class Replay {
-  private final List<JournalRow> rows;
+  private final Deque<JournalEntry> expected = new ArrayDeque<>();
+  private JournalRow first;
+  private JournalRow last;
   private RunState state;
-
-  private Replay(List<JournalRow> rows) {
-    this.rows = rows;
-  }
+  private RunState stateAfterStep;
+  private long stepSequence;
+  private Result.Difference difference;
 
   /** What a replay found. */
   public sealed interface Result {
@@ -40,32 +44,61 @@ public final class Replay {
    * @param rows complete up to the end of a step; never empty
    */
   public static Result verify(List<JournalRow> rows) {
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException("expected the rows of a run but were none");
-    }
-    return new Replay(rows).run();
-  }
-
-  private Result run() {
-    Optional<Result.Difference> difference = checkChain().or(this::checkSteps);
-    if (difference.isPresent()) {
-      return difference.get();
-    }
-    JournalRow head = rows.getLast();
-    return new Result.Match(
-        state.digest(), head.hash(), head.envelope().sequence(), state.status());
-  }
-
-  private Optional<Result.Difference> checkChain() {
-    JournalRow before = null;
+    Replay replay = new Replay();
     for (JournalRow row : rows) {
-      Optional<Result.Difference> difference = checkLink(before, row);
-      if (difference.isPresent()) {
-        return difference;
+      if (!replay.add(row)) {
+        break;
       }
-      before = row;
     }
-    return Optional.empty();
+    return replay.result();
+  }
+
+  /**
+   * Takes the next row of the run.
+   *
+   * @return whether everything matches so far; once it does not, further rows change nothing
+   */
+  public boolean add(JournalRow row) {
+    if (difference == null) {
+      difference = check(row).orElse(null);
+      last = row;
+    }
+    return difference == null;
+  }
+
+  /**
+   * What was found in the rows given.
+   *
+   * @throws IllegalStateException when there were none
+   */
+  public Result result() {
+    if (last == null) {
+      throw new IllegalStateException("expected the rows of a run but were none");
+    }
+    if (difference != null) {
+      return difference;
+    }
+    long sequence = last.envelope().sequence();
+    if (!expected.isEmpty()) {
+      String topic = expected.getFirst().envelope().topic();
+      return differs(sequence + 1, "row", topic, "none").orElseThrow();
+    }
+    return new Result.Match(state.digest(), last.hash(), sequence, state.status());
+  }
+
+  private Optional<Result.Difference> check(JournalRow row) {
+    if (first == null) {
+      first = row;
+    }
+    Optional<Result.Difference> found = checkLink(last, row);
+    if (found.isEmpty() && expected.isEmpty()) {
+      found = begin(row);
+    }
+    if (found.isPresent()) {
+      return found;
+    }
+    found = compare(row, expected.removeFirst());
+    return found.isPresent() || !expected.isEmpty() ? found : end();
   }
 
   private static Optional<Result.Difference> checkLink(JournalRow before, JournalRow row) {
@@ -99,24 +132,11 @@ public final class Replay {
     return Optional.empty();
   }
 
-  private Optional<Result.Difference> checkSteps() {
-    int at = 0;
-    while (at < rows.size()) {
-      Optional<Result.Difference> difference = checkStep(at);
-      if (difference.isPresent()) {
-        return difference;
-      }
-      at = (int) state.sequence();
-    }
-    return Optional.empty();
-  }
-
-  /** Steps the INPUT row at an index and compares the rows it makes with those stored. */
-  private Optional<Result.Difference> checkStep(int at) {
-    JournalRow input = rows.get(at);
-    long sequence = at + 1L;
+  /** Steps an INPUT row; the rows that follow must be those it makes. */
+  private Optional<Result.Difference> begin(JournalRow input) {
+    stepSequence = input.envelope().sequence();
     if (input.kind() != JournalEntry.Kind.INPUT) {
-      return differs(sequence, "kind", JournalEntry.Kind.INPUT, input.kind());
+      return differs(stepSequence, "kind", JournalEntry.Kind.INPUT, input.kind());
     }
     Step step;
     try {
@@ -124,40 +144,36 @@ public final class Replay {
       step = Kernel.step(state, recorded.input(), recorded.context());
     } catch (RuntimeException e) {
       // Whatever a deliberation throws, nothing of such an input was ever stored.
-      return differs(sequence, "input", "one that can be decided", e);
+      return differs(stepSequence, "input", "one that can be decided", e);
     }
     if (step.entries().isEmpty()) {
-      return differs(sequence, "decision", step.decision().getClass().getSimpleName(), "a row");
+      return differs(stepSequence, "decision", step.decision().getClass().getSimpleName(), "a row");
     }
-    for (int i = 0; i < step.entries().size(); i++) {
-      Optional<Result.Difference> difference = checkRow(at + i, step.entries().get(i));
-      if (difference.isPresent()) {
-        return difference;
-      }
+    expected.addAll(step.entries());
+    stateAfterStep = step.state();
+    return Optional.empty();
+  }
+
+  private static Optional<Result.Difference> compare(JournalRow row, JournalEntry entry) {
+    long sequence = row.envelope().sequence();
+    if (row.kind() != entry.kind()) {
+      return differs(sequence, "kind", entry.kind(), row.kind());
     }
-    state = step.state();
-    JournalRow first = rows.getFirst();
+    String derived = CanonicalJson.text(Json.tree(entry.envelope()));
+    String actual = CanonicalJson.text(Json.tree(row.envelope()));
+    return derived.equals(actual)
+        ? Optional.empty()
+        : differs(sequence, "envelope", derived, actual);
+  }
+
+  /** Every row of the step is there. */
+  private Optional<Result.Difference> end() {
+    state = stateAfterStep;
     return state.runUid().equals(first.runUid())
             && state.namespace().equals(first.namespace())
             && state.lane().equals(first.lane())
         ? Optional.empty()
-        : differs(sequence, "run_uid", state.runUid(), first.runUid());
-  }
-
-  private Optional<Result.Difference> checkRow(int at, JournalEntry entry) {
-    long sequence = at + 1L;
-    if (at >= rows.size()) {
-      return differs(sequence, "row", entry.envelope().topic(), "none");
-    }
-    JournalRow row = rows.get(at);
-    if (row.kind() != entry.kind()) {
-      return differs(sequence, "kind", entry.kind(), row.kind());
-    }
-    String expected = CanonicalJson.text(Json.tree(entry.envelope()));
-    String actual = CanonicalJson.text(Json.tree(row.envelope()));
-    return expected.equals(actual)
-        ? Optional.empty()
-        : differs(sequence, "envelope", expected, actual);
+        : differs(stepSequence, "run_uid", state.runUid(), first.runUid());
   }
 
   private static Optional<Result.Difference> differs(

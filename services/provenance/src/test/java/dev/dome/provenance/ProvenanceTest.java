@@ -269,7 +269,7 @@ class ProvenanceTest {
             ledgers,
             observer,
             Clock.systemUTC(),
-            new ManifestLoop.Settings(10, 64, 4, 60_000, 100))) {
+            new ManifestLoop.Settings(10, 64, 4, 60_000, 60_000, 100))) {
       second.start();
       publish(lane.rows().size() - 1, lane.rows().size());
       await().atMost(PATIENCE).until(() -> position() == lane.rows().size());

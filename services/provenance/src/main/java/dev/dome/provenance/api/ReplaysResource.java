@@ -4,7 +4,6 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.provenance.application.LedgerUnavailableException;
-import dev.dome.provenance.application.Ledgers;
 import dev.dome.provenance.application.ProvenanceStore;
 import dev.dome.provenance.application.ProvenanceStore.Before;
 import dev.dome.provenance.application.Replay;
@@ -73,10 +72,13 @@ public class ReplaysResource {
         .verify(namespace, runId, caller.identity().subject())
         .map(made -> made.orElseThrow(ProblemException::notFound))
         .map(ReplayView::of)
-        .onFailure(Ledgers.TooLargeException.class)
+        .onFailure(Replays.TooLargeException.class)
         .transform(e ->
             ProblemException.of(
-                422, LIMIT_EXCEEDED, "The run's ledger is too large to replay here."))
+                422,
+                LIMIT_EXCEEDED,
+                "The run's ledger is too large to replay while you wait; it is verified for its"
+                    + " manifest when the run ends."))
         .onFailure(ReplaysResource::isAway)
         .transform(e ->
             ProblemException.unavailable(

@@ -3,52 +3,68 @@ package dev.dome.provenance.application;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
-import java.util.List;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 
-/** Whole ledgers, page by page. */
+/** Reads ledgers page by page. What has been read is let go: no page is held beside the next. */
 public final class Ledgers {
   private final LedgerSource source;
-  private final int maxRows;
 
-  /**
-   * Ledgers of a source.
-   *
-   * @param maxRows what one ledger may take of this process's memory
-   */
-  public Ledgers(LedgerSource source, int maxRows) {
+  public Ledgers(LedgerSource source) {
     this.source = source;
-    this.maxRows = maxRows;
   }
 
-  /** The ledger is larger than this process reads at once. */
-  public static final class TooLargeException extends RuntimeException {
-    TooLargeException(int maxRows) {
-      super("the ledger has more than " + maxRows + " rows");
-    }
+  /** Takes the rows of one ledger, in order; never by two threads at once. */
+  @FunctionalInterface
+  public interface RowReader {
+    /** Takes one row; false when no further one is wanted. */
+    boolean add(JsonNode row);
   }
 
   /**
-   * Every row of a run, none when there is no such run. Fails with {@link
-   * LedgerUnavailableException} or {@link TooLargeException}.
+   * Gives the rows of a run to a reader, on a worker thread, until the ledger or the reader ends.
+   * Fails with {@link LedgerUnavailableException}, or with what the reader throws.
+   *
+   * @return how many rows were given; none when there is no such run
    */
-  public Uni<List<JsonNode>> whole(NamespaceId namespace, RunId runId) {
-    return more(namespace, runId, 0, new ArrayList<>());
+  public Uni<Long> read(NamespaceId namespace, RunId runId, RowReader reader) {
+    return Multi.createBy()
+        .repeating()
+        .uni(
+            () -> new Reading(reader),
+            reading ->
+                source
+                    .page(namespace, runId, reading.after)
+                    .emitOn(Infrastructure.getDefaultWorkerPool())
+                    .map(reading::take))
+        .whilst(reading -> reading.wantsMore)
+        .collect()
+        .last()
+        .map(reading -> reading.rows);
   }
 
-  private Uni<List<JsonNode>> more(
-      NamespaceId namespace, RunId runId, long after, List<JsonNode> rows) {
-    return source
-        .page(namespace, runId, after)
-        .flatMap(page -> {
-          rows.addAll(page.rows());
-          if (rows.size() > maxRows) {
-            return Uni.createFrom().failure(new TooLargeException(maxRows));
-          }
-          return page.nextAfter().isEmpty()
-              ? Uni.createFrom().item(rows)
-              : more(namespace, runId, page.nextAfter().getAsLong(), rows);
-        });
+  /** How far one reading has come. */
+  private static final class Reading {
+    private final RowReader reader;
+    private long after;
+    private long rows;
+    private boolean wantsMore = true;
+
+    private Reading(RowReader reader) {
+      this.reader = reader;
+    }
+
+    private Reading take(LedgerSource.Page page) {
+      for (JsonNode row : page.rows()) {
+        rows++;
+        if (!reader.add(row)) {
+          wantsMore = false;
+          return this;
+        }
+      }
+      page.nextAfter().ifPresentOrElse(next -> after = next, () -> wantsMore = false);
+      return this;
+    }
   }
 }

@@ -1,12 +1,9 @@
 package dev.dome.provenance.application;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.provenance.application.ProvenanceStore.Awaiting;
 import dev.dome.verification.Finding;
-import dev.dome.verification.LedgerVerifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,11 +27,13 @@ public final class ManifestLoop implements AutoCloseable {
    *
    * @param sweepMs longest time between two looks at the store
    * @param batch runs of one round at most
-   * @param atOnce runs whose ledgers are held in memory at the same time
-   * @param roundMs one round at most
+   * @param atOnce runs whose ledgers are read at the same time
+   * @param storeMs one answer of the store at most
+   * @param ledgerMs reading and replaying one ledger at most
    * @param retryMs first pause after a failure; it doubles up to five minutes
    */
-  public record Settings(long sweepMs, int batch, int atOnce, long roundMs, long retryMs) {}
+  public record Settings(
+      long sweepMs, int batch, int atOnce, long storeMs, long ledgerMs, long retryMs) {}
 
   private final ProvenanceStore store;
   private final Ledgers ledgers;
@@ -44,7 +43,7 @@ public final class ManifestLoop implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("manifests").unstarted(this::run);
   private final Semaphore woken = new Semaphore(0);
   private volatile boolean closed;
-  private volatile long lastRoundMs;
+  private volatile long lastProgressMs;
 
   public ManifestLoop(
       ProvenanceStore store,
@@ -57,7 +56,7 @@ public final class ManifestLoop implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.settings = settings;
-    this.lastRoundMs = clock.millis();
+    this.lastProgressMs = clock.millis();
   }
 
   public void start() {
@@ -69,9 +68,9 @@ public final class ManifestLoop implements AutoCloseable {
     woken.release();
   }
 
-  /** Epoch milliseconds at which the store was last asked with success. */
-  public long lastRoundMs() {
-    return lastRoundMs;
+  /** Epoch milliseconds at which the store last answered or a row was last read. */
+  public long lastProgressMs() {
+    return lastProgressMs;
   }
 
   /** Whether the loop's thread runs. */
@@ -97,7 +96,7 @@ public final class ManifestLoop implements AutoCloseable {
       List<Awaiting> due;
       do {
         due = store.due(clock.millis(), settings.batch()).await().atMost(patience());
-        lastRoundMs = clock.millis();
+        lastProgressMs = clock.millis();
         Multi.createFrom()
             .iterable(due)
             .onItem()
@@ -106,7 +105,7 @@ public final class ManifestLoop implements AutoCloseable {
             .onItem()
             .ignoreAsUni()
             .await()
-            .atMost(patience());
+            .indefinitely();
       } while (due.size() == settings.batch() && !closed);
       observer.awaiting(store.awaiting().await().atMost(patience()));
     } catch (RuntimeException e) {
@@ -117,29 +116,47 @@ public final class ManifestLoop implements AutoCloseable {
   }
 
   private Duration patience() {
-    return Duration.ofMillis(settings.roundMs());
+    return Duration.ofMillis(settings.storeMs());
   }
 
+  /** Within the time for one ledger and two answers of the store, whatever hangs. */
   private Uni<Void> settle(Awaiting awaiting) {
-    CompletedRun run = awaiting.run();
-    return ledgers
-        .whole(run.namespace(), run.runId())
-        .emitOn(Infrastructure.getDefaultWorkerPool())
-        .flatMap(rows -> judged(awaiting, rows))
+    return read(awaiting.run())
+        .ifNoItem()
+        .after(Duration.ofMillis(settings.ledgerMs()))
+        .fail()
+        .flatMap(ledger -> bounded(judged(awaiting, ledger)))
         .onFailure()
-        .recoverWithUni(failure -> postponed(awaiting, failure));
+        .recoverWithUni(failure -> bounded(postponed(awaiting, failure)));
   }
 
-  private Uni<Void> judged(Awaiting awaiting, List<JsonNode> rows) {
+  private <T> Uni<T> bounded(Uni<T> answer) {
+    return answer.ifNoItem().after(patience()).fail();
+  }
+
+  private Uni<VerifiedLedger> read(CompletedRun run) {
+    VerifiedLedger ledger = new VerifiedLedger();
+    return ledgers
+        .read(
+            run.namespace(),
+            run.runId(),
+            row -> {
+              lastProgressMs = clock.millis();
+              return ledger.add(row);
+            })
+        .replaceWith(ledger);
+  }
+
+  private Uni<Void> judged(Awaiting awaiting, VerifiedLedger ledger) {
     CompletedRun run = awaiting.run();
-    Finding finding = ofTheRun(run, LedgerVerifier.verify(rows));
+    Finding finding = ofTheRun(run, ledger.finding());
     observer.replayed(finding instanceof Finding.Match);
     Replay replay =
         Replays.made(run.namespace(), run.runId(), Replay.BY_ITSELF, clock.millis(), finding);
     return switch (finding) {
       case Finding.Match match ->
           store
-              .settle(run, RunManifest.of(rows, match), replay)
+              .settle(run, ledger.manifest(match), replay)
               .invoke(() -> observer.manifested(clock.millis() - run.completedAtMs()));
       case Finding.Difference difference -> {
         LOG.errorf(

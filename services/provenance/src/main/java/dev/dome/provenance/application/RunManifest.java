@@ -7,6 +7,7 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaCatalog;
 import dev.dome.contracts.artifact.Problem.FieldError;
+import dev.dome.contracts.id.RunId;
 import dev.dome.verification.Finding;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,33 +17,72 @@ import java.util.regex.Pattern;
 /**
  * The {@code run.manifest} artifact of a run, from its verified ledger and from nothing else: no
  * clock, no version of this program. Every digest is SHA-256 over RFC 8785 canonical JSON of what
- * the ledger holds; doc/run-manifest.md says which, so that anybody can make it again.
+ * the ledger holds; doc/run-manifest.md says which, so that anybody can make it again. Rows come
+ * one by one and are not kept: what grows is what the manifest itself lists.
  */
 final class RunManifest {
   private static final String VERSION = "0.2.0";
   private static final String SCHEMA = "run.manifest";
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
 
-  private final List<JsonNode> rows;
-  private final Finding.Match match;
-  private final JsonNode submission;
-  private final JsonNode plan;
+  private final ObjectNode decisions = object();
+  private final ObjectNode results = object();
+  private final Set<JsonNode> evidence = new LinkedHashSet<>();
+  private final Set<String> deployments = new LinkedHashSet<>();
+  private JsonNode submission;
+  private JsonNode plan;
+  private JsonNode outcome;
 
-  private RunManifest(List<JsonNode> rows, Finding.Match match) {
-    this.rows = rows;
-    this.match = match;
-    this.submission = payload(rows.getFirst()).required("input");
-    this.plan = payload(rows.get(1));
+  /** Takes the next row of a ledger, from its first on; it was verified. */
+  void add(JsonNode row) {
+    JsonNode payload = row.required("envelope").required("payload");
+    if (submission == null) {
+      submission = payload.required("input");
+    } else if (plan == null) {
+      plan = payload;
+    }
+    outcome = payload;
+    switch (row.required("envelope").required("topic").asText()) {
+      case "gate.verdict" -> decisions.put("gate.decision", decision(payload));
+      case "promotion.decision" -> decisions.put("promotion.decision", decision(payload));
+      case "task.claimed" -> claimed(payload);
+      case "task.result.raw" -> named(payload);
+      case "task.result" -> {
+        String task = payload.required("task_id").asText();
+        results.put(task, CanonicalJson.sha256(payload.required("result")));
+        named(payload);
+      }
+      default -> {
+        // Other topics lead to these; the head hash stands for them.
+      }
+    }
+  }
+
+  private static String decision(JsonNode payload) {
+    return CanonicalJson.sha256(payload.required("decision"));
+  }
+
+  private void claimed(JsonNode payload) {
+    if (payload.hasNonNull("deployment_version")) {
+      deployments.add(payload.get("deployment_version").asText());
+    }
+  }
+
+  /** Everything that a result names by its digest, of every attempt, in the order of reporting. */
+  private void named(JsonNode payload) {
+    for (JsonNode holder : payload.path("result").path("evidence").findParents("sha256")) {
+      evidence.add(entry(payload.required("task_id"), holder));
+    }
   }
 
   /**
    * The manifest of a run that ended.
    *
-   * @param rows whose verification gave the match
+   * @param match what the verification of the rows gave
    * @throws IllegalStateException when what a ledger held makes no valid artifact
    */
-  static Manifest of(List<JsonNode> rows, Finding.Match match) {
-    ObjectNode manifest = new RunManifest(rows, match).document();
+  Manifest of(Finding.Match match) {
+    ObjectNode manifest = document(match);
     List<FieldError> errors = SchemaCatalog.standard().validate(SCHEMA, manifest);
     if (!errors.isEmpty()) {
       throw new IllegalStateException("no run.manifest: " + errors.getFirst().pointer());
@@ -50,15 +90,16 @@ final class RunManifest {
     return Manifest.of(manifest);
   }
 
-  private ObjectNode document() {
+  private ObjectNode document(Finding.Match match) {
+    String path = documentPath(match.runId());
     ObjectNode manifest = object();
     manifest.put("version", VERSION);
     manifest.put("run_id", match.runId().value());
-    manifest.set("inputs", inputs());
+    manifest.set("inputs", inputs(path));
     manifest.set("commands", commands());
-    manifest.set("artifacts", artifacts());
+    manifest.set("artifacts", artifacts(match));
     manifest.set("runtime", runtime());
-    manifest.set("refs", refs());
+    manifest.set("refs", refs(path));
     JsonNode budgets = submission.path("document").path("budgets");
     if (budgets.isObject()) {
       manifest.set("budgets", budgets);
@@ -66,17 +107,17 @@ final class RunManifest {
     return manifest;
   }
 
-  private String documentPath() {
+  private String documentPath(RunId runId) {
     boolean preContract = submission.path("source_kind").asText().equals("PRE_CONTRACT");
-    return "runs/" + match.runId() + (preContract ? "/pre_contract.json" : "/work.queue.json");
+    return "runs/" + runId + (preContract ? "/pre_contract.json" : "/work.queue.json");
   }
 
-  private ObjectNode inputs() {
+  private ObjectNode inputs(String path) {
     ObjectNode hashes = object();
     hashes.put("policies", plan.required("policy_digest").asText());
     hashes.put("work.queue", CanonicalJson.sha256(plan.required("tasks")));
     ObjectNode inputs = object();
-    inputs.put("pre_contract_path", documentPath());
+    inputs.put("pre_contract_path", path);
     inputs.put("pre_contract_sha256", CanonicalJson.sha256(submission.required("document")));
     inputs.set("input_hashes", hashes);
     return inputs;
@@ -92,7 +133,7 @@ final class RunManifest {
     return commands;
   }
 
-  private ObjectNode artifacts() {
+  private ObjectNode artifacts(Finding.Match match) {
     ObjectNode artifacts = object();
     artifacts
         .putObject("journal")
@@ -101,47 +142,14 @@ final class RunManifest {
         .put("sequence", match.sequence())
         .put("head_hash", match.headHash());
     artifacts.put("state", match.stateSha256());
-    artifacts.set("outcome", payload(rows.getLast()));
-    ObjectNode results = object();
-    for (JsonNode row : rows) {
-      JsonNode payload = payload(row);
-      switch (topic(row)) {
-        case "gate.verdict" -> artifacts.put("gate.decision", decision(payload));
-        case "promotion.decision" -> artifacts.put("promotion.decision", decision(payload));
-        case "task.result" ->
-            results.put(
-                payload.required("task_id").asText(),
-                CanonicalJson.sha256(payload.required("result")));
-        default -> {
-          // Other topics lead to these; the head hash stands for them.
-        }
-      }
-    }
+    artifacts.set("outcome", outcome);
+    artifacts.setAll(decisions);
     artifacts.set("task.result", results);
-    artifacts.set("evidence", evidence());
+    artifacts.set("evidence", Json.mapper().createArrayNode().addAll(evidence));
     if (plan.hasNonNull("redrive_of")) {
       artifacts.set("redrive_of", plan.get("redrive_of"));
     }
     return artifacts;
-  }
-
-  private static String decision(JsonNode payload) {
-    return CanonicalJson.sha256(payload.required("decision"));
-  }
-
-  /** Everything that a result names by its digest, of every attempt, in the order of reporting. */
-  private ArrayNode evidence() {
-    Set<JsonNode> named = new LinkedHashSet<>();
-    for (JsonNode row : rows) {
-      String topic = topic(row);
-      if (topic.equals("task.result.raw") || topic.equals("task.result")) {
-        JsonNode payload = payload(row);
-        for (JsonNode holder : payload.path("result").path("evidence").findParents("sha256")) {
-          named.add(entry(payload.required("task_id"), holder));
-        }
-      }
-    }
-    return Json.mapper().createArrayNode().addAll(named);
   }
 
   private static ObjectNode entry(JsonNode taskId, JsonNode holder) {
@@ -160,10 +168,10 @@ final class RunManifest {
     ObjectNode tools = object();
     tools.put("dome.decider", plan.required("decider_version").asText());
     tools.put("dome.policies", plan.required("policies").required("version").asText());
-    int deployments = 0;
-    for (String version : deployments()) {
-      deployments++;
-      tools.put(deployments == 1 ? "worker" : "worker." + deployments, version);
+    int number = 0;
+    for (String version : deployments) {
+      number++;
+      tools.put(number == 1 ? "worker" : "worker." + number, version);
     }
     ObjectNode runtime = object();
     runtime.set("tool_versions", tools);
@@ -174,19 +182,9 @@ final class RunManifest {
     return runtime;
   }
 
-  private Set<String> deployments() {
-    Set<String> deployments = new LinkedHashSet<>();
-    for (JsonNode row : rows) {
-      if (topic(row).equals("task.claimed") && payload(row).hasNonNull("deployment_version")) {
-        deployments.add(payload(row).get("deployment_version").asText());
-      }
-    }
-    return deployments;
-  }
-
-  private ObjectNode refs() {
+  private ObjectNode refs(String path) {
     ObjectNode refs = object();
-    refs.put("packet_contract_ref", documentPath());
+    refs.put("packet_contract_ref", path);
     for (String ref : List.of("policy_ref", "pattern_ref")) {
       JsonNode given = submission.path("document").path(ref);
       if (given.isTextual()) {
@@ -194,14 +192,6 @@ final class RunManifest {
       }
     }
     return refs;
-  }
-
-  private static String topic(JsonNode row) {
-    return row.required("envelope").required("topic").asText();
-  }
-
-  private static JsonNode payload(JsonNode row) {
-    return row.required("envelope").required("payload");
   }
 
   private static ObjectNode object() {

@@ -8,9 +8,9 @@ import java.time.Duration;
 @ConfigMapping(prefix = "dome.provenance")
 public interface ProvenanceConfig {
 
-  /** Rows of one ledger at most; a larger one has no manifest and is not replayed. */
+  /** Rows of a ledger that is replayed on request, while the caller waits. */
   @WithDefault("20000")
-  int maxLedgerRows();
+  int maxReplayRows();
 
   Manifests manifests();
 
@@ -24,13 +24,17 @@ public interface ProvenanceConfig {
     @WithDefault("64")
     int batch();
 
-    /** Runs whose ledgers are held in memory at the same time. */
+    /** Runs whose ledgers are read at the same time. */
     @WithDefault("2")
     int atOnce();
 
-    /** One round at most. */
+    /** One answer of the store at most. */
     @WithDefault("60s")
-    Duration round();
+    Duration store();
+
+    /** Reading and replaying one ledger at most. */
+    @WithDefault("15m")
+    Duration ledger();
 
     /** First pause after a failure; it doubles up to five minutes. */
     @WithDefault("1s")

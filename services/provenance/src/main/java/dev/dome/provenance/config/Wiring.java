@@ -50,14 +50,14 @@ final class Wiring {
   @Produces
   @Singleton
   Ledgers ledgers(LedgerSource source) {
-    return new Ledgers(source, config.maxLedgerRows());
+    return new Ledgers(source);
   }
 
   @Produces
   @Singleton
   Replays replays(
       Ledgers ledgers, ProvenanceStore store, ProvenanceObserver observer, Clock clock) {
-    return new Replays(ledgers, store, observer, clock);
+    return new Replays(ledgers, store, observer, clock, config.maxReplayRows());
   }
 
   @Produces
@@ -74,7 +74,8 @@ final class Wiring {
             manifests.sweep().toMillis(),
             manifests.batch(),
             manifests.atOnce(),
-            manifests.round().toMillis(),
+            manifests.store().toMillis(),
+            manifests.ledger().toMillis(),
             manifests.retry().toMillis()));
   }
 }

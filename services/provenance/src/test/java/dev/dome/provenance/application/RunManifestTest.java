@@ -26,8 +26,14 @@ class RunManifestTest {
     return (Finding.Match) LedgerVerifier.verify(rows);
   }
 
+  private static Manifest made(List<JsonNode> rows, Finding.Match match) {
+    RunManifest manifest = new RunManifest();
+    rows.forEach(manifest::add);
+    return manifest.of(match);
+  }
+
   private static JsonNode manifest(List<JsonNode> rows, Finding.Match match) {
-    return Json.read(RunManifest.of(rows, match).bytes(), JsonNode.class);
+    return Json.read(made(rows, match).bytes(), JsonNode.class);
   }
 
   @ParameterizedTest
@@ -45,12 +51,12 @@ class RunManifestTest {
     List<JsonNode> rows = ledger(history);
     Finding.Match match = match(rows);
 
-    Manifest manifest = RunManifest.of(rows, match);
+    Manifest manifest = made(rows, match);
 
     JsonNode document = Json.read(manifest.bytes(), JsonNode.class);
     assertThat(SchemaCatalog.standard().validate("run.manifest", document)).isEmpty();
     assertThat(manifest.sha256()).isEqualTo(CanonicalJson.sha256(document));
-    assertThat(RunManifest.of(ledger(history), match)).isEqualTo(manifest);
+    assertThat(made(ledger(history), match)).isEqualTo(manifest);
     assertThat(document.at("/artifacts/state").asText()).isEqualTo(match.stateSha256());
     assertThat(document.at("/artifacts/outcome/status").asText()).isEqualTo(match.status());
   }

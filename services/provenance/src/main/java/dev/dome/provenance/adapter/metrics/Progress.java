@@ -15,7 +15,7 @@ import org.eclipse.microprofile.health.Readiness;
  * repair from inside, so the process asks to be restarted; a store that is away is not.
  */
 public final class Progress {
-  /** A round with its ledgers may take this long. */
+  /** One answer of the store may take almost this long. */
   private static final Duration STALE = Duration.ofSeconds(75);
 
   private Progress() {}
@@ -35,10 +35,10 @@ public final class Progress {
 
     @Override
     public HealthCheckResponse call() {
-      long ageMs = clock.millis() - loop.lastRoundMs();
+      long ageMs = clock.millis() - loop.lastProgressMs();
       return HealthCheckResponse.named("manifests")
           .status(ageMs < STALE.toMillis())
-          .withData("last_round_age_ms", ageMs)
+          .withData("last_progress_age_ms", ageMs)
           .build();
     }
   }
