@@ -1,14 +1,19 @@
 package dev.dome.client.command;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.dome.client.Result;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.security.Redactor;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Puts the end of a command into the words of a result. */
 final class CommandReport {
   private static final int SHOWN_PATHS = 20;
+  private static final int SHOWN_CHARS = 200;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}]");
 
   private final Redactor redactor;
   private final AttemptBundle bundle;
@@ -37,10 +42,19 @@ final class CommandReport {
 
   /** Whatever the command says of itself: it changed what it may not. */
   Result forbidden(CommandProcess.Exited ending, List<String> paths) throws InterruptedException {
-    String shown = String.join(", ", paths.subList(0, Math.min(SHOWN_PATHS, paths.size())));
+    String shown =
+        paths.stream().limit(SHOWN_PATHS).map(CommandReport::line).collect(joining(", "));
     return Result.fail("EXEC.FORBIDDEN_PATH")
         .withNotes(redacted(paths.size() + " paths outside those it may change: " + shown))
         .withEvidence(ended(ending).signal("forbidden_paths", paths.size()).toJson());
+  }
+
+  /** A name may hold anything; a note is one line and has an end. */
+  private static String line(String path) {
+    String plain = CONTROL.matcher(path).replaceAll("?");
+    return plain.codePointCount(0, plain.length()) <= SHOWN_CHARS
+        ? plain
+        : plain.substring(0, plain.offsetByCodePoints(0, SHOWN_CHARS)) + "…";
   }
 
   Result exited(CommandProcess.Exited ending, ResultFile.Content file) throws InterruptedException {

@@ -25,9 +25,10 @@ import java.util.Map;
  * <p>Each attempt has a home and a working directory in it, of its own below the runtime root,
  * removed afterwards, and no environment variables but PATH, HOME, LANG, TZ and DOME_*. What the
  * command changed in its working directory must lie within the contract's allowed_paths and outside
- * its forbidden_paths, else the result is {@code EXEC.FORBIDDEN_PATH}. Output is cut, redacted and
- * stored as evidence, which the result names by digest. When the attempt ends, for whatever reason,
- * so do the processes it left behind.
+ * its forbidden_paths, and no link may lead out of it, else the result is {@code
+ * EXEC.FORBIDDEN_PATH}; without either list anything may change. Output is cut, redacted and stored
+ * as evidence, which the result names by digest. When the attempt ends, for whatever reason, so do
+ * the processes it left behind.
  */
 public final class CommandWorker implements TaskHandler {
   private static final String PATH_WHEN_UNSET = "/usr/local/bin:/usr/bin:/bin";
@@ -109,9 +110,13 @@ public final class CommandWorker implements TaskHandler {
 
   private static List<String> violations(PathRules rules, WorkingTree before, Path work)
       throws IOException {
-    return rules.isEmpty()
-        ? List.of()
-        : rules.violations(WorkingTree.of(work).changedSince(before));
+    if (rules.isEmpty()) {
+      return List.of();
+    }
+    WorkingTree after = WorkingTree.of(work);
+    return after.changedSince(before).stream()
+        .filter(path -> !rules.permits(path) || after.leadsOut(path))
+        .toList();
   }
 
   private static List<String> commandOf(JsonNode inputs) {

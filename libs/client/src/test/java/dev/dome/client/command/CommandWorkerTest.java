@@ -120,6 +120,33 @@ final class CommandWorkerTest {
   }
 
   @Test
+  void aLinkThatLeadsOutIsNotAllowedWhereverItLies() throws Exception {
+    ObjectNode inputs =
+        inputs(
+            "sh",
+            "-c",
+            "mkdir src; cd src; echo x > a; ln -s a in; ln -s none in2; ln -s /etc out;"
+                + " ln -s ../../gone out2; ln -s out/passwd out3");
+    inputs.putObject("constraints").putArray("allowed_paths").add("src");
+    Result result = worker(64 * 1024).handle(context(inputs));
+
+    assertThat(result.reasonCode()).isEqualTo(new ReasonCode("EXEC.FORBIDDEN_PATH"));
+    assertThat(result.notes())
+        .isEqualTo("3 paths outside those it may change: src/out, src/out2, src/out3");
+  }
+
+  @Test
+  void aNameOfAnyKindIsJudgedAndReportedAsOneLine() throws Exception {
+    ObjectNode inputs =
+        inputs("sh", "-c", "mkdir src; : > 'src\\a'; : > \"$(printf 'x\\ny')\"; : > src/ok");
+    inputs.putObject("constraints").putArray("allowed_paths").add("src");
+    Result result = worker(64 * 1024).handle(context(inputs));
+
+    assertThat(result.reasonCode()).isEqualTo(new ReasonCode("EXEC.FORBIDDEN_PATH"));
+    assertThat(result.notes()).startsWith("2 paths").contains("src\\a", "x?y").doesNotContain("\n");
+  }
+
+  @Test
   void homeAndResultFileAreNotTheWorkingDirectory() throws Exception {
     ObjectNode inputs =
         inputs("sh", "-c", "echo x > $HOME/.cache; echo '{\"notes\":\"n\"}' > $DOME_RESULT_FILE");

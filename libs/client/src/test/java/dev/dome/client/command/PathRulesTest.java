@@ -1,17 +1,23 @@
 package dev.dome.client.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class PathRulesTest {
+final class PathRulesTest {
+
   private static PathRules rules(List<String> allowed, List<String> forbidden) {
     ObjectNode constraints = Json.mapper().createObjectNode();
     allowed.forEach(constraints.putArray("allowed_paths")::add);
@@ -19,36 +25,94 @@ class PathRulesTest {
     return PathRules.of(constraints);
   }
 
-  @Test
-  void withoutRulesEverythingMayChange() {
-    PathRules none = rules(List.of(), List.of());
+  private static boolean allows(String entry, String path) {
+    return rules(List.of(entry), List.of()).permits(path);
+  }
 
-    assertThat(none.isEmpty()).isTrue();
-    assertThat(none.violations(List.of("a", ".git/config"))).isEmpty();
+  private static boolean forbids(String entry, String path) {
+    return !rules(List.of("."), List.of(entry)).permits(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "src, src",
+    "src, src/a/b.txt",
+    "./src/, src/a",
+    "src//main, src/main/a",
+    "., anything/at/all",
+    "src/*, src/a",
+    "src/**, src/a/b/c",
+    "src/, src/a/B.java",
+    "pom.xml, pom.xml",
+    "*.md, a.md",
+    "**/*.md, README.md",
+    "**/*.md, doc/a/b.md",
+    "a?c, abc",
+    "[a]{b}, [a]{b}/c",
+  })
+  void whatAnEntryNamesAndWhatIsBelowItIsAllowed(String entry, String path) {
+    assertThat(allows(entry, path)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "src, srcs/a",
+    "src, SRC/a",
+    "src, 'src\\a'",
+    "src, lib/src",
+    "src/*, src/a/b",
+    "pom.xml, pom.xml.bak",
+    "*.md, a/b.md",
+    "src/*.java, src/a_java",
+    "a?c, a/c",
+    "[a], a",
+  })
+  void whatAnEntryDoesNotNameLetterByLetterIsNotAllowed(String entry, String path) {
+    assertThat(allows(entry, path)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "secrets, secrets/key",
+    "secrets, SECRETS/key",
+    "secrets, ｓecrets/key",
+    "secrets, 'se\u200bcrets'",
+    "secrets, 'sec\u00adrets/key'",
+    "straße, STRASSE/a",
+    "conf/key, conf／key",
+    "**/.git, .git/config",
+    "**/*.key, docs/x/y.key",
+    "**/.git, a/b/.git/config",
+    "*.d, conf.d/x",
+  })
+  void whatIsForbiddenIsForbiddenHoweverItIsWritten(String entry, String path) {
+    String escaped = path.replace("\\u200b", "\u200b").replace("\\u00ad", "\u00ad");
+    assertThat(forbids(entry, escaped)).isTrue();
   }
 
   @Test
-  void anEntryNamesAPathAndAllBelowIt() {
-    PathRules rules = rules(List.of("src/", "pom.xml"), List.of());
+  void oneNameHasOneSpellingHoweverItsAccentsAreWritten() {
+    assertThat(allows("caf\u00e9", "cafe\u0301/a")).isTrue();
+    assertThat(forbids("cafe\u0301", "caf\u00e9/a")).isTrue();
+    assertThat(allows("caf\u00e9", "cafe/a")).isFalse();
+  }
 
-    assertThat(rules.violations(List.of("pom.xml", "src/a/B.java", "srcs/x", "pom.xml.bak")))
-        .containsExactly("srcs/x", "pom.xml.bak");
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc", "..", "a/../b", "../a", "a/..", " ", "a\0b"})
+  void anEntryThatLeadsElsewhereAllowsNothingAndForbidsEverything(String entry) {
+    assertThat(allows(entry, "a")).isFalse();
+    assertThat(allows(entry, "etc/passwd")).isFalse();
+    assertThat(forbids(entry, "a")).isTrue();
   }
 
   @Test
-  void aForbiddenPathWinsOverAnAllowedOne() {
-    PathRules rules = rules(List.of("."), List.of(".git"));
+  void aProhibitionWinsAndWithoutListsAnythingGoes() {
+    PathRules rules = rules(List.of("src"), List.of("src/generated"));
 
-    assertThat(rules.violations(List.of("a", ".git/config", ".gitignore")))
-        .containsExactly(".git/config");
-  }
-
-  @Test
-  void aPatternSpansDirectoriesOnlyWhenItSaysSo() {
-    PathRules rules = rules(List.of("docs/**", "*.md"), List.of("**/*.key"));
-
-    assertThat(rules.violations(List.of("docs/a/b.txt", "a.md", "a/b.md", "docs/x/y.key")))
-        .containsExactly("a/b.md", "docs/x/y.key");
+    assertThat(rules.permits("src/a")).isTrue();
+    assertThat(rules.permits("src/generated/a")).isFalse();
+    assertThat(rules(List.of("."), List.of(".git")).permits(".gitignore")).isTrue();
+    assertThat(PathRules.of(Json.mapper().createObjectNode()).isEmpty()).isTrue();
   }
 
   @Test
@@ -69,5 +133,14 @@ class PathRulesTest {
 
     assertThat(WorkingTree.of(directory).changedSince(before))
         .containsExactly("a/b/added", "changed", "link", "removed");
+  }
+
+  @Test
+  void noPatternTakesLongerThanItsPath() {
+    String pattern = "*a".repeat(500) + "b";
+    String path = "a".repeat(4_000);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(allows(pattern, path)).isFalse());
   }
 }
