@@ -81,8 +81,12 @@ public class RedriveResource {
     return journal
         .rows(run.runUid(), 0, 1)
         .chain(first ->
-            next(run.namespace(), root, 1, null)
-                .map(next -> RedrivePlan.of(state, first.getFirst(), events, next)));
+            journal
+                .naming(run.runUid(), 0, Math.toIntExact(run.sequence()))
+                .chain(naming ->
+                    next(run.namespace(), root, 1, null)
+                        .map(next ->
+                            RedrivePlan.of(state, first.getFirst(), events, naming, next))));
   }
 
   private Uni<RunId> next(NamespaceId namespace, String root, int from, RunRecord newest) {

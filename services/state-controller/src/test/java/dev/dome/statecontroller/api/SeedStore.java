@@ -60,6 +60,41 @@ final class SeedStore {
     }
   }
 
+  void writeLateReport(
+      RunState run, String operationId, String attemptId, long receivedAtMs, String body) {
+    try (Connection connection = DriverManager.getConnection(url, user, password)) {
+      execute(
+          connection,
+          "INSERT INTO late_report (operation_id, run_uid, namespace, attempt_id, reason_code,"
+              + " actor, body, received_at_ms) VALUES (?, ?, ?, ?, 'ATTEMPT.FENCED',"
+              + " '{\"subject\":\"eve\",\"roles\":[\"worker\"]}', ?, ?)",
+          operationId,
+          run.runUid().value(),
+          run.namespace().value(),
+          attemptId,
+          body,
+          receivedAtMs);
+    } catch (SQLException e) {
+      throw new AssertionError("the seed could not be stored", e);
+    }
+  }
+
+  void writePoison(int lane, String incarnation, long sequence, String message) {
+    try (Connection connection = DriverManager.getConnection(url, user, password)) {
+      execute(
+          connection,
+          "INSERT INTO poison (lane, inbox_incarnation, inbox_sequence, reason_code, cause,"
+              + " message, at_ms) VALUES (?, ?, ?, 'INTERNAL.POISON', 'it broke', ?,"
+              + " 1795000000000)",
+          lane,
+          incarnation,
+          sequence,
+          message);
+    } catch (SQLException e) {
+      throw new AssertionError("the seed could not be stored", e);
+    }
+  }
+
   /** Makes a row one that another writer wrote. */
   void writtenUnder(long epoch, int lane, long lanePosition) {
     try (Connection connection = DriverManager.getConnection(url, user, password)) {

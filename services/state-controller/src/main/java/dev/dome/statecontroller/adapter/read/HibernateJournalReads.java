@@ -7,6 +7,7 @@ import dev.dome.statecontroller.application.read.JournalReads;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@link JournalReads} on the table journal. */
@@ -17,6 +18,16 @@ public class HibernateJournalReads implements JournalReads {
           + " and j.kind = 'EVENT' order by j.sequence";
   private static final String ROWS =
       "from JournalEntity j where j.runUid = :runUid and j.sequence > :after order by j.sequence";
+
+  /** Canonical JSON has no spaces, so a named digest reads like this and like nothing else. */
+  private static final String NAMING =
+      "from JournalEntity j where j.runUid = :runUid and j.sequence > :after"
+          + " and j.topic in ('input.report_result', 'task.result.raw', 'task.result')"
+          + " and j.envelope like '%\"sha256\":\"%' order by j.sequence";
+
+  private static final String LAST =
+      "from JournalEntity j where j.runUid = :runUid and j.topic = :topic and j.kind = 'EVENT'"
+          + " order by j.sequence desc";
   private static final String LANE =
       "from JournalEntity j where j.lane = :lane and j.lanePosition > :after"
           + " order by j.lanePosition";
@@ -35,6 +46,23 @@ public class HibernateJournalReads implements JournalReads {
   @Override
   public Uni<List<JournalRow>> rows(RunUid runUid, long afterSequence, int limit) {
     return select(ROWS, "runUid", runUid.value(), afterSequence, limit);
+  }
+
+  @Override
+  public Uni<List<JournalRow>> naming(RunUid runUid, long afterSequence, int limit) {
+    return select(NAMING, "runUid", runUid.value(), afterSequence, limit);
+  }
+
+  @Override
+  public Uni<Optional<JournalRow>> last(RunUid runUid, String topic) {
+    return reader.read(session ->
+        session
+            .createSelectionQuery(LAST, JournalEntity.class)
+            .setParameter("runUid", runUid.value())
+            .setParameter("topic", topic)
+            .setMaxResults(1)
+            .getSingleResultOrNull()
+            .map(row -> Optional.ofNullable(row).map(JournalEntity::toRow)));
   }
 
   @Override

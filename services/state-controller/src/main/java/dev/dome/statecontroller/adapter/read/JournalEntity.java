@@ -28,6 +28,7 @@ class JournalEntity {
   int lane;
   long lanePosition;
   String kind;
+  String topic;
   String envelope;
   String prevHash;
   String hash;

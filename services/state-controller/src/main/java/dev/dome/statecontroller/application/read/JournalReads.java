@@ -5,6 +5,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.JournalRow;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Optional;
 
 /** The journal, by run and by lane. Reads fail with {@link RecordUnavailableException}. */
 public interface JournalReads {
@@ -13,6 +14,15 @@ public interface JournalReads {
 
   /** The INPUT and EVENT rows of a run after a sequence, in order. */
   Uni<List<JournalRow>> rows(RunUid runUid, long afterSequence, int limit);
+
+  /**
+   * The rows of a run after a sequence that name something by its SHA-256 in a result, and the
+   * reports they came with, in order.
+   */
+  Uni<List<JournalRow>> naming(RunUid runUid, long afterSequence, int limit);
+
+  /** The last EVENT row of a topic, if the run has one. */
+  Uni<Optional<JournalRow>> last(RunUid runUid, String topic);
 
   /** Every row of a lane after a position, in order and without gaps. */
   Uni<List<JournalRow>> lane(Lane lane, long afterPosition, int limit);

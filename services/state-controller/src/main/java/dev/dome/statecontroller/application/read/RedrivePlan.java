@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.RecordedInput;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param runFinal whether the run may be redriven already
  * @param nextRunId the run that a redrive would start, or that one has started
  * @param profile the runtime profile asked for, or absent
+ * @param evidence what is known of the digests that the carried results name; absent when nothing
+ *     is
  */
 public record RedrivePlan(
     String runId,
@@ -32,7 +35,8 @@ public record RedrivePlan(
     String profile,
     List<String> submitters,
     List<DeadTask> deadLetters,
-    List<TaskResult> carried) {
+    List<TaskResult> carried,
+    List<KnownEvidence> evidence) {
 
   /** A task that was given up, and its dead letter. */
   public record DeadTask(String taskId, String deadLetterId) {}
@@ -42,10 +46,21 @@ public record RedrivePlan(
    *
    * @param submission its first row
    * @param events its EVENT rows
+   * @param naming those of its rows that name evidence
    */
   public static RedrivePlan of(
-      RunState run, JournalRow submission, List<JournalRow> events, RunId nextRunId) {
+      RunState run,
+      JournalRow submission,
+      List<JournalRow> events,
+      List<JournalRow> naming,
+      RunId nextRunId) {
     Input.SubmitRun input = (Input.SubmitRun) RecordedInput.read(submission.envelope()).input();
+    List<TaskResult> carried =
+        run.tasks().stream()
+            .map(TaskState::result)
+            .filter(result -> result != null && result.status() == ResultStatus.PASS)
+            .toList();
+    List<KnownEvidence> evidence = NamedEvidence.of(submission, naming).known(carried);
     return new RedrivePlan(
         run.runId().value(),
         run.runUid().value(),
@@ -57,10 +72,8 @@ public record RedrivePlan(
         input.profile(),
         submitters(run),
         deadLetters(events),
-        run.tasks().stream()
-            .map(TaskState::result)
-            .filter(result -> result != null && result.status() == ResultStatus.PASS)
-            .toList());
+        carried,
+        evidence.isEmpty() ? null : evidence);
   }
 
   /** Every row of these events that gave a task up, by the sequence its dead letter is named by. */

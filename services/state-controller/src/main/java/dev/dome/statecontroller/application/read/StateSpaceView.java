@@ -2,6 +2,10 @@ package dev.dome.statecontroller.application.read;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.SchemaCatalog;
+import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.kernel.RunState;
@@ -11,18 +15,44 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The {@code state.space} artifact (v0.2) of a run: its settled tasks as work items, each with what
- * it needs, what it provides and how it was gated.
+ * The {@code state.space} artifact (v0.2) of a run: its tasks as work items, each with what it
+ * needs, what it provides, the evidence bundle of its result and how it was gated.
  *
- * @param memory claims learned from other runs; a run of dome learns none by itself
+ * @param memory what was said of the run's results: the notes of each task that has some, with the
+ *     result they stand in
  * @param taskPreferences the worker model each task was planned for, where it names one
  */
 public record StateSpaceView(
     String version,
-    List<JsonNode> memory,
+    List<Claim> memory,
     Map<String, String> taskPreferences,
     List<WorkItem> workItems) {
   public static final String VERSION = "0.2.0";
+
+  private static final SchemaCatalog SCHEMAS = SchemaCatalog.standard();
+
+  /** What a result says of itself; id is the task's. */
+  public record Claim(String id, String claim, Provenance provenance) {
+
+    static Claim of(RunState state, TaskState task) {
+      TaskResult result = task.result();
+      return new Claim(
+          task.plan().taskId().value(),
+          result.notes(),
+          new Provenance(
+              state.runId().value(),
+              task.attempt(),
+              result.status().name(),
+              CanonicalJson.sha256(Json.tree(result))));
+    }
+  }
+
+  /**
+   * Where a claim comes from.
+   *
+   * @param taskResultSha256 as the run's manifest names it
+   */
+  public record Provenance(String runId, int attempt, String status, String taskResultSha256) {}
 
   /** One task. */
   public record WorkItem(
@@ -54,7 +84,10 @@ public record StateSpaceView(
     }
     return new StateSpaceView(
         VERSION,
-        List.of(),
+        state.tasks().stream()
+            .filter(task -> task.result() != null && task.result().notes() != null)
+            .map(task -> Claim.of(state, task))
+            .toList(),
         preferences,
         state.tasks().stream().map(StateSpaceView::workItem).toList());
   }
@@ -74,10 +107,18 @@ public record StateSpaceView(
         gate(task));
   }
 
-  /** Evidence that is not a bundle has no place in a state space. */
+  /** The bundle, or the first of a list. Evidence that is none has no place in a state space. */
   private static JsonNode evidence(TaskResult result) {
-    JsonNode evidence = result == null ? null : result.evidence();
-    return evidence != null && evidence.has("otel") && evidence.has("signals") ? evidence : null;
+    if (result == null || result.evidence() == null) {
+      return null;
+    }
+    JsonNode evidence = result.evidence();
+    for (JsonNode bundle : evidence.isArray() ? evidence : List.of(evidence)) {
+      if (SCHEMAS.validate(SchemaNames.EVIDENCE_BUNDLE_TELEMETRY, bundle).isEmpty()) {
+        return bundle;
+      }
+    }
+    return null;
   }
 
   private static ItemGate gate(TaskState task) {
