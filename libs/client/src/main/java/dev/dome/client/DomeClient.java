@@ -16,11 +16,13 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -32,6 +34,8 @@ import java.util.stream.Collectors;
 public final class DomeClient implements AutoCloseable {
   /** Many runs are redriven one after the other. */
   private static final Duration BULK = Duration.ofMinutes(1);
+
+  private static final String PAGE_SIZE = "200";
 
   private final Transport transport;
   private final String namespace;
@@ -152,6 +156,23 @@ public final class DomeClient implements AutoCloseable {
   /** What the run's attempts left; empty of files while none named any. */
   public RunEvidence runEvidence(String runId) {
     return RunEvidence.read(this, runId);
+  }
+
+  /** Gives every report of the run that came too late, in the order they came, page by page. */
+  public void lateReports(String runId, Consumer<JsonNode> each) {
+    pages("runs/" + segment(runId) + "/late-reports", each);
+  }
+
+  /** Gives the items of a list of the namespace, page by page. */
+  void pages(String resource, Consumer<JsonNode> each) {
+    Map<String, String> parameters = new HashMap<>(Map.of("page_size", PAGE_SIZE));
+    Optional<String> cursor = Optional.of("");
+    while (cursor.isPresent()) {
+      JsonNode page = read(resource, parameters);
+      page.path("items").forEach(each);
+      cursor = Optional.ofNullable(page.path("next_cursor").textValue());
+      cursor.ifPresent(next -> parameters.put("cursor", next));
+    }
   }
 
   /** Evidence by its digest. */
@@ -276,7 +297,8 @@ public final class DomeClient implements AutoCloseable {
     return "/v1/namespaces/" + segment(namespace) + "/" + resource;
   }
 
-  static String segment(String value) {
+  /** A value as one segment of a path. */
+  public static String segment(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

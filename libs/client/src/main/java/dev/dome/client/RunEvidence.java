@@ -3,109 +3,118 @@ package dev.dome.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dome.client.model.RunEvent;
 import dev.dome.contracts.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * What the attempts of a run left, told by the results in its journal. dome accepts no result that
- * names absent evidence, so every digest here is in the store.
+ * What the attempts of a run left. dome accepts no result that names absent evidence, so every
+ * digest here was in the store when it was named.
  *
  * @param artifacts in the order of the journal
  */
-public record RunEvidence(String runId, List<Artifact> artifacts, Totals totals, JsonNode otel) {
+public record RunEvidence(String runId, List<Artifact> artifacts) {
   private static final String CAPSULE_VERSION = "0.2.0";
-  private static final String RAW_RESULT = "task.result.raw";
-  private static final int PAGE = 200;
 
-  /** One file that one attempt named. */
-  public record Artifact(String taskId, int attempt, String path, String sha256, long bytes) {}
+  /** As the contracts have it, short enough to stand below its task and attempt. */
+  private static final Pattern RELATIVE =
+      Pattern.compile("(?!/)(?!(?:.*/)?\\.\\.(?:/|$))[^\\\\\\x00-\\x1f]{1,512}");
 
-  /** Over all attempts that reported. */
-  public record Totals(int results, int passed, long durationMs) {
-    private Totals plus(JsonNode result) {
-      boolean pass = result.path("status").asText().equals("PASS");
-      return new Totals(
-          results + 1, passed + (pass ? 1 : 0), durationMs + result.path("duration_ms").asLong());
-    }
-  }
+  /**
+   * One file that one attempt named.
+   *
+   * @param attemptId null when the result was taken over from the run that this one redrives
+   * @param carried true then, else null
+   * @param mediaType null in runs from before it was recorded, like redaction
+   * @param redaction CHECKED for text in which no secret was found, OPAQUE for other content
+   */
+  public record Artifact(
+      String taskId,
+      Integer attempt,
+      String attemptId,
+      Boolean carried,
+      String path,
+      String sha256,
+      Long bytes,
+      String mediaType,
+      String redaction) {}
 
   static RunEvidence read(DomeClient client, String runId) {
     List<Artifact> artifacts = new ArrayList<>();
-    Totals totals = new Totals(0, 0, 0);
-    JsonNode otel = null;
-    long after = 0;
-    List<RunEvent> page;
-    do {
-      page = page(client, runId, after);
-      for (RunEvent event : page) {
-        after = event.sequence();
-        if (event.topic().equals(RAW_RESULT)) {
-          JsonNode result = event.payload().path("result");
-          totals = totals.plus(result);
-          otel = otel == null ? result.path("evidence").get("otel") : otel;
-          addArtifacts(event.payload(), artifacts);
-        }
-      }
-    } while (page.size() == PAGE);
-    return new RunEvidence(runId, List.copyOf(artifacts), totals, otel);
-  }
-
-  private static List<RunEvent> page(DomeClient client, String runId, long after) {
-    Map<String, String> query =
-        Map.of("after", Long.toString(after), "page_size", Integer.toString(PAGE));
-    JsonNode page = client.read("runs/" + DomeClient.segment(runId) + "/events", query);
-    return ClientJson.readAll(page.path("items"), RunEvent.class);
-  }
-
-  private static void addArtifacts(JsonNode payload, List<Artifact> artifacts) {
-    JsonNode evidence = payload.path("result").path("evidence");
-    Iterable<JsonNode> bundles = evidence.isArray() ? evidence : List.of(evidence);
-    for (JsonNode bundle : bundles) {
-      for (JsonNode artifact : bundle.path("artifacts")) {
-        artifacts.add(
-            new Artifact(
-                payload.path("task_id").asText(),
-                payload.path("attempt").asInt(),
-                artifact.path("path").asText(),
-                artifact.path("sha256").asText(),
-                artifact.path("bytes").asLong()));
-      }
-    }
+    client.pages(
+        resource(runId, "/evidence"), item -> artifacts.add(ClientJson.read(item, Artifact.class)));
+    return new RunEvidence(runId, List.copyOf(artifacts));
   }
 
   /**
-   * The run's {@code evidence.capsule} document: the trace its first attempt with a trace was
-   * worked in, totals as signals, and every file, its path below its task and attempt.
+   * The run's {@code evidence.capsule} document: the trace of its gate, or the run's own while
+   * there is no gate decision, its summary as signals, and every file, its path below its task and
+   * attempt.
    */
-  public ObjectNode capsule() {
+  public ObjectNode capsule(DomeClient client) {
     ObjectNode capsule = Json.mapper().createObjectNode();
     capsule.put("version", CAPSULE_VERSION);
-    ObjectNode trace = capsule.putObject("trace");
-    trace.put("trace_id_hex", traceField("trace_id_hex", "0".repeat(32)));
-    trace.put("span_id_hex", traceField("span_id_hex", "0".repeat(16)));
-    trace.put("backend", traceField("backend", "none"));
-    trace.put("run_id", runId);
-    capsule
-        .putObject("signals")
-        .put("results", totals.results())
-        .put("results_passed", totals.passed())
-        .put("duration_ms", totals.durationMs());
-    ArrayNode files = capsule.putArray("artifacts");
-    for (Artifact each : artifacts) {
-      files
-          .addObject()
-          .put("path", each.taskId() + "/" + each.attempt() + "/" + each.path())
-          .put("sha256", each.sha256())
-          .put("bytes", each.bytes());
-    }
+    capsule.set("trace", trace(client));
+    capsule.set("signals", signals(client.read(resource(runId, "/summary"), Map.of())));
+    capsule.set("artifacts", files());
     return capsule;
   }
 
-  /** All zeros is how W3C trace context says that there is no trace. */
-  private String traceField(String name, String absent) {
-    return otel == null ? absent : otel.path(name).asText(absent);
+  /** All zeros is how W3C trace context says that there is no span. */
+  private ObjectNode trace(DomeClient client) {
+    JsonNode run = client.read(resource(runId, ""), Map.of());
+    JsonNode gate =
+        client
+            .readIfPresent(resource(runId, "/gate"))
+            .map(decision -> decision.path("telemetry_ref"))
+            .orElse(run);
+    return Json.mapper()
+        .createObjectNode()
+        .put("trace_id_hex", gate.path("trace_id_hex").asText("0".repeat(32)))
+        .put("span_id_hex", gate.path("span_id_hex").asText("0".repeat(16)))
+        .put("backend", "dome")
+        .put("run_id", runId);
+  }
+
+  private static ObjectNode signals(JsonNode summary) {
+    ObjectNode signals = Json.mapper().createObjectNode();
+    signals.set("status", summary.path("status"));
+    signals.set("tasks", summary.path("tasks").path("total"));
+    for (String name : List.of("failed", "retries", "work_ms", "duration_ms")) {
+      signals.set(name, summary.path(name));
+    }
+    return signals;
+  }
+
+  /** A file whose size nobody said or recorded has no place in a capsule. */
+  private ArrayNode files() {
+    ArrayNode files = Json.mapper().createArrayNode();
+    for (Artifact each : artifacts) {
+      if (each.bytes() != null) {
+        files
+            .addObject()
+            .put("path", place(each))
+            .put("sha256", each.sha256())
+            .put("bytes", each.bytes());
+      }
+    }
+    return files;
+  }
+
+  /** An attempt may call its file anything; what is no relative path is called by its digest. */
+  private static String place(Artifact artifact) {
+    String attempt = artifact.attempt() == null ? "carried" : artifact.attempt().toString();
+    boolean relative = artifact.path() != null && RELATIVE.matcher(artifact.path()).matches();
+    return artifact.taskId()
+        + "/"
+        + attempt
+        + "/"
+        + (relative ? artifact.path() : artifact.sha256());
+  }
+
+  private static String resource(String runId, String part) {
+    return "runs/" + DomeClient.segment(runId) + part;
   }
 }

@@ -2,11 +2,11 @@ package dev.dome.cli.admin;
 
 import picocli.CommandLine.Command;
 
-/** Checks of a whole system. */
+/** Looks after a whole system. */
 @Command(
     name = "admin",
-    description = "Checks a whole system.",
+    description = "Checks a whole system, and shows what it set aside.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = VerifyCommand.class)
+    subcommands = {VerifyCommand.class, PoisonCommand.class})
 public final class AdminCommand {}

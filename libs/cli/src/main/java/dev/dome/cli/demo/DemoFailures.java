@@ -7,6 +7,8 @@ import dev.dome.client.model.Run;
 import dev.dome.client.model.RunAck;
 import dev.dome.client.model.RunStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +52,27 @@ record DemoFailures(Stage stage, DomeClient dave) {
     }
     stage.narrator().say("eve's worker is back and reports success under its old fence:");
     stage.narrator().refusal(refusal);
+    stage.narrator().fact("kept", evidenceOf(handover));
     return run;
+  }
+
+  /** What was refused changes nothing, and is not lost either. */
+  private String evidenceOf(Handover handover) {
+    String attempt = handover.silent().held().attemptId();
+    List<JsonNode> reports = new ArrayList<>();
+    dave.lateReports(handover.runId(), reports::add);
+    JsonNode late =
+        reports.stream()
+            .filter(report -> report.path("attempt_id").asText().equals(attempt))
+            .findFirst()
+            .orElseThrow(() -> Stage.unexpected(handover.runId(), "without the late report", "it"));
+    return "kept as evidence: %s by %s under fence %s at %s  (./dome run late %s)"
+        .formatted(
+            late.at("/report/result/status").asText(),
+            late.at("/actor/subject").asText(),
+            late.at("/report/fence").asText(),
+            late.path("received_at").asText(),
+            handover.runId());
   }
 
   /** A budget of attempts ends; an operator tries the task again in a new run. */

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       WatchCommand.class,
       GraphCommand.class,
       RunEvidenceCommand.class,
+      LateCommand.class,
       SteerCommand.Cancel.class,
       SteerCommand.Pause.class,
       SteerCommand.Resume.class,

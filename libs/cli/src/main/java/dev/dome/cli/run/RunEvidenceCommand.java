@@ -41,7 +41,7 @@ final class RunEvidenceCommand implements Callable<ExitCode> {
     try (DomeClient client = server.client("auditor")) {
       RunEvidence evidence = client.runEvidence(runId);
       if (capsule) {
-        output.print(spec.commandLine().getOut(), evidence.capsule());
+        output.print(spec.commandLine().getOut(), evidence.capsule(client));
       } else {
         List<JsonNode> rows = evidence.artifacts().stream().map(Json::tree).toList();
         output.print(spec.commandLine().getOut(), rows);
