@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,8 @@ final class AuditCommandsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final AtomicInteger rowsNotRecordedYet = new AtomicInteger();
+  private final AtomicInteger manifestNotMadeYet = new AtomicInteger();
+  private final AtomicBoolean replayDiffers = new AtomicBoolean();
   private final List<String> queries = new ArrayList<>();
   @TempDir private Path directory;
   private HttpServer server;
@@ -91,6 +94,67 @@ final class AuditCommandsTest {
   }
 
   @Test
+  void theManifestOfARunThatEndedIsWaitedFor() throws IOException {
+    manifestNotMadeYet.set(2);
+    Path bag = directory.resolve("bag");
+
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", bag.toString())).isZero();
+
+    assertThat(bag.resolve("data/manifest.json")).exists();
+    assertThat(err.toString())
+        .containsOnlyOnce("waiting for the manifest of " + GoldenRun.RUN_ID + " (0 of 30 s)");
+    assertThat(execute("audit", "verify", bag.toString())).isZero();
+  }
+
+  @Test
+  void aManifestThatIsNotMadeInTimeIsSaidToBeMissingAndNothingIsWritten() {
+    manifestNotMadeYet.set(Integer.MAX_VALUE);
+
+    assertThat(
+            onServer(
+                "audit", "export", GoldenRun.RUN_ID, "--to", directory + "/bag", "--wait", "0"))
+        .isEqualTo(ExitCode.TIMEOUT.number());
+
+    assertThat(err.toString())
+        .contains("provenance has made no manifest", "--without-manifest")
+        .doesNotContain("Exception");
+    assertThat(directory.resolve("bag")).doesNotExist();
+  }
+
+  @Test
+  void theManifestCanBeLeftOut() {
+    manifestNotMadeYet.set(Integer.MAX_VALUE);
+    Path bag = directory.resolve("bag");
+
+    assertThat(
+            onServer(
+                "audit",
+                "export",
+                GoldenRun.RUN_ID,
+                "--to",
+                bag.toString(),
+                "--without-manifest",
+                "-o",
+                "json"))
+        .isZero();
+
+    assertThat(bag.resolve("data/manifest.json")).doesNotExist();
+    assertThat(out.toString()).contains("\"manifest\" : false");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseReplayDiffersIsNotWaitedFor() {
+    replayDiffers.set(true);
+
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", directory + "/bag"))
+        .isEqualTo(ExitCode.DIFFERENCE.number());
+
+    assertThat(err.toString()).contains("its inputs do not make what was recorded");
+    assertThat(directory.resolve("bag")).doesNotExist();
+  }
+
+  @Test
   void whatIsThereAlreadyIsNotWrittenOver() throws IOException {
     Path bag = Files.createDirectory(directory.resolve("bag"));
 
@@ -137,9 +201,27 @@ final class AuditCommandsTest {
     } else if (path.endsWith("/audit/records")) {
       queries.add(exchange.getRequestURI().getQuery());
       send(exchange, 200, Json.write(Map.of("items", GoldenRun.records())));
+    } else if (path.endsWith("/late-reports")) {
+      send(exchange, 200, Json.write(Map.of("items", List.of(GoldenRun.lateReport()))));
+    } else if (path.endsWith("/manifest")) {
+      manifest(exchange);
     } else {
       send(exchange, 404, "{\"title\":\"no\",\"status\":404}".getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private void manifest(HttpExchange exchange) throws IOException {
+    if (replayDiffers.get()) {
+      send(exchange, 409, problem(409, "PROVENANCE.REPLAY_DIFFERS"));
+    } else if (manifestNotMadeYet.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      send(exchange, 404, problem(404, "PROVENANCE.MANIFEST_PENDING"));
+    } else {
+      send(exchange, 200, Json.write(GoldenRun.manifest()));
+    }
+  }
+
+  private static byte[] problem(int status, String reasonCode) {
+    return Json.write(Map.of("title", "no", "status", status, "reason_code", reasonCode));
   }
 
   /** One row more at every look. */

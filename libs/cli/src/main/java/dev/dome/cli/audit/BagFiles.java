@@ -22,11 +22,12 @@ final class BagFiles {
   static final String PAYLOAD = "data";
   static final String RECORDS = "data/records.jsonl";
   static final String LEDGER = "data/ledger.jsonl";
+  static final String LATE_REPORTS = "data/late-reports.jsonl";
   static final String RUN_MANIFEST = "data/manifest.json";
   static final String DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
   /** What a run's bag may hold besides its tag files. */
-  static final Set<String> PAYLOAD_FILES = Set.of(RECORDS, LEDGER, RUN_MANIFEST);
+  static final Set<String> PAYLOAD_FILES = Set.of(RECORDS, LEDGER, LATE_REPORTS, RUN_MANIFEST);
 
   private static final int BUFFER_BYTES = 1 << 16;
 

@@ -13,16 +13,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Checks an exported run without a server: the bag's files, the ledger's chain and every decision
- * by replay, and that the audit's records are the very rows of the ledger, all of them.
+ * by replay, that the audit's records are the very rows of the ledger, all of them, and that late
+ * reports are of its attempts.
  */
 final class RunBagCheck {
   private final Path root;
   private final List<String> hashes = new ArrayList<>();
+  private final Set<String> attempts = new HashSet<>();
 
   private RunBagCheck(Path root) {
     this.root = root;
@@ -33,6 +37,7 @@ final class RunBagCheck {
    *
    * @param complete whether the run had ended, so that nothing can follow
    * @param accessRecords decisions about access among the records
+   * @param lateReports reports that came too late
    */
   record Report(
       String namespace,
@@ -41,6 +46,7 @@ final class RunBagCheck {
       boolean complete,
       long ledgerRows,
       long accessRecords,
+      long lateReports,
       String headHash) {}
 
   /**
@@ -57,7 +63,9 @@ final class RunBagCheck {
         identifier(match.namespace().value(), match.runId().value())
             .equals(info.get("External-Identifier")),
         BagFiles.INFO + " names another run than " + BagFiles.LEDGER + " holds");
+    check.index();
     long access = check.records(match);
+    long late = check.lateReports(match);
     check.manifest(match);
     return new Report(
         match.namespace().value(),
@@ -66,6 +74,7 @@ final class RunBagCheck {
         match.complete(),
         match.sequence(),
         access,
+        late,
         match.headHash());
   }
 
@@ -102,11 +111,21 @@ final class RunBagCheck {
     }
   }
 
-  /** Records stream by; of the ledger only the hashes are kept. */
-  private long records(Finding.Match match) throws IOException {
+  /** Of the ledger only the hashes and the attempts are kept. */
+  private void index() throws IOException {
     try (BufferedReader ledger = Files.newBufferedReader(root.resolve(BagFiles.LEDGER))) {
-      ledger.lines().forEach(line -> hashes.add(tree(line).path("hash").asText()));
+      for (String line = ledger.readLine(); line != null; line = ledger.readLine()) {
+        JsonNode row = tree(line);
+        hashes.add(row.path("hash").asText());
+        if (row.at("/envelope/topic").asText().equals("task.claimed")) {
+          attempts.add(row.at("/envelope/payload/attempt_id").asText());
+        }
+      }
     }
+  }
+
+  /** Records stream by. */
+  private long records(Finding.Match match) throws IOException {
     long access = 0;
     long expected = 1;
     long lastIndex = -1;
@@ -161,6 +180,39 @@ final class RunBagCheck {
     content.set("envelope", journal.path("envelope"));
     content.set("prev_hash", journal.path("prev_hash"));
     return CanonicalJson.sha256(content);
+  }
+
+  /**
+   * Late reports are about attempts that the ledger knows, each once, in the order they came. An
+   * export from before they were taken along has none.
+   */
+  private long lateReports(Finding.Match match) throws IOException {
+    Path file = root.resolve(BagFiles.LATE_REPORTS);
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    Set<String> seen = new HashSet<>();
+    String before = "";
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode report = tree(line);
+        String at = BagFiles.LATE_REPORTS + " line " + (seen.size() + 1) + ": ";
+        Failure.unless(
+            report.path("run_uid").asText().equals(match.runUid().value()), at + "of another run");
+        Failure.unless(
+            attempts.contains(report.path("attempt_id").asText()),
+            at + "of an attempt that the ledger does not know");
+        Failure.unless(
+            report.path("reason_code").asText().equals("ATTEMPT.FENCED")
+                && report.path("report").isObject(),
+            at + "no report that came too late");
+        Failure.unless(
+            report.path("received_at").asText().compareTo(before) >= 0, at + "out of order");
+        before = report.path("received_at").asText();
+        Failure.unless(seen.add(report.path("operation_id").asText()), at + "there before");
+      }
+    }
+    return seen.size();
   }
 
   /** The manifest, where there is one, names by digest what the ledger holds. */

@@ -2,7 +2,11 @@ package dev.dome.cli.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.verification.Finding;
+import dev.dome.verification.LedgerVerifier;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +53,44 @@ public final class GoldenRun {
     access.putObject("access").putObject("decision").put("effect", "ALLOW").put("subject", "ada");
     records.add(access);
     return records;
+  }
+
+  /** What provenance says of the golden run, as far as it is checked. */
+  public static ObjectNode manifest() throws IOException {
+    List<ObjectNode> ledger = ledger();
+    Finding.Match match =
+        (Finding.Match) LedgerVerifier.verify(new ByteArrayInputStream(lines(ledger)));
+    ObjectNode manifest = Json.mapper().createObjectNode();
+    manifest.put("run_id", RUN_ID);
+    manifest
+        .putObject("inputs")
+        .put(
+            "pre_contract_sha256",
+            CanonicalJson.sha256(ledger.getFirst().at("/envelope/payload/input/document")));
+    ObjectNode artifacts = manifest.putObject("artifacts");
+    artifacts
+        .putObject("journal")
+        .put("run_uid", ledger.getFirst().path("run_uid").asText())
+        .put("sequence", ledger.size())
+        .put("head_hash", ledger.getLast().path("hash").asText());
+    artifacts.put("state", match.stateSha256());
+    return manifest;
+  }
+
+  /** A report of the first attempt that came after the run had ended. */
+  public static ObjectNode lateReport() throws IOException {
+    ObjectNode claimed =
+        ledger().stream()
+            .filter(row -> row.at("/envelope/topic").asText().equals("task.claimed"))
+            .findFirst()
+            .orElseThrow();
+    ObjectNode late = Json.mapper().createObjectNode();
+    late.put("operation_id", "0193-late").set("run_uid", claimed.get("run_uid"));
+    late.set("attempt_id", claimed.at("/envelope/payload/attempt_id"));
+    late.put("reason_code", "ATTEMPT.FENCED").put("received_at", "2026-11-20T00:00:00.000Z");
+    late.putObject("actor").put("subject", "eve");
+    late.putObject("report").put("fence", 3);
+    return late;
   }
 
   private static ObjectNode record(int index, String kind) {

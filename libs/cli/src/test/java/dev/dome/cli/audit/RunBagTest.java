@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
-import dev.dome.contracts.Json;
-import dev.dome.verification.Finding;
-import dev.dome.verification.LedgerVerifier;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -46,6 +42,7 @@ class RunBagTest {
         "tagmanifest-sha256.txt",
         "data/records.jsonl",
         "data/ledger.jsonl",
+        "data/late-reports.jsonl",
         "data/manifest.json");
   }
 
@@ -55,42 +52,27 @@ class RunBagTest {
 
   /** A bag whose digests hold, whatever it says. */
   private Path bag(List<ObjectNode> ledger, List<ObjectNode> records) throws IOException {
-    return bag(ledger, records, manifest());
+    return bag(ledger, records, GoldenRun.manifest());
   }
 
   private Path bag(List<ObjectNode> ledger, List<ObjectNode> records, ObjectNode manifest)
+      throws IOException {
+    return bag(ledger, records, manifest, List.of(GoldenRun.lateReport()));
+  }
+
+  private Path bag(
+      List<ObjectNode> ledger, List<ObjectNode> records, ObjectNode manifest, List<ObjectNode> late)
       throws IOException {
     Path target = directory.resolve("bag");
     try (BagWriter writer = BagWriter.to(target)) {
       write(writer, BagFiles.LEDGER, GoldenRun.lines(ledger));
       write(writer, BagFiles.RECORDS, GoldenRun.lines(records));
+      write(writer, BagFiles.LATE_REPORTS, GoldenRun.lines(late));
       write(writer, BagFiles.RUN_MANIFEST, CanonicalJson.bytes(manifest));
       writer.seal(INFO, "how to check it\n");
       writer.publish();
     }
     return target;
-  }
-
-  /** What provenance says of the golden run, as far as it is checked. */
-  private static ObjectNode manifest() throws IOException {
-    List<ObjectNode> ledger = GoldenRun.ledger();
-    Finding.Match match =
-        (Finding.Match) LedgerVerifier.verify(new ByteArrayInputStream(GoldenRun.lines(ledger)));
-    ObjectNode manifest = Json.mapper().createObjectNode();
-    manifest.put("run_id", GoldenRun.RUN_ID);
-    manifest
-        .putObject("inputs")
-        .put(
-            "pre_contract_sha256",
-            CanonicalJson.sha256(ledger.getFirst().at("/envelope/payload/input/document")));
-    ObjectNode artifacts = manifest.putObject("artifacts");
-    artifacts
-        .putObject("journal")
-        .put("run_uid", ledger.getFirst().path("run_uid").asText())
-        .put("sequence", ledger.size())
-        .put("head_hash", ledger.getLast().path("hash").asText());
-    artifacts.put("state", match.stateSha256());
-    return manifest;
   }
 
   private static void write(BagWriter writer, String name, byte[] content) throws IOException {
@@ -115,6 +97,7 @@ class RunBagTest {
     assertThat(report.complete()).isTrue();
     assertThat(report.ledgerRows()).isEqualTo(GoldenRun.ledger().size());
     assertThat(report.accessRecords()).isEqualTo(1);
+    assertThat(report.lateReports()).isEqualTo(1);
     assertThat(BagFiles.below(bag)).containsExactlyInAnyOrderElementsOf(files().toList());
     assertThat(sha256sum(bag, "manifest-sha256.txt")).isZero();
     assertThat(sha256sum(bag, "tagmanifest-sha256.txt")).isZero();
@@ -265,7 +248,7 @@ class RunBagTest {
         "/artifacts/state"
       })
   void a_manifest_that_names_something_else_fails(String place) throws IOException {
-    ObjectNode manifest = manifest();
+    ObjectNode manifest = GoldenRun.manifest();
     JsonPointer pointer = JsonPointer.compile(place);
     ((ObjectNode) manifest.at(pointer.head()))
         .put(pointer.last().getMatchingProperty(), "0".repeat(64));
@@ -282,5 +265,52 @@ class RunBagTest {
     }
 
     assertThat(directory).isEmptyDirectory();
+  }
+
+  private void assertLateReportsFail(String finding, ObjectNode... late) throws IOException {
+    assertFails(
+        bag(GoldenRun.ledger(), GoldenRun.records(), GoldenRun.manifest(), List.of(late)), finding);
+  }
+
+  @Test
+  void a_late_report_of_another_run_fails() throws IOException {
+    assertLateReportsFail("of another run", GoldenRun.lateReport().put("run_uid", "0".repeat(32)));
+  }
+
+  @Test
+  void a_late_report_of_an_attempt_that_was_never_claimed_fails() throws IOException {
+    assertLateReportsFail(
+        "line 1: of an attempt that the ledger does not know",
+        GoldenRun.lateReport().put("attempt_id", "att-x"));
+  }
+
+  @Test
+  void a_late_report_that_is_none_fails() throws IOException {
+    assertLateReportsFail(
+        "no report that came too late", GoldenRun.lateReport().put("reason_code", "RUN.NOT_FOUND"));
+  }
+
+  @Test
+  void a_late_report_that_stands_twice_fails() throws IOException {
+    assertLateReportsFail("line 2: there before", GoldenRun.lateReport(), GoldenRun.lateReport());
+  }
+
+  @Test
+  void late_reports_in_another_order_fail() throws IOException {
+    ObjectNode later = GoldenRun.lateReport().put("received_at", "2027-01-01T00:00:00.000Z");
+    assertLateReportsFail("line 2: out of order", later, GoldenRun.lateReport());
+  }
+
+  @Test
+  void an_export_from_before_late_reports_were_taken_along_still_holds() throws IOException {
+    Path target = directory.resolve("bag");
+    try (BagWriter writer = BagWriter.to(target)) {
+      write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
+      write(writer, BagFiles.RECORDS, GoldenRun.lines(GoldenRun.records()));
+      writer.seal(INFO, "how to check it\n");
+      writer.publish();
+    }
+
+    assertThat(RunBagCheck.of(target).lateReports()).isZero();
   }
 }
