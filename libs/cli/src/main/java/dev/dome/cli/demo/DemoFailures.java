@@ -52,7 +52,7 @@ record DemoFailures(Stage stage, DomeClient dave) {
     }
     stage.narrator().say("eve's worker is back and reports success under its old fence:");
     stage.narrator().refusal(refusal);
-    stage.narrator().fact("kept", evidenceOf(handover));
+    stage.narrator().say(evidenceOf(handover));
     return run;
   }
 
