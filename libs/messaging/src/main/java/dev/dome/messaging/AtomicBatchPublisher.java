@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /**
  * Publishes lists of messages to one subject so that the stream stores all of a list or nothing of
@@ -39,16 +40,23 @@ public final class AtomicBatchPublisher {
    * @throws IllegalStateException when the subject's batch before it is still in flight
    */
   public CompletableFuture<Publication> publish(String subject, List<byte[]> bodies) {
+    return publish(subject, bodies, index -> new Headers());
+  }
+
+  /** The same, with headers of the caller's for each body by its index. */
+  CompletableFuture<Publication> publish(
+      String subject, List<byte[]> bodies, IntFunction<Headers> own) {
     if (bodies.isEmpty() || bodies.size() > MAX_MESSAGES) {
       throw new IllegalArgumentException("a batch has 1 to 1000 messages, not " + bodies.size());
     }
     if (!inFlight.add(subject)) {
       throw new IllegalStateException("the batch before is still in flight on " + subject);
     }
-    return send(subject, bodies).whenComplete((publication, bug) -> inFlight.remove(subject));
+    return send(subject, bodies, own).whenComplete((publication, bug) -> inFlight.remove(subject));
   }
 
-  private CompletableFuture<Publication> send(String subject, List<byte[]> bodies) {
+  private CompletableFuture<Publication> send(
+      String subject, List<byte[]> bodies, IntFunction<Headers> own) {
     Connection connection = link.connection();
     if (connection.getStatus() != Connection.Status.CONNECTED) {
       return Acknowledgements.done(Cause.UNAVAILABLE, "not connected");
@@ -57,19 +65,20 @@ public final class AtomicBatchPublisher {
     int last = bodies.size();
     try {
       for (int sequence = 1; sequence < last; sequence++) {
-        connection.publish(subject, headers(batchId, sequence), bodies.get(sequence - 1));
+        Headers headers = batched(own.apply(sequence - 1), batchId, sequence);
+        connection.publish(subject, headers, bodies.get(sequence - 1));
       }
     } catch (IllegalArgumentException e) {
       return Acknowledgements.done(Cause.TOO_LARGE, e.getMessage());
     } catch (IllegalStateException e) {
       return Acknowledgements.done(Cause.UNAVAILABLE, e.getMessage());
     }
-    Headers commit = headers(batchId, last).put(BATCH_COMMIT, "1");
+    Headers commit = batched(own.apply(last - 1), batchId, last).put(BATCH_COMMIT, "1");
     return Acknowledgements.request(
         connection, subject, commit, bodies.get(last - 1), link.budget().batch());
   }
 
-  private static Headers headers(String batchId, int sequence) {
-    return new Headers().put(BATCH_ID, batchId).put(BATCH_SEQUENCE, Integer.toString(sequence));
+  private static Headers batched(Headers own, String batchId, int sequence) {
+    return own.put(BATCH_ID, batchId).put(BATCH_SEQUENCE, Integer.toString(sequence));
   }
 }

@@ -5,6 +5,7 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.Publication.Cause;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
@@ -16,9 +17,11 @@ import java.util.concurrent.Semaphore;
 public final class InboxPublisher {
   private final NatsLink link;
   private final Semaphore window;
+  private final AtomicBatchPublisher batches;
 
   InboxPublisher(NatsLink link) {
     this.link = link;
+    this.batches = new AtomicBatchPublisher(link);
     this.window = new Semaphore(link.budget().publishWindow());
   }
 
@@ -34,6 +37,24 @@ public final class InboxPublisher {
             Json.write(message),
             link.budget().publish())
         .whenComplete((publication, bug) -> window.release());
+  }
+
+  /**
+   * Publishes messages of one lane in order, all of them or none, for about the cost of one. Until
+   * the future completes the lane's next batch must wait.
+   *
+   * @param messages 1 to {@link AtomicBatchPublisher#MAX_MESSAGES}
+   * @throws IllegalArgumentException for another number of messages
+   * @throws IllegalStateException when the lane's batch before it is still in flight
+   */
+  public CompletableFuture<Publication> publishAll(Lane lane, List<InboxMessage> messages) {
+    // The server stages every batch in files of its own, which one message does not need.
+    return messages.size() == 1
+        ? publish(lane, messages.getFirst())
+        : batches.publish(
+            Subjects.inbox(lane),
+            messages.stream().map(Json::write).toList(),
+            index -> TraceHeaders.of(messages.get(index).traceparent()));
   }
 
   /** Publishes that wait for their acknowledgement now. */

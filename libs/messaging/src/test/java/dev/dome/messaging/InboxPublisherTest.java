@@ -6,10 +6,14 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.Publication.Cause;
 import dev.dome.messaging.Publication.Failed;
+import io.nats.client.Dispatcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +103,56 @@ class InboxPublisherTest {
       var publication = rig.link.inboxPublisher().publish(LANE, Inputs.message(1, filling));
 
       assertThat(cause(Rig.get(publication))).isEqualTo(Cause.TOO_LARGE);
+    }
+  }
+
+  @Test
+  void messages_of_one_call_are_read_in_order_each_with_its_own_trace() throws Exception {
+    try (Rig rig = Rig.start(directory)) {
+      BlockingQueue<Integer> read = new LinkedBlockingQueue<>();
+      BlockingQueue<String> traces = new LinkedBlockingQueue<>();
+      Dispatcher headers =
+          rig.link
+              .connection()
+              .createDispatcher(message -> traces.add(TraceHeaders.read(message)))
+              .subscribe(Subjects.inbox(LANE));
+
+      Publication all =
+          Rig.get(
+              rig.link
+                  .inboxPublisher()
+                  .publishAll(
+                      LANE, IntStream.rangeClosed(1, 40).mapToObj(Inputs::message).toList()));
+
+      assertThat(all).isEqualTo(new Publication.Stored(40));
+      LaneInbox.Sink sink = delivery -> read.add(Inputs.number(delivery.body()));
+      try (LaneInbox inbox = LaneInbox.read(rig.link, LANE, InboxPosition.START, sink)) {
+        Awaitility.await().until(() -> read.size() == 40 && traces.size() == 40);
+        assertThat(inbox.lane()).isEqualTo(LANE);
+      }
+      assertThat(read).containsExactlyElementsOf(IntStream.rangeClosed(1, 40).boxed().toList());
+      assertThat(traces).containsOnly(Inputs.message(1).traceparent());
+      assertThat(headers.isActive()).isTrue();
+    }
+  }
+
+  @Test
+  void of_messages_that_do_not_fit_together_none_is_stored() throws Exception {
+    try (Rig rig = Rig.start(directory, new StreamsConfig(64 << 10, 1 << 20, 1))) {
+      String filling = "x".repeat(20_000);
+
+      Publication all =
+          Rig.get(
+              rig.link
+                  .inboxPublisher()
+                  .publishAll(
+                      LANE,
+                      IntStream.rangeClosed(1, 5)
+                          .mapToObj(number -> Inputs.message(number, filling))
+                          .toList()));
+
+      assertThat(cause(all)).isEqualTo(Cause.STREAM_FULL);
+      assertThat(rig.streams.usage(Subjects.INBOX_STREAM).messages()).isZero();
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.dome.retryscheduler.application;
 
+import dev.dome.messaging.AtomicBatchPublisher;
 import dev.dome.messaging.Publication;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +24,21 @@ public final class FiringLoop implements AutoCloseable {
    * How it runs.
    *
    * @param sweepMs longest sleep; bounds how late a timer of another process is noticed
-   * @param batch timers fired in one transaction at most
+   * @param batch timers fired in one transaction at most, and so in one batch of a lane's messages
    * @param roundMs one transaction, publishing included
+   * @param gatherMs least time between a round that fired timers and the next one, so that timers
+   *     which come due one after another share transactions; delays a timer by as much at most
    */
-  public record Settings(long sweepMs, int batch, long roundMs) {}
+  public record Settings(long sweepMs, int batch, long roundMs, long gatherMs) {
+    public Settings {
+      if (batch < 1 || batch > AtomicBatchPublisher.MAX_MESSAGES) {
+        throw new IllegalArgumentException("batch expected 1..1000 but was " + batch);
+      }
+    }
+  }
+
+  /** Counting walks over every timer that waits, so the gauge is only this fresh. */
+  private static final long COUNT_EVERY_MS = 5_000;
 
   private final TimerStore store;
   private final TimerPublisher publisher;
@@ -39,6 +49,8 @@ public final class FiringLoop implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition earlier = lock.newCondition();
   private long wakeAtMs;
+  private long notBeforeMs;
+  private long countedAtMs;
   private volatile boolean closed;
   private volatile long lastRoundMs;
 
@@ -100,18 +112,10 @@ public final class FiringLoop implements AutoCloseable {
     try {
       boolean more = true;
       while (more && !closed) {
-        TimerStore.Fired round =
-            store
-                .fireDue(clock.millis(), settings.batch(), this::publish)
-                .await()
-                .atMost(patience());
-        round.due().stream()
-            .filter(timer -> round.fired().contains(timer.timerId()))
-            .forEach(timer -> observer.fired(timer, clock.millis() - timer.dueAtMs()));
-        more = round.due().size() == settings.batch() && !round.fired().isEmpty();
+        more = fireOnce();
       }
-      store.nextDueAtMs().await().atMost(patience()).ifPresent(this::expectUnlessOverdue);
-      observer.pending(store.pending().await().atMost(patience()));
+      await(store.nextDueAtMs()).ifPresent(this::expectUnlessOverdue);
+      count();
       lastRoundMs = clock.millis();
     } catch (RuntimeException e) {
       if (closed) {
@@ -124,6 +128,30 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
+  /** Fires what is due, up to a batch; whether there may be more. */
+  private boolean fireOnce() {
+    TimerStore.Fired round = await(store.fireDue(clock.millis(), settings.batch(), this::publish));
+    long now = clock.millis();
+    round.due().stream()
+        .filter(timer -> round.fired().contains(timer.timerId()))
+        .forEach(timer -> observer.fired(timer, now - timer.dueAtMs()));
+    if (!round.fired().isEmpty()) {
+      notBeforeMs = now + settings.gatherMs();
+    }
+    return round.due().size() == settings.batch() && !round.fired().isEmpty();
+  }
+
+  private void count() {
+    if (clock.millis() - countedAtMs >= COUNT_EVERY_MS) {
+      observer.pending(await(store.pending()));
+      countedAtMs = clock.millis();
+    }
+  }
+
+  private <T> T await(Uni<T> work) {
+    return work.await().atMost(Duration.ofMillis(settings.roundMs()));
+  }
+
   /** What is overdue even now could not be published: the sweep tries it again. */
   private void expectUnlessOverdue(long dueAtMs) {
     if (dueAtMs > clock.millis()) {
@@ -131,31 +159,16 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
-  private Duration patience() {
-    return Duration.ofMillis(settings.roundMs());
-  }
-
   private Uni<Set<String>> publish(List<Timer> due) {
-    return Multi.createFrom()
-        .iterable(due)
-        .onItem()
-        .transformToUni(
-            timer -> publisher.publish(timer).map(publication -> acknowledged(timer, publication)))
-        .merge(settings.batch())
-        .collect()
-        .in(HashSet<String>::new, Set::addAll)
-        .map(Set::copyOf);
+    return publisher
+        .publish(due)
+        .invoke(sent -> sent.failures().forEach(this::failed))
+        .map(TimerPublisher.Sent::stored);
   }
 
-  private Set<String> acknowledged(Timer timer, Publication publication) {
-    return switch (publication) {
-      case Publication.Stored stored -> Set.of(timer.timerId());
-      case Publication.Failed failed -> {
-        LOG.warnf("timer not published cause=%s detail=%s", failed.cause(), failed.detail());
-        observer.failed();
-        yield Set.of();
-      }
-    };
+  private void failed(Publication.Failed failure) {
+    LOG.warnf("timers not published cause=%s detail=%s", failure.cause(), failure.detail());
+    observer.failed();
   }
 
   private void wakeNotAfter(long atMs) {
@@ -170,14 +183,18 @@ public final class FiringLoop implements AutoCloseable {
   private void sleep() throws InterruptedException {
     lock.lock();
     try {
-      long leftMs = wakeAtMs - clock.millis();
+      long leftMs = leftMs();
       while (leftMs > 0 && !closed) {
         earlier.awaitNanos(TimeUnit.MILLISECONDS.toNanos(leftMs));
-        leftMs = wakeAtMs - clock.millis();
+        leftMs = leftMs();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private long leftMs() {
+    return Math.max(wakeAtMs, notBeforeMs) - clock.millis();
   }
 
   /** Stops; a round under way is abandoned, and its timers stay due. */

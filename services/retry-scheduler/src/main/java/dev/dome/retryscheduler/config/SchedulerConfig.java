@@ -51,5 +51,9 @@ public interface SchedulerConfig {
     /** One transaction at most, publishing included. */
     @WithDefault("10s")
     Duration round();
+
+    /** Least time between rounds that fire timers; they then share transactions. */
+    @WithDefault("20ms")
+    Duration gather();
   }
 }

@@ -92,6 +92,9 @@ final class Wiring {
         observer,
         clock,
         new FiringLoop.Settings(
-            firing.sweep().toMillis(), firing.batch(), firing.round().toMillis()));
+            firing.sweep().toMillis(),
+            firing.batch(),
+            firing.round().toMillis(),
+            firing.gather().toMillis()));
   }
 }

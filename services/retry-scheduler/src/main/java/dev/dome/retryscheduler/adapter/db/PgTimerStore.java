@@ -105,15 +105,18 @@ public class PgTimerStore implements TimerStore {
         .flatMap(fired -> mark(session, fired).replaceWith(new Fired(timers, fired)));
   }
 
-  /** A timer has fired once its message is acknowledged, which is now. */
+  /**
+   * A timer has fired once its message is acknowledged, which is now. One array of ids and not a
+   * list of parameters: the statement is the same for every number of them.
+   */
   private Uni<Integer> mark(Mutiny.Session session, Set<String> fired) {
     if (fired.isEmpty()) {
       return Uni.createFrom().item(0);
     }
     return session
-        .createMutationQuery("update Timer set firedAtMs = :now where timerId in (:fired)")
+        .createNativeQuery("update timer set fired_at_ms = :now where timer_id = any(:fired)")
         .setParameter("now", clock.millis())
-        .setParameter("fired", fired)
+        .setParameter("fired", fired.toArray(String[]::new))
         .executeUpdate();
   }
 
