@@ -10,6 +10,7 @@ import dev.dome.client.Result;
 import dev.dome.client.Worker;
 import dev.dome.client.model.RunStatus;
 import dev.dome.contracts.Json;
+import dev.dome.system.Dome.Ended;
 import dev.dome.system.Suite.Running;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,9 +37,6 @@ class AuditTest {
     this.suite = suite;
   }
 
-  /** How a command ended, and everything it printed. */
-  private record Ended(int exitCode, String output) {}
-
   @Test
   void aRunIsRecordedExportedAndCheckedOfflineAndATamperedExportIsFound() throws Exception {
     String runId = promoted();
@@ -47,7 +44,8 @@ class AuditTest {
 
     Path bag = directory.resolve("bag");
     Ended exported =
-        dome(
+        Dome.run(
+            directory,
             Map.of("DOME_TOKEN", suite.token("auditor", "auditor")),
             "audit",
             "export",
@@ -60,7 +58,7 @@ class AuditTest {
     assertRecordsAreTheLedger(runId, bag);
     awaitExportRecorded(runId);
 
-    Ended verified = dome(Map.of(), "audit", "verify", bag.toString());
+    Ended verified = Dome.run(directory, Map.of(), "audit", "verify", bag.toString());
     assertThat(verified.exitCode()).as(verified.output()).isZero();
     assertThat(verified.output()).contains("PROMOTED");
 
@@ -68,7 +66,7 @@ class AuditTest {
     byte[] content = Files.readAllBytes(ledger);
     content[content.length / 2] ^= 1;
     Files.write(ledger, content);
-    Ended tampered = dome(Map.of(), "audit", "verify", bag.toString());
+    Ended tampered = Dome.run(directory, Map.of(), "audit", "verify", bag.toString());
     assertThat(tampered.exitCode()).isEqualTo(1);
     assertThat(tampered.output()).contains("data/ledger.jsonl has another digest");
   }
@@ -134,19 +132,5 @@ class AuditTest {
             assertThat(records(runId, "auditor"))
                 .extracting(record -> record.at("/access/decision/operation").asText())
                 .contains("EXPORT_AUDIT"));
-  }
-
-  private Ended dome(Map<String, String> environment, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.dome.cli.Main"));
-    command.addAll(List.of(arguments));
-    Path output = Files.createTempFile(directory, "output", ".txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    return new Ended(process.exitValue(), Files.readString(output));
   }
 }

@@ -50,4 +50,21 @@ final class Documents {
     }
     return document;
   }
+
+  /** A v0.3 work queue without tasks yet, all of which may be worked at once. */
+  static ObjectNode independent(String runId) {
+    ObjectNode document = Json.mapper().createObjectNode();
+    document.put("artifact_kind", "dome.work.queue/v0.3").put("version", "0.3.0");
+    document.put("run_id", runId).put("base_ref", "main").put("max_workers", 100);
+    document.putArray("tasks");
+    return document;
+  }
+
+  /** Adds a task that depends on none. */
+  static ObjectNode task(ArrayNode tasks, String taskId, String queue) {
+    ObjectNode task = tasks.addObject();
+    task.put("task_id", taskId).put("goal", taskId).put("status", "QUEUED").put("queue", queue);
+    task.putArray("dependencies");
+    return task;
+  }
 }

@@ -7,7 +7,6 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.Result;
 import dev.dome.client.RetryPolicy;
 import dev.dome.client.WorkerCalls;
-import dev.dome.client.WorkerCalls.ClaimRequest;
 import dev.dome.client.model.Grant;
 import dev.dome.client.model.RunStatus;
 import dev.dome.contracts.artifact.PromotionDecision;
@@ -18,7 +17,6 @@ import dev.dome.devstack.LocalStack;
 import dev.dome.system.Suite.Running;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -70,12 +68,12 @@ class KilledServersTest {
       client.submit(Documents.chain(runId, queue, 3));
 
       killAndRestart(victims);
-      Grant first = claim(worker, queue);
+      Grant first = ByHand.claim(worker, queue);
       killAndRestart(victims);
       worker.result(first, Result.pass(), Duration.ZERO, null);
       killAndRestart(victims);
-      worker.result(claim(worker, queue), Result.pass(), Duration.ZERO, null);
-      worker.result(claim(worker, queue), Result.pass(), Duration.ZERO, null);
+      worker.result(ByHand.claim(worker, queue), Result.pass(), Duration.ZERO, null);
+      worker.result(ByHand.claim(worker, queue), Result.pass(), Duration.ZERO, null);
 
       await()
           .atMost(RECOVERY)
@@ -92,19 +90,5 @@ class KilledServersTest {
   private static void killAndRestart(List<? extends DevServer> victims) {
     victims.forEach(DevServer::kill);
     victims.parallelStream().forEach(DevServer::restart);
-  }
-
-  /**
-   * A claim of its own until one is granted; a lost answer's lease is granted again after its term.
-   */
-  private static Grant claim(WorkerCalls worker, String queue) {
-    ClaimRequest request =
-        new ClaimRequest(queue, UUID.randomUUID().toString(), "by-hand", null, 1, 5);
-    return await()
-        .atMost(RECOVERY)
-        .ignoreExceptions()
-        .until(
-            () -> worker.claim(request).tasks().stream().findFirst(), java.util.Optional::isPresent)
-        .orElseThrow();
   }
 }

@@ -9,13 +9,8 @@ import dev.dome.client.Worker;
 import dev.dome.client.model.RunStatus;
 import dev.dome.devstack.DomeService;
 import dev.dome.devstack.ServiceProcess;
-import dev.dome.migrations.Database;
 import dev.dome.system.Suite.Running;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,15 +45,15 @@ class StoppedOwnerTest {
     // The second: reads go to the first, as a Kubernetes Service would send them to a ready one.
     ServiceProcess stopped = suite.stack().replica(DomeService.STATE_CONTROLLER, 1).orElseThrow();
     String queue = Documents.freshId("q");
-    await().atMost(TAKEOVER).until(() -> number(OWNED.formatted(stopped.name())) > 0);
-
-    try (DomeClient client = suite.client("driver", "submitter", "worker", "auditor");
+    try (Tables tables = Tables.of(suite.stack());
+        DomeClient client = suite.client("driver", "submitter", "worker", "auditor");
         Worker worker = Worker.on(queue, task -> Result.pass()).concurrency(2).start(client)) {
+      await().atMost(TAKEOVER).until(() -> tables.number(OWNED.formatted(stopped.name())) > 0);
       List<String> before = submit(client, queue, 40);
       stopped.pause();
       List<String> meanwhile;
       try {
-        await().atMost(TAKEOVER).until(() -> number(OWNED.formatted(stopped.name())) == 0);
+        await().atMost(TAKEOVER).until(() -> tables.number(OWNED.formatted(stopped.name())) == 0);
         meanwhile = submit(client, queue, 40);
         awaitPromoted(client, meanwhile);
       } finally {
@@ -69,7 +64,7 @@ class StoppedOwnerTest {
       awaitPromoted(client, before);
       awaitPromoted(client, after);
       assertThat(worker).isNotNull();
-      assertThat(number(STALE_ROWS)).as("rows written under a superseded epoch").isZero();
+      assertThat(tables.number(STALE_ROWS)).as("rows written under a superseded epoch").isZero();
       meanwhile.forEach(runId -> Histories.assertReplays(client, runId));
     }
   }
@@ -90,17 +85,6 @@ class StoppedOwnerTest {
           .atMost(Duration.ofSeconds(90))
           .ignoreExceptions()
           .until(() -> client.run(runId).status() == RunStatus.PROMOTED);
-    }
-  }
-
-  private long number(String query) throws SQLException {
-    Database admin = suite.stack().infrastructure().postgres().orElseThrow().admin();
-    try (Connection connection =
-            DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
     }
   }
 }
