@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 
 /** dome on one machine: servers, schemas, keys and services, in one directory. */
 public final class LocalStack implements AutoCloseable {
+  private final Options options;
+  private final ServicePorts ports;
   private final Infrastructure infrastructure;
   private final List<ServiceProcess> services;
 
@@ -81,7 +83,13 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private LocalStack(Infrastructure infrastructure, List<ServiceProcess> services) {
+  private LocalStack(
+      Options options,
+      ServicePorts ports,
+      Infrastructure infrastructure,
+      List<ServiceProcess> services) {
+    this.options = options;
+    this.ports = ports;
     this.infrastructure = infrastructure;
     this.services = List.copyOf(services);
   }
@@ -103,7 +111,7 @@ public final class LocalStack implements AutoCloseable {
       for (var service : ports.replicas()) {
         started.add(ServiceProcess.launched(process(options, ports, service, infrastructure)));
       }
-      var stack = new LocalStack(infrastructure, started);
+      var stack = new LocalStack(options, ports, infrastructure, started);
       // Before the services are ready, so that whoever interrupts the start can still stop them.
       stack.state().write(options.directory());
       awaitAll(started, progress);
@@ -255,6 +263,16 @@ public final class LocalStack implements AutoCloseable {
   public Optional<ServiceProcess> replica(DomeService service, int number) {
     var name = ServicePorts.replicaName(service, number);
     return services.stream().filter(process -> process.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Starts one more replica of a service, on a free port and ready on return. Nothing is sent to it
+   * by its address, and it is the caller's to close before the stack.
+   */
+  public ServiceProcess another(DomeService service) {
+    var name = service.serviceName() + "-another";
+    var replica = new ServicePorts.Replica(service, name, Ports.free());
+    return ServiceProcess.start(process(options, ports, replica, infrastructure));
   }
 
   @Override

@@ -12,6 +12,10 @@ public interface SchedulerConfig {
 
   Breakers breakers();
 
+  /** How long the lanes of a replica that died wait for another one; several renewals fit in. */
+  @WithDefault("7s")
+  Duration laneTerm();
+
   /** When breakers open and how they close; a policy of the deployment. */
   interface Breakers {
     /** How many lanes the database was made with; every one is told of every change. */

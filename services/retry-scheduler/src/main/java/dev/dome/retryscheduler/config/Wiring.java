@@ -1,5 +1,9 @@
 package dev.dome.retryscheduler.config;
 
+import dev.dome.journal.LaneShares;
+import dev.dome.journal.adapter.db.PgLaneShares;
+import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.journal.config.JournalConfig;
 import dev.dome.kernel.BreakerPolicy;
 import dev.dome.messaging.AccessPublisher;
 import dev.dome.messaging.NatsLink;
@@ -19,6 +23,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.UUID;
 
 /** Puts adapters behind the application's ports, and starts what runs by itself. */
 @Singleton
@@ -50,6 +55,16 @@ final class Wiring {
   @Singleton
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  /** Several replicas share the lanes; each fires whatever timers it finds due. */
+  @Produces
+  @Singleton
+  LaneShares shares(Transactions transactions, JournalConfig journal) {
+    return new PgLaneShares(
+        transactions,
+        journal.replicaId().orElseGet(() -> UUID.randomUUID().toString()),
+        config.laneTerm().toMillis());
   }
 
   @Produces

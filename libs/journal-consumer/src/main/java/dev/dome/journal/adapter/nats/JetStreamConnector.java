@@ -3,11 +3,13 @@ package dev.dome.journal.adapter.nats;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.journal.LaneShares;
 import dev.dome.messaging.CursorSource;
 import dev.dome.messaging.JournalBatch;
 import dev.dome.messaging.JournalReader;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.ReaderState;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -21,23 +23,26 @@ import io.smallrye.reactive.messaging.providers.locals.ContextAwareMessage;
 import io.vertx.mutiny.core.Context;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
-import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.jboss.logging.Logger;
 
 /**
- * Incoming channels of {@link JournalBatch}: every lane of DOME_JOURNAL, each in order and one
- * batch at a time, on a Vert.x context of its own per batch. Acknowledging a message says that its
- * transaction is committed; a negative acknowledgement makes its lane start again behind the cursor
- * of the service's {@link JournalEffects}.
+ * Incoming channels of {@link JournalBatch}: every lane of DOME_JOURNAL, or this replica's where
+ * the service has {@link LaneShares}, each in order and one batch at a time, on a Vert.x context of
+ * its own per batch. Acknowledging a message says that its transaction is committed; a negative
+ * acknowledgement makes its lane start again behind the cursor of the service's {@link
+ * JournalEffects}.
  */
 @ApplicationScoped
 @Connector(JetStreamConnector.NAME)
@@ -56,16 +61,24 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 public class JetStreamConnector implements InboundConnector, HealthReporter {
   public static final String NAME = "dome-jetstream";
 
+  private static final Logger LOG = Logger.getLogger(JetStreamConnector.class);
+  private static final Duration LEAVING = Duration.ofSeconds(2);
+
   private final Instance<NatsLink> link;
   private final Instance<JournalEffects> effects;
+  private final Instance<LaneShares> shares;
   private final ExecutionHolder execution;
-  private final List<JournalReader> readers = new CopyOnWriteArrayList<>();
+  private final List<LaneReaders> channels = new CopyOnWriteArrayList<>();
 
   @Inject
   JetStreamConnector(
-      Instance<NatsLink> link, Instance<JournalEffects> effects, ExecutionHolder execution) {
+      Instance<NatsLink> link,
+      Instance<JournalEffects> effects,
+      Instance<LaneShares> shares,
+      ExecutionHolder execution) {
     this.link = link;
     this.effects = effects;
+    this.shares = shares;
     this.execution = execution;
   }
 
@@ -95,13 +108,15 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
             return applied.urgent(row);
           }
         };
-    List<JournalReader> started =
-        IntStream.range(0, lanes)
-            .mapToObj(Lane::new)
-            .map(lane -> JournalReader.read(to, service, lane, behind, handler))
-            .toList();
-    readers.addAll(started);
-    emitter.onTermination(() -> started.forEach(JournalReader::close));
+    LaneReaders readers =
+        new LaneReaders(lanes, lane -> JournalReader.read(to, service, lane, behind, handler));
+    channels.add(readers);
+    emitter.onTermination(readers::close);
+    if (shares.isResolvable()) {
+      readers.readShare(shares.get());
+    } else {
+      readers.readAll();
+    }
   }
 
   private CompletionStage<Void> emit(
@@ -125,21 +140,36 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
 
   /** The readers of every channel, for metrics. */
   public List<JournalReader> readers() {
-    return List.copyOf(readers);
+    return channels.stream().flatMap(channel -> channel.all().stream()).toList();
   }
 
   @Override
   public HealthReport getReadiness() {
     HealthReport.HealthReportBuilder report = HealthReport.builder();
-    for (JournalReader reader : readers) {
+    if (shares.isResolvable()) {
+      report.add(NAME + "-shares", channels.stream().allMatch(LaneReaders::settled));
+    }
+    for (JournalReader reader : readers()) {
       boolean reading = reader.state() instanceof ReaderState.Reading;
       report.add(NAME + "-lane-" + reader.lane(), reading, reader.state().toString());
     }
     return report.build();
   }
 
+  /** While the database can still be told, so that the other replicas need not wait for a term. */
+  void leave(@Observes ShutdownEvent event) {
+    close();
+    if (shares.isResolvable()) {
+      try {
+        shares.get().leave().await().atMost(LEAVING);
+      } catch (RuntimeException e) {
+        LOG.infof("lane shares not left type=%s", e.getClass().getSimpleName());
+      }
+    }
+  }
+
   @PreDestroy
   void close() {
-    readers.forEach(JournalReader::close);
+    channels.forEach(LaneReaders::close);
   }
 }
