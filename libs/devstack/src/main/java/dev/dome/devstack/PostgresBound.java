@@ -18,20 +18,25 @@ import java.util.UUID;
  *
  * @param rowsPerSecond rows by UNNEST, 500 to a transaction
  * @param commitsPerSecond transactions of one row
+ * @param updatesPerSecond rows changed by an array of their keys, 500 to a transaction
  */
-public record PostgresBound(double rowsPerSecond, double commitsPerSecond) {
+public record PostgresBound(
+    double rowsPerSecond, double commitsPerSecond, double updatesPerSecond) {
   private static final int BATCH = 500;
   private static final String INSERT =
       """
       INSERT INTO dome_bound.journal
       SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[])
       """;
+  private static final String UPDATE =
+      "UPDATE dome_bound.timer SET fired_at_ms = ? WHERE timer_id = ANY (?::text[])";
+  private static final int TIMERS = 100_000;
 
   /**
    * Measures the server of a local stack; absent when the stack uses somebody else's.
    *
    * @param directory of the stack
-   * @param each how long each of the two measurements takes
+   * @param each how long each of the three measurements takes
    */
   public static Optional<PostgresBound> measure(
       Path directory, StackState state, int rowBytes, Duration each) {
@@ -60,11 +65,19 @@ public record PostgresBound(double rowsPerSecond, double commitsPerSecond) {
         DROP SCHEMA IF EXISTS dome_bound CASCADE;
         CREATE SCHEMA dome_bound;
         CREATE TABLE dome_bound.journal (run_uid text, sequence bigint, envelope text, hash text,
-          PRIMARY KEY (run_uid, sequence))
+          PRIMARY KEY (run_uid, sequence));
+        CREATE TABLE dome_bound.timer (timer_id text PRIMARY KEY, about text, due_at_ms bigint,
+          fired_at_ms bigint);
+        CREATE INDEX ON dome_bound.timer (due_at_ms) WHERE fired_at_ms IS NULL;
+        INSERT INTO dome_bound.timer
+          SELECT 'timer-' || n, repeat('t', 200), n FROM generate_series(0, 99999) AS n
         """);
-    try (var insert = connection.prepareStatement(INSERT)) {
+    try (var insert = connection.prepareStatement(INSERT);
+        var update = connection.prepareStatement(UPDATE)) {
       return new PostgresBound(
-          rowsPerSecond(insert, BATCH, rowBytes, each), rowsPerSecond(insert, 1, rowBytes, each));
+          rowsPerSecond(insert, BATCH, rowBytes, each),
+          rowsPerSecond(insert, 1, rowBytes, each),
+          updatesPerSecond(update, each));
     } finally {
       execute(connection, "DROP SCHEMA dome_bound CASCADE");
     }
@@ -91,6 +104,23 @@ public record PostgresBound(double rowsPerSecond, double commitsPerSecond) {
       stored += insert.executeUpdate();
     }
     return stored * 1e9 / (System.nanoTime() - start);
+  }
+
+  /** Goes around the table, so that every row is changed about as often as every other. */
+  private static double updatesPerSecond(PreparedStatement update, Duration lasting)
+      throws SQLException {
+    var connection = update.getConnection();
+    var ids = new String[BATCH];
+    long start = System.nanoTime();
+    long changed = 0;
+    while (System.nanoTime() - start < lasting.toNanos()) {
+      long first = changed;
+      Arrays.setAll(ids, i -> "timer-" + (first + i) % TIMERS);
+      update.setLong(1, first);
+      update.setArray(2, connection.createArrayOf("text", ids));
+      changed += update.executeUpdate();
+    }
+    return changed * 1e9 / (System.nanoTime() - start);
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

@@ -25,6 +25,7 @@ final class PostgresBoundTest {
           .hasValueSatisfying(rates -> {
             assertThat(rates.rowsPerSecond()).isPositive();
             assertThat(rates.commitsPerSecond()).isPositive();
+            assertThat(rates.updatesPerSecond()).isPositive();
           });
       assertThat(schemas(server)).isZero();
     }

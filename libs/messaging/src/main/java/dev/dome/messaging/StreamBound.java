@@ -7,12 +7,16 @@ import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
 
 /**
- * What the message server can store at most: atomic batches of 500 messages, one after the other,
- * into a file-backed stream of its own that is deleted afterwards.
+ * What the message server can store at most, in a file-backed stream of its own that is deleted
+ * afterwards. Whether it syncs before it acknowledges is the server's setting, as for every stream.
  */
 public final class StreamBound {
   private static final String STREAM = "DOME_BOUND";
@@ -22,13 +26,30 @@ public final class StreamBound {
   private StreamBound() {}
 
   /**
-   * Messages stored in a second.
+   * Messages stored in a second by atomic batches of 500, one after the other.
    *
    * @throws UncheckedIOException when the server cannot be asked
    * @throws StreamRefusedException when it refuses the stream
    * @throws IllegalStateException when it does not store a batch
    */
   public static double messagesPerSecond(NatsLink link, int messageBytes, Duration lasting) {
+    return on(link, () -> batched(link.atomicBatches(), messageBytes, lasting));
+  }
+
+  /**
+   * Messages stored in a second, each published and acknowledged by itself.
+   *
+   * @param window how many wait for their acknowledgement at a time
+   * @throws UncheckedIOException when the server cannot be asked
+   * @throws StreamRefusedException when it refuses the stream
+   * @throws IllegalStateException when it does not store a message
+   */
+  public static double publishesPerSecond(
+      NatsLink link, int messageBytes, int window, Duration lasting) {
+    return on(link, () -> single(link, messageBytes, window, lasting));
+  }
+
+  private static double on(NatsLink link, DoubleSupplier measurement) {
     try {
       JetStreamManagement management =
           link.connection().jetStreamManagement(link.jetStreamOptions());
@@ -41,7 +62,7 @@ public final class StreamBound {
               .allowAtomicPublish()
               .build());
       try {
-        return measured(link.atomicBatches(), messageBytes, lasting);
+        return measurement.getAsDouble();
       } finally {
         management.deleteStream(STREAM);
       }
@@ -52,7 +73,7 @@ public final class StreamBound {
     }
   }
 
-  private static double measured(AtomicBatchPublisher batches, int messageBytes, Duration lasting) {
+  private static double batched(AtomicBatchPublisher batches, int messageBytes, Duration lasting) {
     List<byte[]> batch = Collections.nCopies(BATCH, new byte[messageBytes]);
     long start = System.nanoTime();
     long stored = 0;
@@ -62,6 +83,27 @@ public final class StreamBound {
         throw new IllegalStateException("a batch was not stored: " + publication);
       }
       stored += BATCH;
+    }
+    return stored * 1e9 / (System.nanoTime() - start);
+  }
+
+  private static double single(NatsLink link, int messageBytes, int window, Duration lasting) {
+    byte[] body = new byte[messageBytes];
+    Deque<CompletableFuture<Publication>> waiting = new ArrayDeque<>();
+    long start = System.nanoTime();
+    long stored = 0;
+    boolean more = true;
+    while (more || !waiting.isEmpty()) {
+      more = System.nanoTime() - start < lasting.toNanos();
+      if (more && waiting.size() < window) {
+        waiting.add(
+            Acknowledgements.request(
+                link.connection(), SUBJECT, null, body, link.budget().publish()));
+      } else if (!(waiting.remove().join() instanceof Publication.Stored)) {
+        throw new IllegalStateException("a message was not stored");
+      } else {
+        stored++;
+      }
     }
     return stored * 1e9 / (System.nanoTime() - start);
   }

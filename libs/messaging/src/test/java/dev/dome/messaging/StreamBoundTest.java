@@ -17,7 +17,10 @@ class StreamBoundTest {
     try (Rig rig = Rig.start(directory)) {
       double perSecond = StreamBound.messagesPerSecond(rig.link, 1024, Duration.ofMillis(100));
 
+      double singly = StreamBound.publishesPerSecond(rig.link, 1024, 16, Duration.ofMillis(100));
+
       assertThat(perSecond).isPositive();
+      assertThat(singly).isPositive();
       assertThat(rig.streams.usage(Subjects.JOURNAL_STREAM).messages()).isZero();
       assertThatThrownBy(() -> rig.streams.usage("DOME_BOUND"))
           .isInstanceOf(StreamRefusedException.class);
