@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Measures a running server through its public API.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = W3Command.class)
+    subcommands = {W3Command.class, TimersCommand.class})
 public final class BenchCommand {}

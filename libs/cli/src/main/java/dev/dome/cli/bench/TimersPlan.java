@@ -1,0 +1,10 @@
+package dev.dome.cli.bench;
+
+/**
+ * What is measured.
+ *
+ * @param timers how many become due in the window
+ * @param seconds the window, 1 to 60
+ * @param alone whether the state-controller is stopped while they fire
+ */
+record TimersPlan(int timers, int seconds, boolean alone) {}
