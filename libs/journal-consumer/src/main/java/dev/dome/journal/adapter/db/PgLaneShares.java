@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -32,11 +33,13 @@ public final class PgLaneShares implements LaneShares {
       """;
   private static final String TAKE =
       """
-      update reader_lane set owner = :me, expires_at = now() + :term * interval '1 millisecond'
-      where lane in (
+      with free as (
         select lane from reader_lane where owner is null or expires_at < now()
         order by lane limit :most for update skip locked)
-      returning lane
+      update reader_lane
+      set owner = :me, expires_at = now() + :term * interval '1 millisecond'
+      from free where reader_lane.lane = free.lane
+      returning reader_lane.lane
       """;
   private static final String RELEASE =
       "update reader_lane set owner = null where owner = :me and lane >= :from";
@@ -76,25 +79,28 @@ public final class PgLaneShares implements LaneShares {
   private Uni<Set<Lane>> settle(Mutiny.Session session, int share) {
     return lanes(session, RENEW)
         .getResultList()
-        .flatMap(held -> {
-          List<Integer> sorted = held.stream().sorted().toList();
-          if (sorted.size() > share) {
-            return run(mine(session.createNativeQuery(RELEASE))
-                    .setParameter("from", sorted.get(share)))
-                .replaceWith(sorted.subList(0, share));
-          }
-          return sorted.size() == share
-              ? Uni.createFrom().item(sorted)
-              : lanes(session, TAKE)
-                  .setParameter("most", share - sorted.size())
-                  .getResultList()
-                  .map(taken -> join(sorted, taken));
-        })
+        .map(held -> held.stream().sorted().toList())
+        .flatMap(held ->
+            held.size() > share ? release(session, held, share) : take(session, held, share))
         .map(lanes -> lanes.stream().map(Lane::new).collect(Collectors.toUnmodifiableSet()));
   }
 
+  private Uni<List<Integer>> release(Mutiny.Session session, List<Integer> held, int share) {
+    return run(mine(session.createNativeQuery(RELEASE)).setParameter("from", held.get(share)))
+        .replaceWith(held.subList(0, share));
+  }
+
+  private Uni<List<Integer>> take(Mutiny.Session session, List<Integer> held, int share) {
+    return held.size() == share
+        ? Uni.createFrom().item(held)
+        : lanes(session, TAKE)
+            .setParameter("most", share - held.size())
+            .getResultList()
+            .map(taken -> join(held, taken));
+  }
+
   private static List<Integer> join(List<Integer> held, List<Integer> taken) {
-    return java.util.stream.Stream.concat(held.stream(), taken.stream()).toList();
+    return Stream.concat(held.stream(), taken.stream()).toList();
   }
 
   private Mutiny.SelectionQuery<Integer> lanes(Mutiny.Session session, String sql) {
