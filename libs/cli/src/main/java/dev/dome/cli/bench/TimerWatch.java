@@ -6,7 +6,9 @@ import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.PublishedRows;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 
 /** Notes when each timer's message and each run's answer was stored. */
@@ -68,11 +70,12 @@ final class TimerWatch {
         plan,
         dueMs.size(),
         busiestSecond(),
-        (int) java.util.Arrays.stream(late).filter(ms -> ms < 0).count(),
+        (int) Arrays.stream(late).filter(ms -> ms < 0).count(),
         repeated,
         appliedMs.size(),
         Lateness.of(late),
         Lateness.of(late(appliedMs, dueMsOfRun)),
+        firedPerSecond(),
         cpuMs,
         bounds);
   }
@@ -81,6 +84,12 @@ final class TimerWatch {
     return happenedMs.entrySet().stream()
         .mapToLong(each -> each.getValue() - dueMs.get(each.getKey()))
         .toArray();
+  }
+
+  private double firedPerSecond() {
+    LongSummaryStatistics at =
+        firedMs.values().stream().mapToLong(atMs -> atMs).summaryStatistics();
+    return at.getCount() * 1e3 / Math.max(1, at.getMax() - at.getMin());
   }
 
   private int busiestSecond() {

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param fired in the order of time
  * @param untilApplied in the order of time; after a pause of the state-controller it shows that
  *     only
+ * @param firedPerSecond on the average between the first and the last that fired; where they were
+ *     piled up, what retry-scheduler can do at most
  * @param cpuMs processor time of each process from the first due time until the last timer fired
  * @param bounds null when the servers are not the bench's own
  */
@@ -27,6 +29,7 @@ record TimersReport(
     int applied,
     Lateness fired,
     Lateness untilApplied,
+    double firedPerSecond,
     Map<String, Long> cpuMs,
     TimerBounds bounds) {
 
@@ -41,13 +44,16 @@ record TimersReport(
     }
   }
 
-  /** What is aimed at: nothing early, nothing twice, nothing more than two seconds late. */
+  /**
+   * What is aimed at: nothing early, nothing twice, and nothing more than two seconds late unless
+   * it was held up.
+   */
   boolean met() {
     return early == 0
         && repeated == 0
         && timers == plan.timers()
         && applied == timers
-        && fired.maxMs() <= LATEST_MS;
+        && (plan.piled() || fired.maxMs() <= LATEST_MS);
   }
 
   static final long LATEST_MS = 2_000;

@@ -26,7 +26,7 @@ class TimersBenchTest {
   private static final RunId RUN = new RunId("run-1");
   private static final RunUid UID = RunUid.derive(NAMESPACE, RUN, "submission");
   private static final String TIMER = UID + "-2";
-  private static final TimersPlan PLAN = new TimersPlan(1, 60, false);
+  private static final TimersPlan PLAN = new TimersPlan(1, 60, false, false);
 
   @Test
   void submissionsOfManyMinutesFoldOntoTheWindow() {
