@@ -14,6 +14,8 @@ import java.util.List;
  * @param breakers the breakers of the namespace that are not closed; set for a submission only, and
  *     null when there are none
  * @param probes the half-open breakers of which this claim has a permit to probe, null when none
+ * @param operationId the operation that brought the input, null for what no operation asked for and
+ *     for rows of before operations were named; no decision uses it
  */
 public record Context(
     long observedAtMs,
@@ -21,10 +23,27 @@ public record Context(
     TelemetryRef telemetryRef,
     PolicySet policies,
     List<BreakerSnapshot> breakers,
-    List<BreakerKey> probes) {
+    List<BreakerKey> probes,
+    String operationId) {
+
+  /** The context of an input that no operation brought. */
+  public Context(
+      long observedAtMs,
+      Actor actor,
+      TelemetryRef telemetryRef,
+      PolicySet policies,
+      List<BreakerSnapshot> breakers,
+      List<BreakerKey> probes) {
+    this(observedAtMs, actor, telemetryRef, policies, breakers, probes, null);
+  }
 
   /** The context of a decision that no breaker has a part in. */
   public Context(long observedAtMs, Actor actor, TelemetryRef telemetryRef, PolicySet policies) {
     this(observedAtMs, actor, telemetryRef, policies, null, null);
+  }
+
+  /** The same context of an input that an operation brought. */
+  public Context of(String operation) {
+    return new Context(observedAtMs, actor, telemetryRef, policies, breakers, probes, operation);
   }
 }

@@ -20,7 +20,7 @@ public final class AccessPolicy {
           EnumSet.of(Role.WORKER);
       case READ -> EnumSet.allOf(Role.class);
       case REPLAY_RUN -> EnumSet.complementOf(EnumSet.of(Role.WORKER));
-      case READ_LANE -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
+      case READ_LANE, READ_OPERATIONS -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
       case READ_AUDIT, EXPORT_AUDIT -> EnumSet.of(Role.AUDITOR);
     };
   }
@@ -44,7 +44,7 @@ public final class AccessPolicy {
           EXPORT_AUDIT,
           REPLAY_RUN ->
           true;
-      case HEARTBEAT, READ, READ_LANE, READ_AUDIT -> false;
+      case HEARTBEAT, READ, READ_LANE, READ_OPERATIONS, READ_AUDIT -> false;
     };
   }
 

@@ -18,6 +18,8 @@ public enum Operation {
   REPLAY_RUN,
   /** The journal of a lane, across namespaces; the roles are held in a namespace of dome itself. */
   READ_LANE,
+  /** Who asked for what under which key, and what became of it. */
+  READ_OPERATIONS,
   /** The audit records of a namespace. */
   READ_AUDIT,
   /** Everything the audit has of one run, to take away. */

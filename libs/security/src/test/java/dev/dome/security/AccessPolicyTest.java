@@ -36,6 +36,7 @@ class AccessPolicyTest {
             Map.entry(Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.REPLAY_RUN, Set.of(SUBMITTER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)),
+            Map.entry(Operation.READ_OPERATIONS, Set.of(OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),
             Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)));
 

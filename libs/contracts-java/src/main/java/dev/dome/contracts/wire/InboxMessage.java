@@ -1,9 +1,11 @@
 package dev.dome.contracts.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One message of DOME_INBOX, on the subject of its lane. Everything that must not be lost enters
@@ -41,5 +43,21 @@ public record InboxMessage(
    *     client chose is bound by its first answer, a rejection included
    */
   public record IdempotencyKey(
-      String operation, String key, String bodyHmac, String hmacKeyId, boolean derived) {}
+      String operation, String key, String bodyHmac, String hmacKeyId, boolean derived) {
+
+    /** What the key is known by where the key itself is not shown. */
+    public String fingerprint() {
+      return fingerprint(operation, key);
+    }
+
+    /** SHA-256 in hexadecimal of the operation's name, a line feed and the key, in UTF-8. */
+    public static String fingerprint(String operation, String key) {
+      return CanonicalJson.sha256((operation + '\n' + key).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Equal for equal bodies under one HMAC key; tells nobody more about a body. */
+    public String bodyFingerprint() {
+      return fingerprint(hmacKeyId, bodyHmac);
+    }
+  }
 }

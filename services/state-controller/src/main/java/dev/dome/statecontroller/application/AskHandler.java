@@ -145,7 +145,7 @@ final class AskHandler {
     if (here != null) {
       return sameBody(mine, here.key().bodyHmac(), here.key().hmacKeyId())
           ? Answer.repeat(ask, here.answer())
-          : Answer.repeat(ask, otherBody(ask));
+          : Answer.conflict(ask, otherBody(ask), here.answer().ask().message().operationId());
     }
     Store.FirstAnswer first = found.answers().get(key);
     if (first == null) {
@@ -153,7 +153,7 @@ final class AskHandler {
     }
     return sameBody(mine, first.bodyHmac(), first.hmacKeyId())
         ? Answer.repeat(ask, first.outcome())
-        : Answer.repeat(ask, otherBody(ask));
+        : Answer.conflict(ask, otherBody(ask), first.outcome().operationId());
   }
 
   private static boolean sameBody(InboxMessage.IdempotencyKey mine, String hmac, String keyId) {
@@ -215,7 +215,8 @@ final class AskHandler {
             Traces.of(ask.message().traceparent(), ask.message().operationId()),
             policies.get(),
             breakers.apply(lane, ask.message().namespace()),
-            null);
+            null,
+            ask.message().operationId());
     Step step = ledger.apply(unborn, lane, ask.input(), context);
     return Outcomes.of(ask, null, step);
   }
@@ -281,10 +282,11 @@ final class AskHandler {
   private Context context(Ask ask, RunState run) {
     InboxMessage message = ask.message();
     return new Context(
-        Math.max(nowMs, run.changedAtMs()),
-        message.actor(),
-        Traces.of(message.traceparent(), message.operationId()),
-        null);
+            Math.max(nowMs, run.changedAtMs()),
+            message.actor(),
+            Traces.of(message.traceparent(), message.operationId()),
+            null)
+        .of(message.operationId());
   }
 
   private Changes.LateReport late(Ask ask, RunState run, ReasonCode code) {
@@ -328,13 +330,6 @@ final class AskHandler {
   }
 
   List<Changes.OperationRow> operationRows() {
-    return answers.stream()
-        .map(answer ->
-            new Changes.OperationRow(
-                answer.ask().message().namespace(),
-                answer.ask().message().actor().subject(),
-                answer.outcome(),
-                nowMs))
-        .toList();
+    return answers.stream().map(answer -> answer.operationRow(nowMs)).toList();
   }
 }

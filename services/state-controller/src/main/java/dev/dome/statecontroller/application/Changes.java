@@ -3,8 +3,11 @@ package dev.dome.statecontroller.application;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Actor;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.RunState;
@@ -87,9 +90,22 @@ public record Changes(
   public record AnswerRow(
       Store.AnswerKey key, String bodyHmac, String hmacKeyId, Outcome outcome, long createdAtMs) {}
 
-  /** What became of an operation. */
+  /**
+   * What became of an operation.
+   *
+   * @param runId the run that it names or that its attempt belongs to, or null
+   * @param key what a repeat is recognised by, or null
+   * @param repeats the operation that used the key first, null when this is that one
+   */
   public record OperationRow(
-      NamespaceId namespace, String principal, Outcome outcome, long createdAtMs) {}
+      NamespaceId namespace,
+      String principal,
+      InboxKind kind,
+      RunId runId,
+      InboxMessage.IdempotencyKey key,
+      String repeats,
+      Outcome outcome,
+      long createdAtMs) {}
 
   /** A report that came too late, kept as evidence. */
   public record LateReport(

@@ -156,7 +156,9 @@ class AccessTest {
         "runs/some-run?min_position=-1",
         "runs/some-run/events?after=x",
         "runs/some-run/ledger?page_size=1e3",
-        "operations/not-a-uuid"
+        "operations/not-a-uuid",
+        "operations?run_id=UPPER",
+        "operations?cursor=e30"
       })
   void badInputIsABadRequest(String resource) {
     as("carol", namespace, "auditor")

@@ -11,6 +11,8 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.kernel.JournalRow;
 import dev.dome.testkit.StackTestResource;
@@ -40,8 +42,12 @@ class ReadApiTest {
   }
 
   private ValidatableResponse get(String resource) {
+    return get(resource, "submitter");
+  }
+
+  private ValidatableResponse get(String resource, String role) {
     return given()
-        .header("Authorization", TestTokens.bearer("alice", namespace, "submitter"))
+        .header("Authorization", TestTokens.bearer("alice", namespace, role))
         .get("/v1/namespaces/" + namespace + "/" + resource)
         .then();
   }
@@ -284,6 +290,46 @@ class ReadApiTest {
     get("operations/" + UUID.randomUUID())
         .statusCode(400)
         .body("reason_code", equalTo("REQUEST.BAD_IDENTIFIER"));
+  }
+
+  @Test
+  void operationsAreListedByIdWithWhatTheyRepeatAndByTheirRun() {
+    String first = uuid7(START_MS);
+    String again = uuid7(START_MS + 1);
+    String old = uuid7(START_MS + 2);
+    JsonNode body = Json.tree(Map.of("run_id", "some-run", "run_uid", "u"));
+    for (String id : List.of(again, first)) {
+      store.writeOperation(
+          namespace,
+          new Outcome(
+              id, 201, body, null, null, null, new Outcome.Position(new RunId("some-run"), 3)),
+          InboxKind.SUBMIT_RUN,
+          "some-run",
+          id.equals(again) ? first : null);
+    }
+    store.writeOperation(namespace, old, new Outcome(old, 404, null, null, null, null, null));
+
+    JsonNode page =
+        tree(get("operations?page_size=2", "auditor").statusCode(200).extract().asByteArray());
+    JsonNode rest =
+        tree(
+            get("operations?page_size=2&cursor=" + page.path("next_cursor").asText(), "operator")
+                .statusCode(200)
+                .extract()
+                .asByteArray());
+
+    assertThat(page.path("items").findValuesAsText("operation_id")).containsExactly(first, again);
+    assertThat(page.at("/items/0").has("repeats")).isFalse();
+    assertThat(page.at("/items/1/repeats").asText()).isEqualTo(first);
+    assertThat(page.at("/items/0/answer_sha256")).isEqualTo(page.at("/items/1/answer_sha256"));
+    assertThat(page.at("/items/0/run_uid").asText()).isEqualTo("u");
+    assertThat(page.at("/items/0/sequence").asLong()).isEqualTo(3);
+    assertThat(rest.path("items").findValuesAsText("operation_id")).containsExactly(old);
+    assertThat(rest.has("next_cursor")).isFalse();
+    get("operations?run_id=some-run", "auditor").statusCode(200).body("items", hasSize(2));
+    get("operations?run_id=some-run&cursor=" + page.path("next_cursor").asText(), "auditor")
+        .statusCode(400);
+    get("operations").statusCode(403);
   }
 
   private static String uuid7(long atMs) {

@@ -2,6 +2,7 @@ package dev.dome.statecontroller.api;
 
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.devstack.DomeService;
 import dev.dome.kernel.JournalRow;
@@ -90,6 +91,25 @@ final class SeedStore {
           incarnation,
           sequence,
           message);
+    } catch (SQLException e) {
+      throw new AssertionError("the seed could not be stored", e);
+    }
+  }
+
+  void writeOperation(
+      String namespace, Outcome outcome, InboxKind kind, String runId, String repeats) {
+    try (Connection connection = DriverManager.getConnection(url, user, password)) {
+      execute(
+          connection,
+          "INSERT INTO operation (namespace, operation_id, principal, outcome, created_at_ms, kind,"
+              + " run_id, repeats, key_fingerprint, key_derived, body_fingerprint)"
+              + " VALUES (?, ?, 'alice', ?, 1, ?, ?, ?, 'f', true, 'k1:b')",
+          namespace,
+          outcome.operationId(),
+          new String(Json.write(outcome), StandardCharsets.UTF_8),
+          kind.name(),
+          runId,
+          repeats);
     } catch (SQLException e) {
       throw new AssertionError("the seed could not be stored", e);
     }

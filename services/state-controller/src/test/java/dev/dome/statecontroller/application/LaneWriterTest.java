@@ -119,6 +119,44 @@ class LaneWriterTest {
   }
 
   @Test
+  void aRowNamesTheOperationThatBroughtItAndARepeatNamesTheFirst() {
+    RunId runId = new RunId("run-1");
+    InboxMessage first = Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1));
+    InboxMessage again = Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1));
+    InboxMessage other = Messages.submit(operation(), namespace, runId, Messages.chain(runId, 2));
+    InboxMessage cancel = Messages.cancel(operation(), namespace, runId);
+    List.of(first, again, other, cancel).forEach(this::deliver);
+    drive();
+
+    assertThat(
+            PgFixture.query(
+                "SELECT envelope::json #>> '{payload,context,operation_id}' FROM journal"
+                    + " WHERE namespace = $1 AND kind = 'INPUT' ORDER BY sequence",
+                namespace.value()))
+        .extracting(row -> row.getString(0))
+        .containsExactly(first.operationId(), cancel.operationId());
+    assertThat(
+            PgFixture.query(
+                "SELECT operation_id, kind, run_id, repeats, key_derived, body_fingerprint"
+                    + " FROM operation WHERE namespace = $1 ORDER BY operation_id",
+                namespace.value()))
+        .extracting(row -> List.of(row.getString(0), row.getString(1), row.getString(2)))
+        .containsExactly(
+            List.of(first.operationId(), "SUBMIT_RUN", "run-1"),
+            List.of(again.operationId(), "SUBMIT_RUN", "run-1"),
+            List.of(other.operationId(), "SUBMIT_RUN", "run-1"),
+            List.of(cancel.operationId(), "CANCEL_RUN", "run-1"));
+    assertThat(
+            PgFixture.query(
+                "SELECT operation_id FROM operation WHERE namespace = $1 AND repeats = $2"
+                    + " ORDER BY operation_id",
+                namespace.value(),
+                first.operationId()))
+        .extracting(row -> row.getString(0))
+        .containsExactly(again.operationId(), other.operationId());
+  }
+
+  @Test
   void aRunOfThreeTasksIsPromotedAndItsJournalIsGaplessAndChained() {
     RunId runId = new RunId("run-1");
     assertThat(submit(runId, 3).status()).isEqualTo(201);

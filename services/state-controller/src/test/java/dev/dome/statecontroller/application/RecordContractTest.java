@@ -6,6 +6,8 @@ import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.InboxKind;
+import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.RunState;
@@ -37,7 +39,15 @@ class RecordContractTest extends StoreContract {
   }
 
   private Changes.OperationRow operation(String operationId, int status) {
-    return new Changes.OperationRow(namespace, "alice", outcome(operationId, status), now);
+    return new Changes.OperationRow(
+        namespace,
+        "alice",
+        InboxKind.SUBMIT_RUN,
+        runId,
+        new InboxMessage.IdempotencyKey("runs.submit", "k", "hmac-1", "k1", false),
+        null,
+        outcome(operationId, status),
+        now);
   }
 
   @Test

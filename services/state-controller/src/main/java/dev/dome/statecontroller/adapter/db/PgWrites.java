@@ -76,8 +76,10 @@ final class PgWrites {
       """;
   private static final String OPERATIONS =
       """
-      INSERT INTO operation (namespace, operation_id, principal, outcome, created_at_ms)
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+      INSERT INTO operation (namespace, operation_id, principal, outcome, created_at_ms, kind,
+        run_id, repeats, key_fingerprint, key_derived, body_fingerprint)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[],
+        $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[], $11::text[])
       ON CONFLICT DO NOTHING
       """;
   private static final String LATE =
@@ -261,6 +263,12 @@ final class PgWrites {
         .text(Changes.OperationRow::principal)
         .text(row -> json(row.outcome()))
         .bigint(Changes.OperationRow::createdAtMs)
+        .text(row -> row.kind().name())
+        .text(row -> row.runId() == null ? null : row.runId().value())
+        .text(Changes.OperationRow::repeats)
+        .text(row -> row.key() == null ? null : row.key().fingerprint())
+        .bool(row -> row.key() == null ? null : row.key().derived())
+        .text(row -> row.key() == null ? null : row.key().bodyFingerprint())
         .tuple();
   }
 

@@ -2,12 +2,15 @@ package dev.dome.statecontroller.adapter.read;
 
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.statecontroller.application.read.OperationReads;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@link OperationReads} on the table operation. */
 @ApplicationScoped
@@ -30,6 +33,28 @@ public class HibernateOperationReads implements OperationReads {
             .setParameter("operationId", operationId)
             .getSingleResultOrNull()
             .map(text -> Optional.ofNullable(text).map(HibernateOperationReads::outcome)));
+  }
+
+  @Override
+  public Uni<List<OperationRecord>> list(
+      NamespaceId namespace, RunId runId, String afterId, int limit) {
+    String ofRun = runId == null ? "" : " and o.runId = :runId";
+    return reader.read(session -> {
+      Mutiny.SelectionQuery<OperationEntity> query =
+          session.createSelectionQuery(
+              "from OperationEntity o where o.namespace = :namespace"
+                  + ofRun
+                  + " and o.operationId > :after order by o.operationId",
+              OperationEntity.class);
+      query.setParameter("namespace", namespace.value()).setParameter("after", afterId);
+      if (runId != null) {
+        query.setParameter("runId", runId.value());
+      }
+      return query
+          .setMaxResults(limit)
+          .getResultList()
+          .map(rows -> rows.stream().map(OperationEntity::toRecord).toList());
+    });
   }
 
   private static Outcome outcome(String text) {
