@@ -61,6 +61,16 @@ public final class DomeClient implements AutoCloseable {
     return new DomeClient(new Transport(base, token), namespace, retry);
   }
 
+  /**
+   * A client over the same connections that writes down what every try of every write came to.
+   * Closing one of the two closes both.
+   *
+   * @param principal the subject of the client's token
+   */
+  public DomeClient recording(AnswerLog log, String principal) {
+    return new DomeClient(transport.recording(log.pen(namespace, principal)), namespace, retry);
+  }
+
   public String namespace() {
     return namespace;
   }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -37,16 +38,31 @@ final class Transport implements AutoCloseable {
   private final URI base;
   private final Supplier<String> token;
   private final HttpClient http;
+  private final Optional<AnswerLog.Pen> pen;
 
   Transport(URI base, Supplier<String> token) {
-    this.base = base;
-    this.token = token;
-    this.http =
+    this(
+        base,
+        token,
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+            .build(),
+        Optional.empty());
+  }
+
+  private Transport(
+      URI base, Supplier<String> token, HttpClient http, Optional<AnswerLog.Pen> pen) {
+    this.base = base;
+    this.token = token;
+    this.http = http;
+    this.pen = pen;
+  }
+
+  /** The same transport, whose every try is written down. */
+  Transport recording(AnswerLog.Pen answers) {
+    return new Transport(base, token, http, Optional.of(answers));
   }
 
   /**
@@ -170,6 +186,17 @@ final class Transport implements AutoCloseable {
   }
 
   private HttpResponse<byte[]> sendOnce(Call call) throws IOException {
+    try {
+      HttpResponse<byte[]> response = exchangeOnce(call);
+      pen.ifPresent(log -> log.note(call, Optional.of(response)));
+      return response;
+    } catch (IOException | DomeException e) {
+      pen.ifPresent(log -> log.note(call, Optional.empty()));
+      throw e;
+    }
+  }
+
+  private HttpResponse<byte[]> exchangeOnce(Call call) throws IOException {
     HttpRequest.Builder request = request(call.path()).timeout(call.timeout());
     call.headers().forEach(request::header);
     if (call.body() == null) {
@@ -177,7 +204,7 @@ final class Transport implements AutoCloseable {
     } else {
       request
           .header("Content-Type", call.body().contentType())
-          .method(call.method(), call.body().publisher().get());
+          .method(call.method(), call.body().publisher());
     }
     try {
       return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -241,6 +268,7 @@ final class Transport implements AutoCloseable {
         read == null ? null : read.reasonCode(),
         read != null && read.retryable(),
         read == null ? null : read.traceId(),
+        read == null ? null : read.operationId(),
         read == null || read.errors() == null ? List.of() : read.errors());
   }
 
@@ -270,5 +298,6 @@ final class Transport implements AutoCloseable {
       ReasonCode reasonCode,
       boolean retryable,
       String traceId,
+      String operationId,
       List<FieldError> errors) {}
 }

@@ -10,14 +10,21 @@ import dev.dome.client.model.Run;
 import dev.dome.client.model.RunAck;
 import dev.dome.client.model.RunEvent;
 import dev.dome.client.model.RunStatus;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.Verdict;
+import dev.dome.contracts.wire.SeenAnswer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class DomeClientTest {
   private static final RetryPolicy QUICK =
@@ -40,6 +47,31 @@ final class DomeClientTest {
       assertThat(sent.get(1).headers()).containsEntry("Idempotency-Key", "key-1");
       assertThat(sent.get(1).headers()).containsEntry("Authorization", "Bearer token-1");
     }
+  }
+
+  @Test
+  void everyTryOfAWriteIsWrittenDownAsItCame(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("answers.jsonl");
+    Response ack = Response.json(201, ACK).with("Dome-Operation-Id", "op-1");
+    Response shed = Response.problem(503, "INFRA.INBOX_FULL").with("Dome-Operation-Id", "op-0");
+    try (ScriptedServer server = scripted(Response.lost(), shed, ack);
+        AnswerLog log = AnswerLog.to(file);
+        DomeClient client = server.client(QUICK).recording(log, "alice")) {
+      client.submit(DOCUMENT, null, "key-1");
+      client.run("pkt-1");
+    }
+
+    List<SeenAnswer> seen =
+        Files.readAllLines(file).stream()
+            .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), SeenAnswer.class))
+            .toList();
+    assertThat(seen).hasSize(3).allMatch(line -> line.principal().equals("alice"));
+    assertThat(seen).extracting(SeenAnswer::status).containsExactly(null, 503, 201);
+    assertThat(seen).extracting(SeenAnswer::operationId).containsExactly(null, "op-0", "op-1");
+    assertThat(seen).extracting(SeenAnswer::idempotencyKey).containsOnly("key-1");
+    assertThat(seen.get(2).runId()).isEqualTo("pkt-1");
+    assertThat(seen.get(2).bodySha256())
+        .isEqualTo(CanonicalJson.sha256("{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.dome.devstack;
 
-import dev.dome.migrations.Database;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,15 +38,11 @@ public record PostgresBound(
    */
   public static Optional<PostgresBound> measure(
       Path directory, StackState state, int rowBytes, Duration each) {
-    var options = PostgresServer.Options.in(directory.resolve("postgres"));
-    if (!Files.exists(options.passwordFile())) {
+    var local = LocalDatabase.of(directory, state);
+    if (local.isEmpty()) {
       return Optional.empty();
     }
-    var admin =
-        Database.of(
-            state.postgresUrl(),
-            PostgresServer.ADMIN,
-            PrivateFiles.password(options.passwordFile()));
+    var admin = local.get();
     try (var connection =
         DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password())) {
       return Optional.of(measure(connection, rowBytes, each));

@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dome.cli.admin.LiveSystem;
 import dev.dome.cli.admin.LiveVerification;
 import dev.dome.cli.run.ServerOption;
+import dev.dome.client.AnswerLog;
 import dev.dome.client.DomeClient;
+import dev.dome.client.RetryPolicy;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.Progress;
+import dev.dome.verification.invariant.AnswerInvariants;
 import dev.dome.verification.invariant.InvariantReport;
+import dev.dome.verification.invariant.PlantedSecrets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -34,15 +41,25 @@ final class Suite implements ParameterResolver, AfterAllCallback {
    * What the tests drive.
    *
    * @param verified runs whose invariants were checked after an earlier class
+   * @param answers what every client saw
    */
-  record Running(LocalStack stack, Set<String> verified) implements AutoCloseable {
+  record Running(LocalStack stack, Set<String> verified, Answers answers) implements AutoCloseable {
     String token(String subject, String... roles) {
       return stack.issuer().mint(subject, Map.of(NAMESPACE, List.of(roles)), Duration.ofHours(1));
     }
 
     DomeClient client(String subject, String... roles) {
       String token = token(subject, roles);
-      return DomeClient.of(URI.create(stack.apiUrl()), NAMESPACE, () -> token);
+      return DomeClient.of(URI.create(stack.apiUrl()), NAMESPACE, () -> token)
+          .recording(answers.log(), subject);
+    }
+
+    /** A client that takes the first answer for the last. */
+    DomeClient impatient(String subject, String... roles) {
+      String token = token(subject, roles);
+      RetryPolicy never = RetryPolicy.DEFAULT.within(Duration.ZERO);
+      return DomeClient.of(URI.create(stack.apiUrl()), NAMESPACE, () -> token, never)
+          .recording(answers.log(), subject);
     }
 
     private DomeClient auditorOf(String namespace) {
@@ -54,18 +71,90 @@ final class Suite implements ParameterResolver, AfterAllCallback {
     }
 
     private void verify() {
+      InvariantReport report = verified(List.of());
+      assertThat(report.violations()).as("invariants after this class").isEmpty();
+      answers.begin();
+    }
+
+    /**
+     * Holds the runs that are new, and those that an answer names, against the invariants, with the
+     * whole database and every stream.
+     */
+    InvariantReport verified(List<String> planted) {
       try (DomeClient client = auditorOf(NAMESPACE);
           DomeClient dome = auditorOf(ServerOption.SYSTEM_NAMESPACE)) {
         LiveSystem system = new LiveSystem(client, dome);
-        List<String> runs = system.runs().stream().filter(verified::add).toList();
-        InvariantReport report = LiveVerification.run(system, runs, List.of(), (done, of) -> {});
-        assertThat(report.violations()).as("invariants after this class").isEmpty();
+        List<String> runs = new ArrayList<>();
+        system.runs(run -> {
+          if (verified.add(run)) {
+            runs.add(run);
+          }
+        });
+        return LiveVerification.run(
+            system,
+            new LiveVerification.Scope(
+                Optional.of(runs),
+                new PlantedSecrets(planted),
+                Optional.of(AnswerInvariants.read(answers.file(), NAMESPACE)),
+                Optional.of(answers.directory().resolve("services")),
+                Optional.of(stack.infrastructure().postgres().orElseThrow().admin()),
+                Optional.of(stack.connections().natsUrl())),
+            (done, of) -> {});
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
     @Override
     public void close() {
       stack.close();
+      answers.close();
+    }
+  }
+
+  /** The answers of the class under way. */
+  static final class Answers implements AutoCloseable {
+    private final Path directory;
+    private int number;
+    private AnswerLog log;
+
+    Answers(Path directory) {
+      this.directory = directory;
+      begin();
+    }
+
+    /** Begins a file for the next class. */
+    void begin() {
+      close();
+      number++;
+      try {
+        log = AnswerLog.to(file());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    Path directory() {
+      return directory;
+    }
+
+    Path file() {
+      return directory.resolve("answers-" + number + ".jsonl");
+    }
+
+    AnswerLog log() {
+      return log;
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (log != null) {
+          log.close();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -101,9 +190,10 @@ final class Suite implements ParameterResolver, AfterAllCallback {
                   .withControllers(2)
                   .withEnvironment(Map.of("DOME_BREAKER_OPEN", "8s")),
               Progress.silent()),
-          new HashSet<>());
+          new HashSet<>(),
+          new Answers(directory));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

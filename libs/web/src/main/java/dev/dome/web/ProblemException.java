@@ -3,6 +3,7 @@ package dev.dome.web;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.ReasonCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,7 @@ public final class ProblemException extends RuntimeException {
   private final boolean retryable;
   private final int retryAfterSeconds;
   private final transient List<FieldError> errors;
+  private final String operationId;
 
   private ProblemException(
       int status,
@@ -23,12 +25,34 @@ public final class ProblemException extends RuntimeException {
       boolean retryable,
       int retryAfterSeconds,
       List<FieldError> errors) {
+    this(status, reasonCode, detail, retryable, retryAfterSeconds, errors, null);
+  }
+
+  private ProblemException(
+      int status,
+      ReasonCode reasonCode,
+      String detail,
+      boolean retryable,
+      int retryAfterSeconds,
+      List<FieldError> errors,
+      String operationId) {
     super(detail, null, false, false);
     this.status = status;
     this.reasonCode = reasonCode;
     this.retryable = retryable;
     this.retryAfterSeconds = retryAfterSeconds;
     this.errors = List.copyOf(errors);
+    this.operationId = operationId;
+  }
+
+  /**
+   * The same problem of a write that has a name of its own.
+   *
+   * @param operation may be null
+   */
+  public ProblemException about(String operation) {
+    return new ProblemException(
+        status, reasonCode, getMessage(), retryable, retryAfterSeconds, errors, operation);
   }
 
   /** A refusal that would be the same if it were asked again. */
@@ -102,5 +126,10 @@ public final class ProblemException extends RuntimeException {
 
   public List<FieldError> errors() {
     return errors;
+  }
+
+  /** The write that was refused, where it had a name. */
+  public Optional<String> operationId() {
+    return Optional.ofNullable(operationId);
   }
 }

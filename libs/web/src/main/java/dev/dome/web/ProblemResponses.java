@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** Problems as HTTP responses: RFC 9457, {@code application/problem+json}. */
 public final class ProblemResponses {
+  /** Names the operation that a write became, or would have become, on its every answer. */
+  public static final String OPERATION_ID = "Dome-Operation-Id";
+
   private static final String TYPE_PREFIX = "urn:dome:reason-code:";
 
   /** Codes that must not tell an absent thing from one the caller may not know of. */
@@ -46,8 +49,10 @@ public final class ProblemResponses {
             problem.reasonCode(),
             problem.retryable(),
             traceId().orElse(null),
+            problem.operationId().orElse(null),
             absentWhenEmpty(problem.errors()));
     Response.ResponseBuilder response = respond(body);
+    problem.operationId().ifPresent(id -> response.header(OPERATION_ID, id));
     problem.retryAfterSeconds().ifPresent(s -> response.header(HttpHeaders.RETRY_AFTER, s));
     if (problem.status() == 401) {
       response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(problem.reasonCode()));
@@ -70,6 +75,7 @@ public final class ProblemResponses {
             null,
             code,
             false,
+            null,
             null,
             null);
     return respond(body).build();

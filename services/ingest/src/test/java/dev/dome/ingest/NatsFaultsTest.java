@@ -51,6 +51,7 @@ class NatsFaultsTest {
         .header("Retry-After", "5")
         .contentType("application/problem+json")
         .body("reason_code", equalTo("INFRA.INBOX_FULL"))
+        .body("operation_id", equalTo(refused.header("Dome-Operation-Id")))
         .body("retryable", equalTo(true));
 
     int heard = controller.heardOf(namespace).size();
@@ -105,6 +106,12 @@ class NatsFaultsTest {
         .header("Retry-After", "1")
         .body("reason_code", equalTo("RATE.LIMITED"))
         .body("retryable", equalTo(true));
+    Response write =
+        given().header("Authorization", token).contentType("application/json").post("/v1/nothing");
+    assertThat(write.statusCode()).isEqualTo(429);
+    assertThat(write.header("Dome-Operation-Id"))
+        .isEqualTo(write.jsonPath().getString("operation_id"))
+        .isNotNull();
     given()
         .header("Authorization", TestTokens.bearer("calm", namespace, "auditor"))
         .get("/v1/nothing")

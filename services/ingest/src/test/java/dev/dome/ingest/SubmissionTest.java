@@ -70,12 +70,17 @@ class SubmissionTest extends ServiceTest {
   @Test
   void aRepeatedSubmissionIsAnsweredAsTheControllerSays() {
     controller.decides(message -> Requests.accepted(message, 200));
-    Requests.as(namespace, "submitter")
-        .body(Requests.preContract("run-1").toString())
-        .post(Requests.runs(namespace))
-        .then()
-        .statusCode(200)
-        .body("run_id", equalTo("run-1"));
+    String operationId =
+        Requests.as(namespace, "submitter")
+            .body(Requests.preContract("run-1").toString())
+            .post(Requests.runs(namespace))
+            .then()
+            .statusCode(200)
+            .body("run_id", equalTo("run-1"))
+            .extract()
+            .header("Dome-Operation-Id");
+
+    assertThat(operationId).isEqualTo(controller.lastOf(namespace).operationId());
   }
 
   @ParameterizedTest
@@ -103,6 +108,7 @@ class SubmissionTest extends ServiceTest {
         .contentType("application/problem+json")
         .body("status", equalTo(status))
         .body("reason_code", equalTo(code))
+        .body("operation_id", matchesPattern("[0-9a-f-]{36}"))
         .body("detail", equalTo("expected something else"))
         .body("errors[0].pointer", equalTo("/tasks/1"));
   }

@@ -2,6 +2,7 @@ package dev.dome.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.client.DomeClient;
+import dev.dome.client.DomeException;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
@@ -10,12 +11,15 @@ import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.verification.invariant.DeadLetterInvariants;
 import dev.dome.verification.invariant.LaneInvariants;
 import dev.dome.verification.invariant.ObservedRun;
+import dev.dome.verification.invariant.OperationSeen;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A running system as its API shows it.
@@ -28,11 +32,30 @@ public record LiveSystem(DomeClient client, DomeClient system) {
   private static final String PAGE_SIZE = "200";
   private static final int TRIES = 5;
 
-  /** Every run of the namespace, the newest first. */
-  public List<String> runs() {
-    return pages("runs", "cursor", "next_cursor", Map.of("page_size", PAGE_SIZE)).stream()
-        .map(run -> run.path("run_id").asText())
-        .toList();
+  /** The id of every run of the namespace, the newest first, page by page. */
+  public void runs(Consumer<String> each) {
+    listing("runs", Map.of(), run -> each.accept(run.path("run_id").asText()));
+  }
+
+  /** Whether the caller may read a list, and the server has it. */
+  boolean shows(String resource) {
+    try {
+      client.read(resource, Map.of("page_size", "1"));
+      return true;
+    } catch (DomeException e) {
+      if (e.status() == 403 || e.status() == 404) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  boolean hasRun(String runId) {
+    return client.readIfPresent("runs/" + runId).isPresent();
+  }
+
+  String namespace() {
+    return client.namespace();
   }
 
   /**
@@ -50,7 +73,41 @@ public record LiveSystem(DomeClient client, DomeClient system) {
         rows.addAll(ledger(runId, rows.size()));
       }
     }
-    return new ObservedRun(new NamespaceId(client.namespace()), new RunId(runId), rows, shown);
+    return new ObservedRun(new NamespaceId(namespace()), new RunId(runId), rows, shown);
+  }
+
+  /** Every operation about a run. */
+  List<OperationSeen> operations(String runId) {
+    List<OperationSeen> operations = new ArrayList<>();
+    listing("operations", Map.of("run_id", runId), item -> operations.add(OperationSeen.of(item)));
+    return operations;
+  }
+
+  /** Every operation of the namespace, page by page. */
+  void operations(Consumer<OperationSeen> each) {
+    listing("operations", Map.of(), item -> each.accept(OperationSeen.of(item)));
+  }
+
+  /** The run that an operation was decided about; empty while it has no outcome. */
+  Optional<JsonNode> outcome(String operationId) {
+    return client
+        .readIfPresent("operations/" + operationId)
+        .map(operation -> operation.path("outcome"))
+        .filter(JsonNode::isObject);
+  }
+
+  /** Every audit record about a run, journal rows and accesses. */
+  List<JsonNode> auditRecords(String runId) {
+    List<JsonNode> records = new ArrayList<>();
+    listing("audit/records", Map.of("run_id", runId), records::add);
+    return records;
+  }
+
+  /** The items of a resource that lists with a cursor, page by page. */
+  void listing(String resource, Map<String, String> filter, Consumer<JsonNode> each) {
+    Map<String, String> first = new HashMap<>(filter);
+    first.put("page_size", PAGE_SIZE);
+    pages(resource, "cursor", "next_cursor", first, each);
   }
 
   List<LaneInvariants.Shown> lanes() {
@@ -85,43 +142,83 @@ public record LiveSystem(DomeClient client, DomeClient system) {
     return spans;
   }
 
+  /** Some rows of a lane behind a position, in order; none at its end. */
+  List<PublishedRow> laneRows(int lane, long after) {
+    List<PublishedRow> rows = new ArrayList<>();
+    system
+        .readGlobal("journal/" + lane, Map.of("after", Long.toString(after), "limit", "500"))
+        .path("items")
+        .forEach(row -> rows.add(Json.read(row, PublishedRow.class)));
+    return rows;
+  }
+
   /** Timers of open runs that have not fired. */
   List<JsonNode> pendingTimers() {
-    return pages("timers", "cursor", "next_cursor", Map.of("page_size", PAGE_SIZE)).stream()
-        .filter(timer -> !timer.hasNonNull("fired_at"))
-        .toList();
+    List<JsonNode> pending = new ArrayList<>();
+    listing(
+        "timers",
+        Map.of(),
+        timer -> {
+          if (!timer.hasNonNull("fired_at")) {
+            pending.add(timer);
+          }
+        });
+    return pending;
   }
 
   List<DeadLetterInvariants.Shown> deadLetters() {
-    return pages("dead-letters", "cursor", "next_cursor", Map.of("page_size", PAGE_SIZE)).stream()
-        .map(letter ->
-            new DeadLetterInvariants.Shown(
-                letter.path("dead_letter_id").asText(),
-                new RunUid(letter.path("run_uid").asText()),
-                letter.path("attempts").asInt()))
-        .toList();
+    List<DeadLetterInvariants.Shown> letters = new ArrayList<>();
+    listing(
+        "dead-letters",
+        Map.of(),
+        letter ->
+            letters.add(
+                new DeadLetterInvariants.Shown(
+                    letter.path("dead_letter_id").asText(),
+                    new RunUid(letter.path("run_uid").asText()),
+                    letter.path("attempts").asInt())));
+    return letters;
+  }
+
+  /** Whether evidence of this digest is stored. */
+  boolean hasEvidence(String digest) {
+    try {
+      client.download("evidence/" + digest, OutputStream.nullOutputStream());
+      return true;
+    } catch (DomeException e) {
+      if (e.status() == 404) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private List<PublishedRow> ledger(String runId, long after) {
     List<PublishedRow> rows = new ArrayList<>();
     Map<String, String> from = Map.of("page_size", PAGE_SIZE, "after", Long.toString(after));
-    pages("runs/" + runId + "/ledger", "after", "next_after", from)
-        .forEach(row -> rows.add(Json.read(row, PublishedRow.class)));
+    pages(
+        "runs/" + runId + "/ledger",
+        "after",
+        "next_after",
+        from,
+        row -> rows.add(Json.read(row, PublishedRow.class)));
     return rows;
   }
 
-  private List<JsonNode> pages(
-      String resource, String parameter, String next, Map<String, String> first) {
-    List<JsonNode> items = new ArrayList<>();
+  private void pages(
+      String resource,
+      String parameter,
+      String next,
+      Map<String, String> first,
+      Consumer<JsonNode> each) {
     Map<String, String> parameters = new HashMap<>(first);
     Optional<String> more = Optional.of("");
     while (more.isPresent()) {
       JsonNode page = client.read(resource, parameters);
-      page.path("items").forEach(items::add);
+      page.path("items").forEach(each);
       more = text(page, next);
       more.ifPresent(value -> parameters.put(parameter, value));
     }
-    return items;
   }
 
   private static ObservedRun.Shown shown(JsonNode run) {

@@ -1,5 +1,6 @@
 package dev.dome.verification.invariant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.PublishedRow;
 import java.util.ArrayList;
@@ -43,6 +44,40 @@ public final class DeadLetterInvariants {
     return new Left(
         run.subject() + " task " + ObservedRun.task(row).orElse(""),
         ObservedRun.payload(row).path("attempt_history").size());
+  }
+
+  /** What a journal alone shows: a task is given up with a reason and all its attempts. */
+  static List<Violation> rows(ObservedRun run) {
+    List<Violation> violations = new ArrayList<>();
+    Map<String, Integer> attempts = new HashMap<>();
+    for (PublishedRow row : run.rows()) {
+      String task = ObservedRun.task(row).orElse("");
+      switch (row.envelope().topic()) {
+        case "task.claimed" -> attempts.put(task, ObservedRun.payload(row).path("attempt").asInt());
+        case "task.dead_lettered" -> {
+          JsonNode history = ObservedRun.payload(row).path("attempt_history");
+          int made = attempts.getOrDefault(task, 0);
+          if (ObservedRun.payload(row).path("reason_code").asText("").isEmpty()) {
+            violations.add(found(run.subject(), "task " + task + " was given up without a reason"));
+          }
+          if (history.size() != made) {
+            violations.add(
+                found(
+                    run.subject(),
+                    "task "
+                        + task
+                        + " made "
+                        + made
+                        + " attempts but its dead letter tells of "
+                        + history.size()));
+          }
+        }
+        default -> {
+          // Nothing about dead letters.
+        }
+      }
+    }
+    return violations;
   }
 
   /** How many dead letters the collected runs left. */

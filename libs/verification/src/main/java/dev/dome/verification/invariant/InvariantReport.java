@@ -11,9 +11,14 @@ import java.util.Map;
  * at is said to be unseen, never to hold. Not safe for use by several threads.
  */
 public final class InvariantReport {
+  /** Of each invariant so many violations are kept whole; the others are counted. */
+  private static final int KEPT = 1_000;
+
   private final Map<Invariant, Long> checked = new EnumMap<>(Invariant.class);
   private final Map<Invariant, String> unseen = new EnumMap<>(Invariant.class);
-  private final List<Violation> violations = new ArrayList<>();
+  private final Map<Invariant, List<String>> notes = new EnumMap<>(Invariant.class);
+  private final Map<Invariant, List<Violation>> violations = new EnumMap<>(Invariant.class);
+  private final Map<Invariant, Long> broken = new EnumMap<>(Invariant.class);
 
   /** What became of one invariant. */
   public enum Verdict {
@@ -34,7 +39,21 @@ public final class InvariantReport {
   /** Counts things that were held against invariants, and what was found on them. */
   public void looked(Collection<Invariant> at, long things, Collection<Violation> found) {
     at.forEach(invariant -> checked.merge(invariant, things, Long::sum));
-    violations.addAll(found);
+    for (Violation violation : found) {
+      broken.merge(violation.invariant(), 1L, Long::sum);
+      List<Violation> kept =
+          violations.computeIfAbsent(violation.invariant(), i -> new ArrayList<>());
+      if (kept.size() < KEPT) {
+        kept.add(violation);
+      }
+    }
+  }
+
+  /** Adds a sentence to an invariant's line, whatever its verdict. */
+  public void noted(Invariant invariant, String sentence) {
+    if (!sentence.isEmpty()) {
+      notes.computeIfAbsent(invariant, i -> new ArrayList<>()).add(sentence);
+    }
   }
 
   /** Says why an invariant could not be looked at. */
@@ -44,11 +63,44 @@ public final class InvariantReport {
 
   /** Whether nothing was found. */
   public boolean holds() {
-    return violations.isEmpty();
+    return broken.isEmpty();
   }
 
+  /** The violations, by invariant; at most a thousand of each. */
   public List<Violation> violations() {
-    return List.copyOf(violations);
+    return violations.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** What was found on one invariant, beside its line. */
+  public record Detailed(
+      int number,
+      String statement,
+      Verdict verdict,
+      long checked,
+      long violations,
+      String note,
+      List<Found> found) {}
+
+  /** One violation; see {@link Violation}. */
+  public record Found(String subject, String detail) {}
+
+  /** All sixteen in their order, with what was found on each. */
+  public List<Detailed> detailed() {
+    return List.of(Invariant.values()).stream()
+        .map(invariant -> {
+          Line line = line(invariant);
+          return new Detailed(
+              line.number(),
+              line.statement(),
+              line.verdict(),
+              line.checked(),
+              line.violations(),
+              line.note(),
+              violations.getOrDefault(invariant, List.of()).stream()
+                  .map(found -> new Found(found.subject(), found.detail()))
+                  .toList());
+        })
+        .toList();
   }
 
   /** All sixteen, in their order. */
@@ -57,8 +109,7 @@ public final class InvariantReport {
   }
 
   private Line line(Invariant invariant) {
-    List<Violation> found =
-        violations.stream().filter(violation -> violation.invariant() == invariant).toList();
+    List<Violation> found = violations.getOrDefault(invariant, List.of());
     long things = checked.getOrDefault(invariant, 0L);
     Verdict verdict =
         !found.isEmpty() ? Verdict.BROKEN : things > 0 ? Verdict.HOLDS : Verdict.NOT_SEEN;
@@ -67,15 +118,22 @@ public final class InvariantReport {
         invariant.statement(),
         verdict,
         things,
-        found.size(),
+        broken.getOrDefault(invariant, 0L),
         note(invariant, verdict, found));
   }
 
   private String note(Invariant invariant, Verdict verdict, List<Violation> found) {
-    return switch (verdict) {
-      case BROKEN -> found.getFirst().subject() + ": " + found.getFirst().detail();
-      case NOT_SEEN -> unseen.getOrDefault(invariant, "nothing to look at");
-      case HOLDS -> unseen.getOrDefault(invariant, "");
-    };
+    List<String> sentences = new ArrayList<>();
+    switch (verdict) {
+      case BROKEN -> sentences.add(found.getFirst().subject() + ": " + found.getFirst().detail());
+      case NOT_SEEN -> sentences.add(unseen.getOrDefault(invariant, "nothing to look at"));
+      case HOLDS -> {
+        if (unseen.containsKey(invariant)) {
+          sentences.add(unseen.get(invariant));
+        }
+      }
+    }
+    sentences.addAll(notes.getOrDefault(invariant, List.of()));
+    return String.join("; ", sentences);
   }
 }

@@ -11,21 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Attempts, delays and the timers that end them, held against the policy the run is pinned to.
- * Source of the bounds: delay = min(base·2^(n−1), cap)·(1+j), j in [0, 0.2), at least the
- * retry_after_ms of the report; attempts ≤ max_retries + 1.
+ * Attempts and delays, held against the policy the run is pinned to. Source of the bounds: delay =
+ * min(base·2^(n−1), cap)·(1+j), j in [0, 0.2), at least the retry_after_ms of the report; attempts
+ * ≤ max_retries + 1.
  */
 final class RetryBounds {
-  /** How much earlier than promised the controller's clock may see a timer of another machine. */
-  private static final long CLOCK_TOLERANCE_MS = 1_000;
-
   /** What a report may ask for at most: 30 days. */
   private static final long LONGEST_PAUSE_MS = 30L * 24 * 60 * 60 * 1_000;
 
   private final ObservedRun run;
   private final JsonNode policy;
   private final Map<String, Long> retryAfterMs = new HashMap<>();
-  private final Map<String, Long> dueAtMs = new HashMap<>();
   private final List<Violation> violations = new ArrayList<>();
 
   private RetryBounds(ObservedRun run, JsonNode policy) {
@@ -58,7 +54,6 @@ final class RetryBounds {
       }
       case "task.timed_out" -> retryAfterMs.remove(ObservedRun.task(row).orElse(""));
       case "task.retry.scheduled" -> delay(row);
-      case "input.retry_due" -> fired(row);
       default -> {
         // Nothing about retries.
       }
@@ -87,7 +82,6 @@ final class RetryBounds {
           Invariant.RETRIES_IN_BOUNDS,
           "expected a delay of " + leastMs + " to " + mostMs + " ms but was " + delayMs);
     }
-    dueAtMs.put(task + ":" + attempt, payload(row).path("due_at_ms").asLong());
   }
 
   /** The delay after the n-th attempt, without jitter. */
@@ -95,18 +89,6 @@ final class RetryBounds {
     BigInteger doubled =
         BigInteger.valueOf(policy.path("base_delay_ms").asLong()).shiftLeft(Math.max(0, n - 1));
     return doubled.min(BigInteger.valueOf(policy.path("cap_delay_ms").asLong())).longValueExact();
-  }
-
-  private void fired(PublishedRow row) {
-    JsonNode input = payload(row).path("input");
-    String key = input.path("task_id").asText() + ":" + input.path("attempt").asInt();
-    Long due = dueAtMs.remove(key);
-    long observedMs = payload(row).path("context").path("observed_at_ms").asLong();
-    if (due == null) {
-      found(row, Invariant.TIMERS_FIRE_ONCE, "no retry was scheduled, or it fired before: " + key);
-    } else if (observedMs < due - CLOCK_TOLERANCE_MS) {
-      found(row, Invariant.TIMERS_FIRE_ONCE, "early by " + (due - observedMs) + " ms: " + key);
-    }
   }
 
   private void found(PublishedRow row, Invariant invariant, String detail) {

@@ -41,6 +41,8 @@ public final class RunInvariants {
     checks.explained();
     checks.violations.addAll(TaskPaths.check(run));
     checks.violations.addAll(RetryBounds.check(run));
+    checks.violations.addAll(TimerInvariants.check(run).violations());
+    checks.violations.addAll(DeadLetterInvariants.rows(run));
     checks.violations.addAll(Refolding.check(run));
     return List.copyOf(checks.violations);
   }

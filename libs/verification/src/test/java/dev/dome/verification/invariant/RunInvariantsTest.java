@@ -98,6 +98,61 @@ class RunInvariantsTest {
   }
 
   @Test
+  void aTimeLimitThatEndsAnAttemptEarlyOrThatNobodySetIsFound() {
+    List<PublishedRow> limited = read(GOLDEN.resolve("v1/task-deadline.jsonl"));
+    assertThat(
+            broken(
+                with(
+                    limited,
+                    "input.task_deadline_due",
+                    p -> p.withObject("/context").put("observed_at_ms", 1))))
+        .contains(Invariant.TIMERS_FIRE_ONCE);
+    assertThat(broken(with(limited, "task.claimed", p -> p.without("deadline_at_ms"))))
+        .contains(Invariant.TIMERS_FIRE_ONCE);
+  }
+
+  @Test
+  void aRunThatExpiresEarlyIsFound() {
+    List<PublishedRow> expired = read(GOLDEN.resolve("v1/expire.jsonl"));
+    assertThat(
+            broken(
+                with(
+                    expired,
+                    "input.run_deadline_due",
+                    p -> p.withObject("/context").put("observed_at_ms", 1))))
+        .contains(Invariant.TIMERS_FIRE_ONCE);
+  }
+
+  @Test
+  void howLateTimersFiredIsToldInOneSentence() {
+    Lateness lateness = new Lateness();
+    assertThat(lateness.sentence()).isEmpty();
+
+    lateness.add(TimerInvariants.check(run(RETRIES)).latenessMs());
+    lateness.add(List.of(3_000L));
+
+    assertThat(lateness.sentence())
+        .isEqualTo(
+            "2 timers fired, 1500 ms late on average, 3000 ms at worst, 1 more than 2 s late");
+  }
+
+  @Test
+  void aDeadLetterWithoutAReasonOrAnAttemptIsFound() {
+    assertThat(broken(with(RETRIES, "task.dead_lettered", p -> p.without("reason_code"))))
+        .contains(Invariant.DEAD_LETTERS_ONCE);
+    assertThat(
+            broken(
+                with(
+                    RETRIES,
+                    "task.dead_lettered",
+                    p -> {
+                      p.withArrayProperty("attempt_history").remove(0);
+                      return p;
+                    })))
+        .contains(Invariant.DEAD_LETTERS_ONCE);
+  }
+
+  @Test
   void aRowOfAnotherNamespaceIsFound() {
     ObservedRun foreign =
         new ObservedRun(

@@ -7,6 +7,7 @@ import dev.dome.contracts.wire.Outcome;
 import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.Refusal;
 import dev.dome.web.ProblemException;
+import dev.dome.web.ProblemResponses;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -35,21 +36,25 @@ final class Answers {
       case Answer.Refused(Refusal refusal) -> throw Problems.of(refusal);
       case Answer.Unavailable unavailable ->
           throw ProblemException.unavailable(
-              unavailable.refusal().code(),
-              unavailable.refusal().detail(),
-              unavailable.retryAfterSeconds());
+                  unavailable.refusal().code(),
+                  unavailable.refusal().detail(),
+                  unavailable.retryAfterSeconds())
+              .about(unavailable.operationId());
     };
   }
 
   private static Response decided(NamespaceId namespace, Outcome outcome) {
     if (!outcome.accepted()) {
       throw ProblemException.of(
-          outcome.status(),
-          outcome.reasonCode(),
-          outcome.detail(),
-          outcome.errors() == null ? List.of() : outcome.errors());
+              outcome.status(),
+              outcome.reasonCode(),
+              outcome.detail(),
+              outcome.errors() == null ? List.of() : outcome.errors())
+          .about(outcome.operationId());
     }
-    Response.ResponseBuilder response = json(outcome.status(), outcome.body());
+    Response.ResponseBuilder response =
+        json(outcome.status(), outcome.body())
+            .header(ProblemResponses.OPERATION_ID, outcome.operationId());
     JsonNode runId = outcome.body().path("run_id");
     if (outcome.status() == 201 && runId.isTextual()) {
       response.location(URI.create("/v1/namespaces/" + namespace + "/runs/" + runId.textValue()));
@@ -60,6 +65,7 @@ final class Answers {
   private static Response queued(Answer.Queued queued) {
     String url = "/v1/namespaces/" + queued.namespace() + "/operations/" + queued.operationId();
     return json(202, new Operation(queued.operationId(), "QUEUED", url))
+        .header(ProblemResponses.OPERATION_ID, queued.operationId())
         .location(URI.create(url))
         .build();
   }

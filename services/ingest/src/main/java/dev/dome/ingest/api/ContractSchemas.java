@@ -107,7 +107,7 @@ final class ContractSchemas {
   }
 
   private static Schema problem() {
-    return strings("type", "title", "detail", "instance", "reason_code", "trace_id")
+    return strings("type", "title", "detail", "instance", "reason_code", "trace_id", "operation_id")
         .required(List.of("type", "title", "status", "reason_code", "retryable"))
         .addProperty("status", type(SchemaType.INTEGER))
         .addProperty("retryable", type(SchemaType.BOOLEAN))

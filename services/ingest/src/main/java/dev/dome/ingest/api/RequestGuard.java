@@ -1,6 +1,7 @@
 package dev.dome.ingest.api;
 
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.ingest.application.OperationIds;
 import dev.dome.ingest.config.IngestConfig;
 import dev.dome.web.ProblemException;
 import dev.dome.web.TokenVerifier;
@@ -8,6 +9,7 @@ import dev.dome.web.access.AccessLog;
 import dev.dome.web.access.Asked;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -39,9 +41,14 @@ final class RequestGuard {
   private final TokenVerifier tokens;
   private final RejectionMeter meter;
   private final AccessLog accessLog;
+  private final OperationIds operationIds;
 
   RequestGuard(
-      IngestConfig config, TokenVerifier tokens, RejectionMeter meter, AccessLog accessLog) {
+      IngestConfig config,
+      TokenVerifier tokens,
+      RejectionMeter meter,
+      AccessLog accessLog,
+      OperationIds operationIds) {
     this.limits = config.limits();
     this.buckets =
         new TokenBuckets(
@@ -49,6 +56,7 @@ final class RequestGuard {
     this.tokens = tokens;
     this.meter = meter;
     this.accessLog = accessLog;
+    this.operationIds = operationIds;
   }
 
   void register(@Observes Filters filters) {
@@ -104,9 +112,10 @@ final class RequestGuard {
         ? Optional.empty()
         : Optional.of(
             ProblemException.tooMany(
-                new ReasonCode("RATE.LIMITED"),
-                "This principal sends more requests than its limit.",
-                waitSeconds));
+                    new ReasonCode("RATE.LIMITED"),
+                    "This principal sends more requests than its limit.",
+                    waitSeconds)
+                .about(isWrite(request) ? operationIds.next() : null));
   }
 
   /**
@@ -117,6 +126,13 @@ final class RequestGuard {
     return contentLength(request) > limits.bodyBytes() && !EvidenceUploadRoute.takes(request)
         ? problem("REQUEST.BODY_TOO_LARGE", "The body is larger than 1 MiB.")
         : Optional.empty();
+  }
+
+  /** A write that is shed gets a name all the same, by which anyone can look for what it left. */
+  private static boolean isWrite(HttpServerRequest request) {
+    return request.path().startsWith(API)
+        && !request.method().equals(HttpMethod.GET)
+        && !request.method().equals(HttpMethod.HEAD);
   }
 
   static long contentLength(HttpServerRequest request) {

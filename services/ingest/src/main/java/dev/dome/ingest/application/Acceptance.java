@@ -44,10 +44,10 @@ public final class Acceptance {
           meter.published(publication, System.nanoTime() - publishedAtNs);
           return switch (publication) {
             case Publication.Stored stored -> decided(message, outcome, publishedAtNs);
-            case Publication.Full full -> given(message, inboxFull());
+            case Publication.Full full -> given(message, inboxFull(message));
             case Publication.TooLarge tooLarge -> given(message, tooLarge());
-            case Publication.Away away -> given(message, away());
-            case Publication.Unanswered unanswered -> given(message, unanswered());
+            case Publication.Away away -> given(message, away(message));
+            case Publication.Unanswered unanswered -> given(message, unanswered(message));
           };
         });
   }
@@ -67,12 +67,13 @@ public final class Acceptance {
     return CompletableFuture.completedStage(answer);
   }
 
-  private static Answer inboxFull() {
+  private static Answer inboxFull(InboxMessage message) {
     return new Answer.Unavailable(
         Answer.Stored.NO,
         Refusal.of(
             "INFRA.INBOX_FULL", "The inbox is full; nothing was stored. Repeat the request later."),
-        FULL_RETRY_AFTER_SECONDS);
+        FULL_RETRY_AFTER_SECONDS,
+        message.operationId());
   }
 
   private static Answer tooLarge() {
@@ -80,22 +81,24 @@ public final class Acceptance {
         Refusal.of("REQUEST.BODY_TOO_LARGE", "The request is larger than a message may be."));
   }
 
-  private static Answer away() {
+  private static Answer away(InboxMessage message) {
     return new Answer.Unavailable(
         Answer.Stored.NO,
         Refusal.of(
             "INFRA.NATS_UNAVAILABLE",
             "The message server is away; nothing was stored. Repeat the request later."),
-        AWAY_RETRY_AFTER_SECONDS);
+        AWAY_RETRY_AFTER_SECONDS,
+        message.operationId());
   }
 
-  private static Answer unanswered() {
+  private static Answer unanswered(InboxMessage message) {
     return new Answer.Unavailable(
         Answer.Stored.UNKNOWN,
         Refusal.of(
             "INFRA.NATS_UNAVAILABLE",
             "The message server did not answer, so the request may have been stored or not."
                 + " Repeating it with the same key and body is safe."),
-        AWAY_RETRY_AFTER_SECONDS);
+        AWAY_RETRY_AFTER_SECONDS,
+        message.operationId());
   }
 }

@@ -20,8 +20,16 @@ public sealed interface Answer {
    *
    * @param stored {@link Stored#NO} when nothing was written, {@link Stored#UNKNOWN} when the
    *     request may have been; a repeat with the same key is safe either way
+   * @param operationId under which it would have been stored, null when it did not come so far
    */
-  record Unavailable(Stored stored, Refusal refusal, int retryAfterSeconds) implements Answer {}
+  record Unavailable(Stored stored, Refusal refusal, int retryAfterSeconds, String operationId)
+      implements Answer {
+
+    /** Blocked before it became an operation. */
+    Unavailable(Stored stored, Refusal refusal, int retryAfterSeconds) {
+      this(stored, refusal, retryAfterSeconds, null);
+    }
+  }
 
   /** Whether an unavailable answer leaves something behind. */
   enum Stored {

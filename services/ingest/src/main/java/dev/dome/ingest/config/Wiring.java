@@ -183,9 +183,19 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Writes writes(NatsGateway gateway, MicrometerAcceptance meter, Hmac hmac, InstantSource clock) {
+  OperationIds operationIds(InstantSource clock) {
+    return new OperationIds(clock);
+  }
+
+  @Produces
+  @Singleton
+  Writes writes(
+      NatsGateway gateway,
+      MicrometerAcceptance meter,
+      Hmac hmac,
+      OperationIds operationIds,
+      InstantSource clock) {
     Acceptance acceptance = new Acceptance(gateway, gateway, config.outcomeWait(), meter);
-    return new Writes(
-        acceptance, gateway, hmac, new OperationIds(clock), clock, config.laneCount());
+    return new Writes(acceptance, gateway, hmac, operationIds, clock, config.laneCount());
   }
 }

@@ -1,0 +1,109 @@
+package dev.dome.cli.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.verification.invariant.CopyInvariants;
+import dev.dome.verification.invariant.KeyInvariants;
+import dev.dome.verification.invariant.ObservedRun;
+import dev.dome.verification.invariant.OperationInvariants;
+import dev.dome.verification.invariant.OperationSeen;
+import dev.dome.verification.invariant.RunInvariants;
+import dev.dome.verification.invariant.TimerInvariants;
+import dev.dome.verification.invariant.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads one run with all that is kept about it, and checks it. Safe for use by several threads. */
+final class RunCheck {
+  private static final String AUDIT = "the audit";
+
+  private final LiveSystem system;
+  private final Patience patience;
+  private final SecretScan secrets;
+  private final Sight sight;
+
+  /** Which lists the caller may read. */
+  record Sight(boolean operations, boolean audit) {
+    static Sight of(LiveSystem system) {
+      return new Sight(system.shows("operations"), system.shows("audit/records"));
+    }
+  }
+
+  RunCheck(LiveSystem system, Patience patience, SecretScan secrets, Sight sight) {
+    this.system = system;
+    this.patience = patience;
+    this.secrets = secrets;
+    this.sight = sight;
+  }
+
+  /**
+   * What was found on one run.
+   *
+   * @param copied rows that were held against the audit's copy of them
+   */
+  record Checked(
+      ObservedRun run,
+      List<OperationSeen> operations,
+      List<Violation> invariants,
+      OperationInvariants.Result answers,
+      List<Violation> keys,
+      List<Violation> copies,
+      long copied,
+      List<Long> latenessMs,
+      List<Violation> leaks) {}
+
+  Checked of(String runId) {
+    ObservedRun run = system.run(runId);
+    List<OperationSeen> operations = sight.operations() ? system.operations(runId) : List.of();
+    Audited audited = sight.audit() ? audited(run) : new Audited(List.of(), List.of(), 0);
+    return new Checked(
+        run,
+        operations,
+        RunInvariants.check(run),
+        sight.operations()
+            ? OperationInvariants.check(run, operations)
+            : new OperationInvariants.Result(List.of(), 0),
+        KeyInvariants.repeats(system.namespace(), operations),
+        audited.found(),
+        audited.copied(),
+        TimerInvariants.check(run).latenessMs(),
+        secrets.ofRun(run, operations, audited.records()));
+  }
+
+  /**
+   * What the audit has of a run.
+   *
+   * @param copied rows of the journal that it has
+   */
+  private record Audited(List<JsonNode> records, List<Violation> found, long copied) {}
+
+  /** The audit follows the journal a moment behind, so what is missing is looked for again. */
+  private Audited audited(ObservedRun run) {
+    List<JsonNode> records = system.auditRecords(run.runId().value());
+    CopyInvariants.Result copies = CopyInvariants.check(run, AUDIT, journalOf(records));
+    while (copies.missing() > 0 && patience.waits()) {
+      records = system.auditRecords(run.runId().value());
+      copies = CopyInvariants.check(run, AUDIT, journalOf(records));
+    }
+    List<Violation> found = new ArrayList<>(copies.violations());
+    if (copies.missing() > 0) {
+      found.add(CopyInvariants.incomplete(run, AUDIT, copies.missing()));
+    }
+    return new Audited(records, found, run.rows().size() - copies.missing());
+  }
+
+  private static List<PublishedRow> journalOf(List<JsonNode> records) {
+    return records.stream().filter(record -> record.has("journal")).map(RunCheck::row).toList();
+  }
+
+  /** The journal row that an audit record holds. */
+  static PublishedRow row(JsonNode record) {
+    ObjectNode row = record.path("journal").deepCopy();
+    row.set("kind", row.remove("row_kind"));
+    row.remove("sequence");
+    row.set("namespace", record.path("namespace"));
+    return Json.read(row, PublishedRow.class);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.dome.cli.admin;
+
+import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.PublishedRows;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.LinkOptions;
+import dev.dome.messaging.NatsLink;
+import dev.dome.messaging.StreamContent;
+import dev.dome.migrations.Database;
+import dev.dome.migrations.DatabaseContent;
+import dev.dome.verification.invariant.LaneCopies;
+import dev.dome.verification.invariant.LaneInvariants;
+import dev.dome.verification.invariant.Violation;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the copies of the journal that are kept by lane, and has them compared. */
+final class StreamCopies {
+  private final LiveSystem system;
+
+  StreamCopies(LiveSystem system) {
+    this.system = system;
+  }
+
+  /** What a look at one kind of copy came to. */
+  record Compared(long things, List<Violation> found, String note) {}
+
+  /** Holds every row of DOME_JOURNAL against the journal; what was trimmed is not asked for. */
+  Compared stream(String natsUrl) {
+    LaneCopies copies = new LaneCopies(system::laneRows);
+    try (NatsLink link = NatsLink.open(LinkOptions.of(natsUrl, "dome-verify"))) {
+      new StreamContent(link)
+          .read(
+              Subjects.JOURNAL_STREAM,
+              (sequence, subject, headers, body) ->
+                  Json.read(body, PublishedRows.class).rows().forEach(copies::row));
+    }
+    return new Compared(
+        copies.rows(), copies.violations(), copies.rows() + " rows of DOME_JOURNAL compared");
+  }
+
+  /**
+   * Holds every service's cursors against the lanes: none ahead of the journal, and all where the
+   * journal was a moment ago as long as there is patience.
+   */
+  Compared cursors(Database database, Patience patience) {
+    List<LaneInvariants.Shown> wanted = system.lanes();
+    try (DatabaseContent content = DatabaseContent.of(database)) {
+      Map<String, Map<Integer, Long>> cursors = content.journalCursors();
+      while (LaneCopies.pending(cursors, wanted) > 0 && patience.waits()) {
+        cursors = content.journalCursors();
+      }
+      List<Violation> found = LaneCopies.aheadOf(cursors, system.lanes());
+      long pending = LaneCopies.pending(cursors, wanted);
+      return new Compared(
+          (long) cursors.size() * wanted.size(),
+          found,
+          pending == 0 ? "" : pending + " rows are pending at the services that read the journal");
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.dome.verification.invariant;
+
+import dev.dome.contracts.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Strings that were sent in as secrets and must be found nowhere: neither as they are nor as JSON
+ * or Base64 writes them. Content of any size is read piece by piece.
+ */
+public final class PlantedSecrets {
+  private static final int PIECE_BYTES = 1 << 16;
+  private static final int BASE64_BYTES = 3;
+  private static final int BASE64_CHARS = 4;
+
+  /** One way in which one secret may be written. */
+  // The bytes are searched for and never compared as a component.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Form(int number, byte[] bytes) {}
+
+  private final List<Form> forms = new ArrayList<>();
+  private final int longest;
+
+  /**
+   * The secrets, numbered from 1 in their order.
+   *
+   * @param secrets of eight characters or more each: a shorter one is found by chance
+   * @throws IllegalArgumentException when one is shorter
+   */
+  public PlantedSecrets(List<String> secrets) {
+    for (int i = 0; i < secrets.size(); i++) {
+      if (secrets.get(i).length() < 8) {
+        throw new IllegalArgumentException("planted secret no. " + (i + 1) + " is too short");
+      }
+      add(i + 1, secrets.get(i));
+    }
+    this.longest = forms.stream().mapToInt(form -> form.bytes().length).max().orElse(0);
+  }
+
+  private void add(int number, String secret) {
+    byte[] plain = secret.getBytes(StandardCharsets.UTF_8);
+    forms.add(new Form(number, plain));
+    byte[] quoted = Json.write(secret);
+    if (quoted.length - 2 != plain.length) {
+      forms.add(new Form(number, Arrays.copyOfRange(quoted, 1, quoted.length - 1)));
+    }
+    for (int before = 0; before < BASE64_BYTES; before++) {
+      forms.add(new Form(number, base64(plain, before)));
+    }
+  }
+
+  /** What Base64 makes of the bytes behind some others, without what those others have part in. */
+  private static byte[] base64(byte[] plain, int before) {
+    byte[] shifted = new byte[before + plain.length];
+    System.arraycopy(plain, 0, shifted, before, plain.length);
+    byte[] encoded = Base64.getEncoder().withoutPadding().encode(shifted);
+    int from = before == 0 ? 0 : before + 1;
+    int to = shifted.length / BASE64_BYTES * BASE64_CHARS;
+    return Arrays.copyOfRange(encoded, from, to);
+  }
+
+  public boolean isEmpty() {
+    return forms.isEmpty();
+  }
+
+  /** The number of a secret that the text holds. */
+  public OptionalInt in(String text) {
+    return in(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The number of a secret that the content holds. */
+  public OptionalInt in(byte[] content) {
+    return in(content, content.length);
+  }
+
+  /**
+   * The number of a secret that the content holds. It is read until one is found or it ends.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public OptionalInt in(InputStream content) throws IOException {
+    byte[] window = new byte[PIECE_BYTES + longest];
+    int kept = 0;
+    for (int read = content.read(window, kept, PIECE_BYTES);
+        read >= 0;
+        read = content.read(window, kept, PIECE_BYTES)) {
+      int filled = kept + read;
+      OptionalInt found = in(window, filled);
+      if (found.isPresent()) {
+        return found;
+      }
+      kept = Math.min(longest, filled);
+      System.arraycopy(window, filled - kept, window, 0, kept);
+    }
+    return OptionalInt.empty();
+  }
+
+  private OptionalInt in(byte[] content, int length) {
+    for (Form form : forms) {
+      if (holds(content, length, form.bytes())) {
+        return OptionalInt.of(form.number());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static boolean holds(byte[] content, int length, byte[] wanted) {
+    for (int at = 0; at + wanted.length <= length; at++) {
+      if (content[at] == wanted[0]
+          && Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Says where a secret was found, without saying it. */
+  public static Violation found(String place, int number) {
+    return new Violation(Invariant.NO_SECRETS, place, "holds planted secret no. " + number);
+  }
+}
