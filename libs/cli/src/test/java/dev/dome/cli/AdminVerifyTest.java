@@ -117,6 +117,7 @@ final class AdminVerifyTest {
     assertThat(line(14).path("found").findValuesAsText("subject"))
         .anyMatch(place -> place.contains("row 1"))
         .anyMatch(place -> place.contains("audit record"))
+        .anyMatch(place -> place.contains("late report"))
         .anyMatch(place -> place.contains("ingest.log"));
     assertThat(err.toString()).doesNotContain(IN_THE_CONTRACT);
   }
@@ -231,6 +232,8 @@ final class AdminVerifyTest {
       case "runs/" + GoldenRun.RUN_ID + "/ledger" -> items(exchange, GoldenRun.ledger());
       case "operations" -> items(exchange, operations);
       case "audit/records" -> items(exchange, records);
+      case "runs/" + GoldenRun.RUN_ID + "/late-reports" ->
+          items(exchange, List.of(Json.mapper().createObjectNode().put("b", IN_THE_CONTRACT)));
       case "timers", "dead-letters", "breakers", "replays" -> items(exchange, List.of());
       case "audit/exports/" + GoldenRun.RUN_ID -> send(exchange, 200, GoldenRun.lines(records));
       default ->

@@ -55,36 +55,49 @@ public final class StreamContent {
 
   private static long read(OrderedConsumerContext consumer, long end, Reader reader)
       throws IOException, JetStreamApiException {
-    long messages = 0;
-    long last = 0;
-    while (last < end) {
-      long before = messages;
-      try (FetchConsumer batch = consumer.fetch(some())) {
-        for (Message message = batch.nextMessage();
-            message != null && last < end;
-            message = last < end ? batch.nextMessage() : null) {
-          last = message.metaData().streamSequence();
-          if (last <= end) {
-            messages++;
-            reader.take(last, message.getSubject(), headers(message), message.getData());
-          }
-          if (message.metaData().pendingCount() == 0) {
-            return messages;
-          }
-        }
+    Progress progress = new Progress();
+    while (progress.last < end) {
+      long before = progress.messages;
+      FetchConsumer batch = null;
+      try {
+        batch = consumer.fetch(some());
+        take(batch, end, reader, progress);
       } catch (JetStreamStatusCheckedException e) {
         throw new IOException("the stream cannot be read on", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while reading a stream", e);
-      } catch (Exception e) {
-        throw e instanceof IOException io ? io : new IOException("the stream was left", e);
+      } finally {
+        if (batch != null) {
+          batch.stop();
+        }
       }
-      if (messages == before) {
-        return messages;
+      if (progress.messages == before) {
+        break;
       }
     }
-    return messages;
+    return progress.messages;
+  }
+
+  private static final class Progress {
+    private long messages;
+    private long last;
+  }
+
+  private static void take(FetchConsumer batch, long end, Reader reader, Progress progress)
+      throws InterruptedException, JetStreamStatusCheckedException {
+    while (progress.last < end) {
+      Message message = batch.nextMessage();
+      if (message == null) {
+        return;
+      }
+      long sequence = message.metaData().streamSequence();
+      if (sequence <= end) {
+        progress.messages++;
+        reader.take(sequence, message.getSubject(), headers(message), message.getData());
+      }
+      progress.last = message.metaData().pendingCount() == 0 ? end : sequence;
+    }
   }
 
   private static FetchConsumeOptions some() {

@@ -107,8 +107,12 @@ class NatsFaultsTest {
         .body("reason_code", equalTo("RATE.LIMITED"))
         .body("retryable", equalTo(true));
     Response write =
-        given().header("Authorization", token).contentType("application/json").post("/v1/nothing");
-    assertThat(write.statusCode()).isEqualTo(429);
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .pollInterval(Duration.ofMillis(1))
+            .until(
+                () -> given().header("Authorization", token).post("/v1/nothing"),
+                answer -> answer.statusCode() == 429);
     assertThat(write.header("Dome-Operation-Id"))
         .isEqualTo(write.jsonPath().getString("operation_id"))
         .isNotNull();

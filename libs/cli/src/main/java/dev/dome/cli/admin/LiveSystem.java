@@ -110,6 +110,17 @@ public record LiveSystem(DomeClient client, DomeClient system) {
     pages(resource, "cursor", "next_cursor", first, each);
   }
 
+  /** Like {@link #listing}, and nothing where the server does not show it to the caller. */
+  void listingIfShown(String resource, Consumer<JsonNode> each) {
+    try {
+      listing(resource, Map.of(), each);
+    } catch (DomeException e) {
+      if (e.status() != 403 && e.status() != 404) {
+        throw e;
+      }
+    }
+  }
+
   List<LaneInvariants.Shown> lanes() {
     List<LaneInvariants.Shown> lanes = new ArrayList<>();
     for (JsonNode lane : system.readGlobal("lanes", Map.of()).path("items")) {

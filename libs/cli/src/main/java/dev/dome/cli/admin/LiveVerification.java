@@ -205,7 +205,7 @@ public final class LiveVerification {
     system.operations(operation -> {
       key(operation);
       boolean nowhere =
-          operation.kind().isPresent()
+          operation.isAboutARun()
               && operation.accepted()
               && operation.runId().filter(this::isThere).isEmpty();
       report.looked(

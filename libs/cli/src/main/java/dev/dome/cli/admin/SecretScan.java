@@ -67,6 +67,9 @@ final class SecretScan {
         .client()
         .readIfPresent("runs/" + run.runId() + "/manifest")
         .ifPresent(manifest -> in(Json.write(manifest), place + " manifest", found));
+    system.listingIfShown(
+        "runs/" + run.runId() + "/late-reports",
+        late -> in(Json.write(late), place + " late report", found));
     for (OperationSeen operation : operations) {
       system
           .outcome(operation.operationId())

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class OperationInvariants {
   /** Inputs that come through the inbox; dome makes the others itself. */
-  private static final Set<String> ASKED_FOR =
+  static final Set<String> ASKED_FOR =
       Set.of(
           "input.submit_run",
           "input.report_result",

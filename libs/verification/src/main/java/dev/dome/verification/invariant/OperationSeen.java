@@ -63,8 +63,14 @@ public record OperationSeen(
     return Optional.ofNullable(item.path(name).textValue());
   }
 
-  boolean accepted() {
+  /** Whether it was done, now or when it was asked for first. */
+  public boolean accepted() {
     return status < 300;
+  }
+
+  /** Whether it is of a kind that is decided about a run. */
+  public boolean isAboutARun() {
+    return OperationInvariants.ASKED_FOR.contains(topic());
   }
 
   /** The topic of the row it writes when it is decided. */
