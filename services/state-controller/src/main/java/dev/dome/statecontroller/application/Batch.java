@@ -205,6 +205,7 @@ final class Batch {
     for (QueueKey key : state.ready.queues()) {
       dispatcher.grantTo(List.copyOf(state.parked.of(key)));
     }
+    dispatcher.share(state.parked);
   }
 
   /** A claim that came with a report and was granted before gets its live leases, no others. */

@@ -19,6 +19,7 @@ import dev.dome.kernel.RunState;
 import dev.dome.kernel.Step;
 import dev.dome.kernel.TaskState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
 /**
  * Brings ready tasks and claims together inside one batch. Tasks go in dispatch order; a report
  * that asked for more work comes before the claims that are parked, which come in the order they
- * came.
+ * came. A claim is granted once: whoever asks by the same name after that gets the same tasks.
  */
 final class Dispatcher {
   /** Before the key of a half-open breaker, the key of the permits to probe it. */
@@ -45,6 +46,7 @@ final class Dispatcher {
   private final long nowMs;
   private final BiConsumer<RunUid, RuntimeException> failures;
   private final Map<ParkedClaim, List<Claim.GrantedTask>> granted = new LinkedHashMap<>();
+  private final Map<Store.ClaimName, List<Claim.GrantedTask>> byName = new HashMap<>();
   private final Set<Scarce> taken = new HashSet<>();
 
   /** What permits are given for. */
@@ -73,15 +75,14 @@ final class Dispatcher {
 
   /** Adds what a reporting worker may do next to its answer. */
   void grantTo(Answer answer) {
-    Claim.Request request = answer.ask().claimNext();
-    grant(request).forEach(answer::grant);
+    grantOnce(answer.ask().claimNext()).forEach(answer::grant);
   }
 
   /** Answers parked claims as long as there is work for them. */
   void grantTo(List<ParkedClaim> claims) {
     for (ParkedClaim claim : claims) {
       if (!claim.expired(nowMs)) {
-        List<Claim.GrantedTask> tasks = grant(claim.request());
+        List<Claim.GrantedTask> tasks = grantOnce(claim.request());
         if (!tasks.isEmpty()) {
           granted.put(claim, tasks);
         }
@@ -89,8 +90,27 @@ final class Dispatcher {
     }
   }
 
+  /** Answers whoever waits for a claim that a report was granted. */
+  void share(ParkedClaims parked) {
+    byName.forEach(
+        (name, tasks) -> parked.named(name).ifPresent(claim -> granted.put(claim, tasks)));
+  }
+
   Map<ParkedClaim, List<Claim.GrantedTask>> granted() {
     return granted;
+  }
+
+  private List<Claim.GrantedTask> grantOnce(Claim.Request request) {
+    Store.ClaimName name = Store.ClaimName.of(request);
+    List<Claim.GrantedTask> earlier = byName.get(name);
+    if (earlier != null) {
+      return earlier;
+    }
+    List<Claim.GrantedTask> tasks = grant(request);
+    if (!tasks.isEmpty()) {
+      byName.put(name, tasks);
+    }
+    return tasks;
   }
 
   private List<Claim.GrantedTask> grant(Claim.Request request) {

@@ -6,32 +6,48 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** The claims that wait here, by queue, longest wait first. */
+/**
+ * The claims that wait here, by queue, longest wait first. A claim id waits once in a namespace: who
+ * asks by it again takes the place of the asker before, who gave up or will ask again.
+ */
 final class ParkedClaims {
   private final Map<QueueKey, LinkedHashMap<Store.ClaimName, ParkedClaim>> byQueue =
       new HashMap<>();
+  private final Map<Store.ClaimName, ParkedClaim> byName = new HashMap<>();
   private final PriorityQueue<ParkedClaim> byExpiry =
       new PriorityQueue<>(
           (a, b) -> Long.compare(a.request().expiresAtMs(), b.request().expiresAtMs()));
 
-  /** Parks a claim; a repeat takes the place of the claim whose asker gave up. */
+  /** Parks a claim; a repeat on the same queue keeps the place in the row. */
   void park(ParkedClaim claim) {
+    ParkedClaim before = byName.put(claim.name(), claim);
+    if (before != null && !before.key().equals(claim.key())) {
+      leaveQueue(before);
+    }
     byQueue.computeIfAbsent(claim.key(), k -> new LinkedHashMap<>()).put(claim.name(), claim);
-    byExpiry.add(claim);
+    if (!claim.equals(before)) {
+      byExpiry.add(claim);
+    }
   }
 
   /** Whether exactly this claim still waited. */
   boolean remove(ParkedClaim claim) {
-    var claims = byQueue.get(claim.key());
-    if (claims == null || !claims.remove(claim.name(), claim)) {
+    if (!byName.remove(claim.name(), claim)) {
       return false;
     }
+    leaveQueue(claim);
+    return true;
+  }
+
+  private void leaveQueue(ParkedClaim claim) {
+    var claims = byQueue.get(claim.key());
+    claims.remove(claim.name());
     if (claims.isEmpty()) {
       byQueue.remove(claim.key());
     }
-    return true;
   }
 
   Collection<ParkedClaim> of(QueueKey key) {
@@ -39,8 +55,13 @@ final class ParkedClaims {
     return claims == null ? List.of() : claims.values();
   }
 
+  /** Who waits for the claim of this name, on whatever queue. */
+  Optional<ParkedClaim> named(Store.ClaimName name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
   Collection<ParkedClaim> all() {
-    return byQueue.values().stream().flatMap(claims -> claims.values().stream()).toList();
+    return List.copyOf(byName.values());
   }
 
   /** Takes out the claims whose wait is over. */
@@ -61,6 +82,6 @@ final class ParkedClaims {
   }
 
   int size() {
-    return byQueue.values().stream().mapToInt(Map::size).sum();
+    return byName.size();
   }
 }

@@ -1,26 +1,18 @@
 package dev.dome.statecontroller.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.dome.contracts.Json;
-import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Claim;
-import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.kernel.BreakerPhase;
 import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.Replay;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,71 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the lane writer does while breakers open and close, on each store. */
 @ParameterizedClass
 @EnumSource(StoreUnderTest.Kind.class)
-class HeldRunsTest {
+class HeldRunsTest extends WriterContract {
   private static final long SWEEP_MS = LaneWriter.Pace.DEFAULT.sweepEveryMs();
 
-  private final NamespaceId namespace =
-      new NamespaceId("ns-" + UUID.randomUUID().toString().substring(0, 8));
-  private final StoreUnderTest subject;
-  private Recorder said = new Recorder();
-  private Mailbox mailbox = new Mailbox(10_000);
-  private Map<Lane, Long> lanes;
-  private long now = 1_800_000_000_000L;
-  private long sequence;
-  private int operations;
-  private LaneWriter writer;
-
   HeldRunsTest(StoreUnderTest.Kind kind) {
-    this.subject = kind.subject();
-  }
-
-  @BeforeEach
-  void own() {
-    said = new Recorder();
-    mailbox = new Mailbox(10_000);
-    writer =
-        new LaneWriter(
-            "r-" + namespace,
-            new LaneWriter.Ports(said, subject.store(), said, said, () -> now),
-            mailbox,
-            TestPolicies::standard,
-            said,
-            LaneWriter.Pace.DEFAULT);
-    lanes = await().until(subject::takeOver, taken -> taken.size() == 16);
-    lanes.forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
-    drive();
-  }
-
-  private void drive() {
-    for (int i = 0; i < 50; i++) {
-      if (writer.turn() == LaneWriter.Turn.IDLE) {
-        return;
-      }
-    }
-    throw new AssertionError("no rest after 50 turns: " + said.failures);
-  }
-
-  private String operation() {
-    return "op-" + namespace + "-" + ++operations;
-  }
-
-  private void deliver(InboxMessage message, Lane lane) {
-    mailbox.offer(
-        new Command.Delivery(
-            lane, lanes.get(lane), "life-" + namespace, ++sequence, Json.write(message)));
-  }
-
-  private void submit(RunId runId) {
-    deliver(
-        Messages.submit(operation(), namespace, runId, Messages.chain(runId, 1)),
-        Lane.of(namespace, runId, 16));
-  }
-
-  private void submitAll(int runs) {
-    for (int i = 0; i < runs; i++) {
-      submit(new RunId("run-" + i));
-    }
-    drive();
+    super(kind);
   }
 
   private void breaker(long version, BreakerPhase phase) {
@@ -103,24 +35,6 @@ class HeldRunsTest {
     lanes
         .keySet()
         .forEach(lane -> deliver(Messages.breaker(operation(), namespace, snapshot), lane));
-    drive();
-  }
-
-  private List<Claim.GrantedTask> claim(String claimId, int maxTasks) {
-    String id = claimId + "-" + namespace;
-    mailbox.offer(
-        new Command.ClaimAsked(Messages.claim(namespace, id, maxTasks, now + 600_000), id));
-    drive();
-    return said.claims.get(id);
-  }
-
-  private List<Claim.GrantedTask> answered(String claimId) {
-    return said.claims.get(claimId + "-" + namespace);
-  }
-
-  private void pass(Claim.GrantedTask task) {
-    TaskResult result = Messages.pass(task.taskId());
-    deliver(Messages.report(operation(), namespace, task, result, null), task.attemptId().lane());
     drive();
   }
 
