@@ -12,8 +12,10 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes and tends DOME_INBOX, DOME_JOURNAL and DOME_ACCESS. Calls block for at most the budget's
@@ -46,13 +48,14 @@ public final class Streams {
   }
 
   /**
-   * Makes the two streams again when either is gone, and leaves them alone otherwise.
+   * Makes again those of the two streams that are gone, and leaves the others alone.
    *
-   * @return whether one was gone
+   * @return the names of those that were gone
    */
-  public boolean restore(StreamsConfig config) {
-    boolean gone = gone(Subjects.INBOX_STREAM) || gone(Subjects.JOURNAL_STREAM);
-    if (gone) {
+  public List<String> restore(StreamsConfig config) {
+    List<String> gone =
+        Stream.of(Subjects.INBOX_STREAM, Subjects.JOURNAL_STREAM).filter(this::gone).toList();
+    if (!gone.isEmpty()) {
       ensure(config);
     }
     return gone;
@@ -102,6 +105,7 @@ public final class Streams {
   public StreamUsage usage(String stream) {
     StreamInfo info = ask(management -> management.getStreamInfo(stream));
     return new StreamUsage(
+        createdAt(info),
         info.getStreamState().getMsgCount(),
         info.getStreamState().getByteCount(),
         info.getConfiguration().getMaxBytes(),

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * The claims that wait here, by queue, longest wait first. A claim id waits once in a namespace: who
- * asks by it again takes the place of the asker before, who gave up or will ask again.
+ * The claims that wait here, by queue, longest wait first. A claim id waits once in a namespace:
+ * who asks by it again takes the place of the asker before, who gave up or will ask again.
  */
 final class ParkedClaims {
   private final Map<QueueKey, LinkedHashMap<Store.ClaimName, ParkedClaim>> byQueue =

@@ -6,8 +6,10 @@ import dev.dome.messaging.ServerGuard;
 import dev.dome.messaging.Streams;
 import dev.dome.messaging.StreamsConfig;
 import dev.dome.statecontroller.adapter.db.PgUpkeep;
+import dev.dome.statecontroller.adapter.nats.StreamWatch;
 import dev.dome.statecontroller.adapter.nats.Trimmer;
 import dev.dome.statecontroller.application.Command;
+import dev.dome.statecontroller.application.InboxCursor;
 import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.Mailbox;
@@ -15,6 +17,7 @@ import dev.dome.statecontroller.application.ReadyTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -22,22 +25,27 @@ import org.jboss.logging.Logger;
 /**
  * What is done every few seconds: the server's sync setting is checked and a stream that is gone is
  * made again; for the owned lanes the streams are trimmed, and runs that nothing will move are
- * found and named.
+ * found and named. Each step is on its own: what one of them needs may be away while the others can
+ * be done.
  */
 final class Housekeeping {
   static final long EVERY_MS = 5_000;
+
+  /** Counts steps that failed, by step. */
+  static final String FAILURES = "dome.housekeeping.failures";
+
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);
 
   /** Unchanged for so long, a run must have a reason to wait. */
   private static final long STILL_MS = 30_000;
 
-  private final Streams streams;
-  private final StreamsConfig wanted;
   private final LaneKeeper keeper;
   private final JournalPublisher publisher;
+  private final StreamWatch watch;
   private final Trimmer trimmer;
   private final PgUpkeep upkeep;
   private final Mailbox mailbox;
+  private final MeterRegistry registry;
   private final ServerGuard guard;
   private final AtomicLong stuck = new AtomicLong();
   private volatile ServerGuard.Verdict verdict = new ServerGuard.Verdict.Unreachable("not asked");
@@ -51,13 +59,13 @@ final class Housekeeping {
       Mailbox mailbox,
       MeterRegistry registry,
       String monitorUrl) {
-    this.streams = streams;
-    this.wanted = wanted;
     this.keeper = keeper;
     this.publisher = publisher;
+    this.watch = new StreamWatch(streams, wanted, upkeep::cursors, registry);
     this.trimmer = new Trimmer(streams);
     this.upkeep = upkeep;
     this.mailbox = mailbox;
+    this.registry = registry;
     this.guard = new ServerGuard(URI.create(monitorUrl));
     registry.gauge("dome.lane.runs.stuck", stuck);
   }
@@ -65,19 +73,42 @@ final class Housekeeping {
   /** One pass. */
   void pass() throws InterruptedException {
     verdict = guard.check();
-    if (streams.restore(wanted)) {
-      LOG.warn("a stream was gone and is made again");
-    }
+    attempt("streams", watch::look);
     Set<Lane> lanes = keeper.owned().keySet();
     if (lanes.isEmpty()) {
+      stuck.set(0);
       return;
     }
-    publisher.checkIncarnation();
-    trimmer.trim(upkeep.cursors(lanes));
     long before = System.currentTimeMillis() - STILL_MS;
+    attempt("publication", publisher::checkIncarnation);
+    attempt("trim-inbox", () -> trimmer.trimInbox(cursors(lanes)));
+    attempt("trim-journal", () -> trimmer.trimJournal(lanes));
+    attempt("stuck-runs", () -> nameStuck(lanes, before));
+    attempt("reindex", () -> reindex(lanes, before));
+  }
+
+  private void attempt(String step, Loops.Step work) throws InterruptedException {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      registry.counter(FAILURES, "step", step).increment();
+      LOG.warnf(e, "housekeeping step failed step=%s", step);
+    }
+  }
+
+  private Map<Lane, InboxCursor> cursors(Set<Lane> lanes) {
+    Map<Lane, InboxCursor> cursors = upkeep.cursors();
+    cursors.keySet().retainAll(lanes);
+    return cursors;
+  }
+
+  private void nameStuck(Set<Lane> lanes, long before) {
     List<RunUid> still = upkeep.stuck(lanes, before);
     stuck.set(still.size());
     still.forEach(runUid -> LOG.warnf("run is stuck run_uid=%s", runUid));
+  }
+
+  private void reindex(Set<Lane> lanes, long before) throws InterruptedException {
     List<ReadyTask> waiting = upkeep.waiting(lanes, before);
     if (!waiting.isEmpty()) {
       mailbox.put(new Command.Reindex(waiting));

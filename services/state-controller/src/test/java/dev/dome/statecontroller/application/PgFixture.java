@@ -33,7 +33,7 @@ public final class PgFixture {
   }
 
   /** The pool of a database, which is made at first use. */
-  static synchronized Pool pool(String database) {
+  public static synchronized Pool pool(String database) {
     return POOLS.computeIfAbsent(database, PgFixture::connect);
   }
 
@@ -74,7 +74,7 @@ public final class PgFixture {
     return query(pool(), sql, parameters);
   }
 
-  static List<Row> query(Pool pool, String sql, Object... parameters) {
+  public static List<Row> query(Pool pool, String sql, Object... parameters) {
     try {
       List<Row> rows = new ArrayList<>();
       pool.preparedQuery(sql)

@@ -13,16 +13,14 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What the housekeeping of owned lanes asks now and then. */
 public final class PgUpkeep {
   private static final String CURSORS =
-      """
-      SELECT lane, inbox_incarnation, inbox_sequence FROM lane_cursor WHERE lane = ANY($1)
-      """;
+      "SELECT lane, inbox_incarnation, inbox_sequence FROM lane_cursor";
 
   /** Running, and nothing will ever move it: no ready task, no live lease, no delay under way. */
   private static final String STUCK =
@@ -53,10 +51,10 @@ public final class PgUpkeep {
     this.pool = pool;
   }
 
-  /** How far each lane's inbox is applied, as committed. */
-  public Map<Lane, InboxCursor> cursors(Collection<Lane> lanes) {
-    Map<Lane, InboxCursor> cursors = new HashMap<>();
-    for (Row row : run(CURSORS, lanes(lanes))) {
+  /** How far the inbox of every lane of this database is applied, as committed. */
+  public Map<Lane, InboxCursor> cursors() {
+    Map<Lane, InboxCursor> cursors = new TreeMap<>();
+    for (Row row : run(CURSORS, Tuple.tuple())) {
       cursors.put(new Lane(row.getInteger(0)), new InboxCursor(row.getString(1), row.getLong(2)));
     }
     return cursors;

@@ -7,6 +7,7 @@ import dev.dome.statecontroller.application.InboxCursor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Drops from the streams what nobody will read again: of DOME_INBOX what is applied in the store,
@@ -21,23 +22,28 @@ public final class Trimmer {
     this.streams = streams;
   }
 
-  /** One pass over the owned lanes and their committed cursors. Blocks on the server. */
-  public void trim(Map<Lane, InboxCursor> cursors) {
+  /**
+   * Trims DOME_INBOX. Blocks on the server.
+   *
+   * @param cursors of the owned lanes, as committed
+   */
+  public void trimInbox(Map<Lane, InboxCursor> cursors) {
     String incarnation = streams.incarnation(Subjects.INBOX_STREAM);
     cursors.forEach((lane, cursor) -> {
       if (cursor.incarnation().equals(incarnation)) {
         purge(Subjects.INBOX_STREAM, incarnation, Subjects.inbox(lane), cursor.sequence());
       }
     });
+  }
+
+  /** Trims the owned lanes of DOME_JOURNAL. Blocks on the server. */
+  public void trimJournal(Set<Lane> lanes) {
+    String incarnation = streams.incarnation(Subjects.JOURNAL_STREAM);
     Map<String, Long> floors = streams.ackFloors(Subjects.JOURNAL_STREAM);
-    if (floors.isEmpty()) {
-      return;
-    }
-    String journal = streams.incarnation(Subjects.JOURNAL_STREAM);
-    for (Lane lane : cursors.keySet()) {
+    for (Lane lane : lanes) {
       floor(floors, lane)
           .ifPresent(sequence ->
-              purge(Subjects.JOURNAL_STREAM, journal, Subjects.journal(lane), sequence));
+              purge(Subjects.JOURNAL_STREAM, incarnation, Subjects.journal(lane), sequence));
     }
   }
 
