@@ -13,5 +13,7 @@ public enum InboxKind {
   TASK_DEADLINE_DUE,
   RUN_DEADLINE_DUE,
   /** About every run of the lane whose tasks the breaker guards, so neither run nor attempt. */
-  BREAKER_CHANGED
+  BREAKER_CHANGED,
+  /** About the lane itself: publish its journal again from a position on. */
+  REPUBLISH_LANE
 }

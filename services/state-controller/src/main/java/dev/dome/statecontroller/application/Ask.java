@@ -15,7 +15,7 @@ import java.util.Objects;
 /**
  * An inbox message that was understood.
  *
- * @param input what it means to the kernel
+ * @param input what it means to the kernel, null when it is not about runs
  * @param claimNext what the reporting worker would like to do next, or null
  */
 record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.Request claimNext) {
@@ -53,7 +53,7 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
           RETRY_DUE,
           RUN_DEADLINE_DUE ->
           Objects.requireNonNull(message.runId(), "run_id");
-      case BREAKER_CHANGED -> Objects.requireNonNull(message.body(), "body");
+      case BREAKER_CHANGED, REPUBLISH_LANE -> Objects.requireNonNull(message.body(), "body");
     }
   }
 
@@ -93,6 +93,7 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
       case RUN_DEADLINE_DUE ->
           new Input.RunDeadlineDue(body(message, InboxBody.Deadline.class).reasonCode());
       case BREAKER_CHANGED -> new Input.BreakerChanged(body(message, BreakerSnapshot.class));
+      case REPUBLISH_LANE -> null;
     };
   }
 

@@ -28,6 +28,7 @@ final class AskHandler {
   private final Store.Found found;
   private final Supplier<PolicySet> policies;
   private final BiFunction<Lane, NamespaceId, List<BreakerSnapshot>> breakers;
+  private final Republications republications;
   private final long nowMs;
   private final Map<Store.AnswerKey, Keyed> answered = new HashMap<>();
   private final Map<Store.OperationName, Answer> operations = new HashMap<>();
@@ -48,11 +49,13 @@ final class AskHandler {
       Store.Found found,
       Supplier<PolicySet> policies,
       BiFunction<Lane, NamespaceId, List<BreakerSnapshot>> breakers,
+      Republications republications,
       long nowMs) {
     this.ledger = ledger;
     this.found = found;
     this.policies = policies;
     this.breakers = breakers;
+    this.republications = republications;
     this.nowMs = nowMs;
   }
 
@@ -186,6 +189,7 @@ final class AskHandler {
       case REPORT_RESULT, RELEASE_TASK, TASK_DEADLINE_DUE -> aboutAttempt(ask);
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN, DECIDE_APPROVAL, RETRY_DUE, RUN_DEADLINE_DUE ->
           aboutRun(ask);
+      case REPUBLISH_LANE -> republications.ask(ask);
       case BREAKER_CHANGED ->
           throw new IllegalStateException("a breaker's change is not about one run");
     };

@@ -28,6 +28,7 @@ final class Batch {
   private final WriterObserver observer;
   private final long nowMs;
   private final Ledger ledger;
+  private final Republications republications;
   private final Map<Lane, InboxCursor> cursors = new HashMap<>();
   private final List<Changes.PoisonRow> poison = new ArrayList<>();
   private final List<Answer> claimers = new ArrayList<>();
@@ -51,6 +52,7 @@ final class Batch {
     this.observer = observer;
     this.nowMs = nowMs;
     this.ledger = new Ledger(state.cache, state.ready, state.lanes);
+    this.republications = new Republications(state.lanes);
   }
 
   /** Decides everything inside the transaction. */
@@ -63,7 +65,7 @@ final class Batch {
     load(transaction);
     breakers =
         new BreakerHandler(state.breakers, ledger, transaction, nowMs, observer::decisionFailed);
-    asks = new AskHandler(ledger, found, policies, breakers::notClosed, nowMs);
+    asks = new AskHandler(ledger, found, policies, breakers::notClosed, republications, nowMs);
     leases = new LeaseHandler(ledger, nowMs);
     plan.readings().forEach(this::apply);
     plan.heartbeats().forEach(this::heartbeat);
@@ -242,7 +244,8 @@ final class Batch {
         asks.lateReports(),
         poison,
         lanes,
-        breakers.rows());
+        breakers.rows(),
+        republications.rewinds());
   }
 
   /** Nothing was written. */
@@ -266,6 +269,7 @@ final class Batch {
     }
     state.lanes.values().forEach(lane -> startReading(lane, inbox, publisher));
     rows.forEach(publisher::committed);
+    changes.rewinds().forEach(rewind -> publisher.rewound(rewind.lane()));
   }
 
   private void startReading(LaneState lane, Inbox inbox, Publisher publisher) {

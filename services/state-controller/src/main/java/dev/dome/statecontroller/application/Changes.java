@@ -29,7 +29,8 @@ public record Changes(
     List<LateReport> lateReports,
     List<PoisonRow> poison,
     List<LaneRow> lanes,
-    List<Store.LaneBreaker> breakers) {
+    List<Store.LaneBreaker> breakers,
+    List<Rewind> rewinds) {
 
   /**
    * Fails when a row belongs to a lane that the transaction does not hold. Every store asks before
@@ -59,7 +60,8 @@ public record Changes(
             ended.stream().map(lease -> lease.attemptId().lane()),
             poison.stream().map(PoisonRow::lane),
             lanes.stream().map(LaneRow::lane),
-            breakers.stream().map(Store.LaneBreaker::lane))
+            breakers.stream().map(Store.LaneBreaker::lane),
+            rewinds.stream().map(Rewind::lane))
         .flatMap(written -> written);
   }
 
@@ -127,6 +129,9 @@ public record Changes(
       String cause,
       String message,
       long atMs) {}
+
+  /** A lane whose journal is published again: it counts as published up to a position only. */
+  public record Rewind(Lane lane, long after) {}
 
   /** Where a lane stands after the batch. */
   public record LaneRow(Lane lane, long position, InboxCursor cursor) {}

@@ -47,4 +47,7 @@ final class InboxBody {
   record TaskDeadline(long fence) {}
 
   record Deadline(ReasonCode reasonCode) {}
+
+  /** Publish again what lies behind a position. */
+  record Republish(long after) {}
 }

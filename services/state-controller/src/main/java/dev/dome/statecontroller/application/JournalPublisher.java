@@ -30,7 +30,6 @@ public final class JournalPublisher implements Publisher {
   private final JournalTable table;
   private final JournalStream stream;
   private final Map<Lane, Outgoing> lanes = new TreeMap<>();
-  private final List<Lane> opened = new ArrayList<>();
   private final Semaphore signal = new Semaphore(0);
   private String incarnation = "";
 
@@ -39,6 +38,7 @@ public final class JournalPublisher implements Publisher {
     private final long epoch;
     private final Deque<JournalRow> handed = new ArrayDeque<>();
     private boolean known;
+    private long rewind;
     private boolean behind = true;
     private long position;
     private long recorded;
@@ -47,6 +47,13 @@ public final class JournalPublisher implements Publisher {
 
     private Outgoing(long epoch) {
       this.epoch = epoch;
+    }
+
+    private void learn(JournalTable.Published last, String current) {
+      known = true;
+      position = last.incarnation().equals(current) ? last.position() : 0;
+      recorded = position;
+      rewind = last.rewind();
     }
   }
 
@@ -58,7 +65,6 @@ public final class JournalPublisher implements Publisher {
   @Override
   public synchronized void open(Lane lane, long epoch) {
     lanes.put(lane, new Outgoing(epoch));
-    opened.add(lane);
     signal.release();
   }
 
@@ -106,28 +112,27 @@ public final class JournalPublisher implements Publisher {
 
   /** Reads how far newly opened lanes were published. */
   private void learn() {
-    List<Lane> fresh;
-    synchronized (this) {
-      fresh = List.copyOf(opened);
-    }
+    Map<Lane, Outgoing> fresh = unknown();
     if (fresh.isEmpty()) {
       return;
     }
     String current = stream.incarnation();
-    Map<Lane, JournalTable.Published> published = table.published(fresh);
+    Map<Lane, JournalTable.Published> published = table.published(fresh.keySet());
     synchronized (this) {
       incarnation = current;
-      for (Lane lane : fresh) {
-        Outgoing out = lanes.get(lane);
-        JournalTable.Published last = published.get(lane);
-        if (out != null && last != null) {
-          out.known = true;
-          out.position = last.incarnation().equals(current) ? last.position() : 0;
-          out.recorded = out.position;
+      published.forEach((lane, last) -> {
+        // A lane that was opened or set back meanwhile is another one, and is read next time.
+        if (lanes.get(lane) == fresh.get(lane)) {
+          fresh.get(lane).learn(last, current);
         }
-      }
-      opened.removeAll(fresh);
+      });
     }
+  }
+
+  private synchronized Map<Lane, Outgoing> unknown() {
+    Map<Lane, Outgoing> fresh = new TreeMap<>(lanes);
+    fresh.values().removeIf(out -> out.known);
+    return fresh;
   }
 
   /** The lane if it has no batch under way and its position is known. */
@@ -204,7 +209,7 @@ public final class JournalPublisher implements Publisher {
     synchronized (this) {
       lanes.forEach((lane, out) -> {
         if (out.known && out.position > out.recorded) {
-          progress.put(lane, new JournalTable.Published(incarnation, out.position));
+          progress.put(lane, new JournalTable.Published(incarnation, out.position, out.rewind));
         }
       });
     }
@@ -227,12 +232,17 @@ public final class JournalPublisher implements Publisher {
     String current = stream.incarnation();
     synchronized (this) {
       if (!incarnation.isEmpty() && !incarnation.equals(current)) {
-        for (Map.Entry<Lane, Outgoing> lane : lanes.entrySet()) {
-          lane.setValue(new Outgoing(lane.getValue().epoch));
-          opened.add(lane.getKey());
-        }
-        signal.release();
+        List.copyOf(lanes.keySet()).forEach(this::rewound);
       }
+    }
+  }
+
+  /** What is on its way goes out once more, which consumers know. */
+  @Override
+  public synchronized void rewound(Lane lane) {
+    Outgoing before = lanes.get(lane);
+    if (before != null) {
+      open(lane, before.epoch);
     }
   }
 

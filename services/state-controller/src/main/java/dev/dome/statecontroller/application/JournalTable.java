@@ -17,13 +17,17 @@ public interface JournalTable {
   /** Rows of a lane after a position, in order, at most max. */
   List<JournalRow> after(Lane lane, long position, int max);
 
-  /** Records progress; a position never falls within one incarnation. */
+  /**
+   * Records progress; a position never falls within one incarnation and rewind. Progress of before
+   * a rewind is dropped.
+   */
   void record(Map<Lane, Published> progress);
 
   /**
    * How far a lane was published.
    *
    * @param incarnation of the stream, empty before the first publication
+   * @param rewind how often the lane was set back to be published again
    */
-  record Published(String incarnation, long position) {}
+  record Published(String incarnation, long position, long rewind) {}
 }

@@ -52,8 +52,8 @@ final class Outcomes {
           TASK_DEADLINE_DUE,
           RUN_DEADLINE_DUE ->
           steered(ask, run);
-      case BREAKER_CHANGED ->
-          throw new IllegalStateException("a breaker's change is answered to nobody");
+      case BREAKER_CHANGED, REPUBLISH_LANE ->
+          throw new IllegalStateException("no run is asked to " + ask.message().kind());
     };
   }
 

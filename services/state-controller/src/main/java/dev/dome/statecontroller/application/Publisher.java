@@ -18,4 +18,7 @@ public interface Publisher {
 
   /** Rows of one lane that were just committed, in order. */
   void committed(Lane lane, List<JournalRow> rows);
+
+  /** The lane was set back: publish again from where its table now says it was published. */
+  void rewound(Lane lane);
 }

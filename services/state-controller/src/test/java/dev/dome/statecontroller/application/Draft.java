@@ -39,6 +39,7 @@ final class Draft {
   final List<Changes.LateReport> lateReports = new ArrayList<>();
   final List<Changes.PoisonRow> poison = new ArrayList<>();
   final List<Store.LaneBreaker> breakers = new ArrayList<>();
+  final List<Changes.Rewind> rewinds = new ArrayList<>();
 
   Draft(Map<Lane, LaneState> lanes, RunCache runs, long nowMs) {
     this.lanes = lanes;
@@ -113,7 +114,8 @@ final class Draft {
         lateReports,
         poison,
         rows,
-        breakers);
+        breakers,
+        rewinds);
   }
 
   /** After the commit: the next draft goes on from here. */

@@ -6,10 +6,12 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.kernel.JournalRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What goes out when the writer hands over only some of what it committed. */
@@ -66,5 +68,75 @@ class JournalPublisherTest {
     publisher.round();
 
     assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+
+  private void setBack(long after) {
+    Map<Lane, Long> epochs = store.takeOver();
+    Draft draft = new Draft(new TreeMap<>(), new RunCache(100), 1_800_000_000_000L);
+    draft.rewinds.add(new Changes.Rewind(lane, after));
+    try (Store.Transaction transaction =
+        store.begin(
+            epochs,
+            new Store.Wanted(
+                0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
+      transaction.commit(draft.changes());
+    }
+  }
+
+  /** Everything that was appended, repeats included. */
+  private static final class Appends implements JournalStream {
+    private final List<JournalRow> rows = new ArrayList<>();
+
+    @Override
+    public CompletableFuture<Boolean> append(Lane lane, List<JournalRow> appended) {
+      rows.addAll(appended);
+      return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public String incarnation() {
+      return "journal";
+    }
+  }
+
+  @Test
+  void aLaneThatIsSetBackIsPublishedAgainFromThereOn() {
+    Appends appends = new Appends();
+    JournalPublisher owner = new JournalPublisher(store, appends);
+    owner.open(lane, 1);
+    List<JournalRow> rows = committed();
+    owner.round();
+    owner.round();
+    owner.record();
+
+    setBack(2);
+    owner.rewound(lane);
+    owner.round();
+    owner.round();
+    owner.record();
+
+    List<JournalRow> twice = new ArrayList<>(rows);
+    twice.addAll(rows.subList(2, rows.size()));
+    assertThat(appends.rows).isEqualTo(twice);
+    assertThat(store.published(Set.of(lane)).get(lane).position()).isEqualTo(rows.size());
+  }
+
+  @Test
+  void aPublisherThatHasNotHeardOfItDoesNotUndoThatALaneIsSetBack() {
+    Appends appends = new Appends();
+    JournalPublisher stopped = new JournalPublisher(store, appends);
+    stopped.open(lane, 1);
+    List<JournalRow> rows = committed();
+    stopped.round();
+    setBack(0);
+    stopped.round();
+
+    stopped.record();
+
+    assertThat(store.published(Set.of(lane)).get(lane).position()).isZero();
+    JournalPublisher next = new JournalPublisher(store, appends);
+    next.open(lane, 2);
+    next.round();
+    assertThat(appends.rows).hasSize(2 * rows.size());
   }
 }

@@ -87,10 +87,12 @@ class LaneContractTest extends StoreContract {
     Draft poison = draft();
     poison.poison.add(
         new Changes.PoisonRow(lane, "l-" + namespace, 1, "INTERNAL.POISON", "c", "m", now));
+    Draft rewind = draft();
+    rewind.rewinds.add(new Changes.Rewind(lane, 0));
     Map<Lane, Long> others = new TreeMap<>(epochs());
     others.remove(lane);
 
-    for (Draft draft : List.of(cursor, rows, renewal, poison)) {
+    for (Draft draft : List.of(cursor, rows, renewal, poison, rewind)) {
       try (Store.Transaction other = subject.store().begin(others, wanted(wanted -> {}))) {
         assertThat(kindOf(other, draft.changes())).isEqualTo(StoreException.Kind.REFUSED);
       }
@@ -196,19 +198,45 @@ class LaneContractTest extends StoreContract {
     assertThat(subject.table().after(lane, last, 1_000)).isEmpty();
   }
 
+  private JournalTable.Published published() {
+    return subject.table().published(List.of(lane)).get(lane);
+  }
+
+  private void record(String life, long position, long rewind) {
+    subject.table().record(Map.of(lane, new JournalTable.Published(life, position, rewind)));
+  }
+
   @Test
   void publicationNeverFallsBackWithinOneLifeOfTheStreamAndStartsAnewInTheNext() {
     String life = "a-" + namespace;
-    JournalTable table = subject.table();
-    table.record(Map.of(lane, new JournalTable.Published(life, 20)));
-    table.record(Map.of(lane, new JournalTable.Published(life, 10)));
-    assertThat(table.published(List.of(lane)))
-        .containsExactly(Map.entry(lane, new JournalTable.Published(life, 20)));
+    long rewind = published().rewind();
+    record(life, 20, rewind);
+    record(life, 10, rewind);
+    assertThat(published()).isEqualTo(new JournalTable.Published(life, 20, rewind));
 
-    table.record(Map.of(lane, new JournalTable.Published("b-" + namespace, 3)));
+    record("b-" + namespace, 3, rewind);
 
-    assertThat(table.published(List.of(lane)))
-        .containsExactly(Map.entry(lane, new JournalTable.Published("b-" + namespace, 3)));
+    assertThat(published()).isEqualTo(new JournalTable.Published("b-" + namespace, 3, rewind));
+  }
+
+  @Test
+  void aLaneThatIsSetBackIsPublishedAgainAndProgressOfBeforeIsDropped() {
+    String life = "c-" + namespace;
+    long rewind = published().rewind();
+    record(life, 20, rewind);
+    Draft draft = draft();
+    draft.rewinds.add(new Changes.Rewind(lane, 5));
+    commit(draft);
+    assertThat(published()).isEqualTo(new JournalTable.Published(life, 5, rewind + 1));
+
+    record(life, 21, rewind);
+    assertThat(published().position()).isEqualTo(5);
+    record(life, 9, rewind + 1);
+    assertThat(published().position()).isEqualTo(9);
+    Draft later = draft();
+    later.rewinds.add(new Changes.Rewind(lane, 15));
+    commit(later);
+    assertThat(published()).isEqualTo(new JournalTable.Published(life, 9, rewind + 2));
   }
 
   private Store.OpenedLane opened() {

@@ -60,7 +60,7 @@ final class MemoryStore implements Store, JournalTable {
       epochs.put(new Lane(i), 0L);
       positions.put(new Lane(i), 0L);
       cursors.put(new Lane(i), InboxCursor.START);
-      published.put(new Lane(i), new Published("", 0));
+      published.put(new Lane(i), new Published("", 0, 0));
     }
   }
 
@@ -171,7 +171,9 @@ final class MemoryStore implements Store, JournalTable {
         published.computeIfPresent(
             lane,
             (key, last) ->
-                last.incarnation().equals(next.incarnation()) && last.position() >= next.position()
+                last.rewind() != next.rewind()
+                        || (last.incarnation().equals(next.incarnation())
+                            && last.position() >= next.position())
                     ? last
                     : next));
   }
@@ -337,6 +339,13 @@ final class MemoryStore implements Store, JournalTable {
                   new OperationName(row.namespace(), row.outcome().operationId()), row.outcome()));
       changes.lateReports().forEach(late -> lateReports.putIfAbsent(late.operationId(), late));
       poison.addAll(changes.poison());
+      for (Changes.Rewind row : changes.rewinds()) {
+        published.computeIfPresent(
+            row.lane(),
+            (lane, last) ->
+                new Published(
+                    last.incarnation(), Math.min(last.position(), row.after()), last.rewind() + 1));
+      }
       for (LaneBreaker row : changes.breakers()) {
         breakers.put(new BreakerName(row.lane(), row.namespace(), row.breaker().key()), row);
       }

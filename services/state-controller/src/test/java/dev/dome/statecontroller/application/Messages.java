@@ -246,6 +246,19 @@ public final class Messages {
         Json.tree(breaker));
   }
 
+  /** Asks a lane to publish its journal again. */
+  static InboxMessage republish(String operationId, NamespaceId namespace, long after) {
+    return message(
+        operationId,
+        InboxKind.REPUBLISH_LANE,
+        namespace,
+        null,
+        null,
+        new Actor("olga", List.of("operator")),
+        null,
+        Json.tree(Map.of("after", after)));
+  }
+
   private static InboxMessage.IdempotencyKey key(String operation, String key, JsonNode body) {
     return new InboxMessage.IdempotencyKey(
         operation, key, CanonicalJson.sha256(body), HMAC_KEY, true);

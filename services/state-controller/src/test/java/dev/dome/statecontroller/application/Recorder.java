@@ -21,6 +21,7 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   final List<String> forwarded = new ArrayList<>();
   final Map<Lane, InboxCursor> reading = new HashMap<>();
   final Map<Lane, List<JournalRow>> published = new HashMap<>();
+  final List<Lane> rewound = new ArrayList<>();
   final List<String> poisoned = new ArrayList<>();
   final List<RuntimeException> failures = new ArrayList<>();
   int batches;
@@ -43,6 +44,11 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   @Override
   public void committed(Lane lane, List<JournalRow> rows) {
     published.computeIfAbsent(lane, k -> new ArrayList<>()).addAll(rows);
+  }
+
+  @Override
+  public void rewound(Lane lane) {
+    rewound.add(lane);
   }
 
   @Override

@@ -81,6 +81,11 @@ final class Simulation {
       }
 
       @Override
+      public void rewound(Lane lane) {
+        faults.call("publish again lane " + lane, () -> publisher.rewound(lane));
+      }
+
+      @Override
       public void committed(Lane lane, List<JournalRow> rows) {
         faults.call("hand over " + rows.size(), () -> publisher.committed(lane, rows));
       }

@@ -67,23 +67,22 @@ interface StoreUnderTest {
   final class Postgres implements StoreUnderTest {
     private static final String OWNER = "store-contract";
 
-    private Pool pool() {
-      return PgFixture.pool("store_contract");
-    }
+    /** Made here, because making the database may take longer than a test waits for a lane. */
+    private final Pool pool = PgFixture.pool("store_contract");
 
     @Override
     public Store store() {
-      return new PgStore(pool());
+      return new PgStore(pool);
     }
 
     @Override
     public JournalTable table() {
-      return new PgJournalTable(pool());
+      return new PgJournalTable(pool);
     }
 
     @Override
     public Map<Lane, Long> takeOver() {
-      return new PgLaneLeases(pool()).take(OWNER, 16, true, 600_000);
+      return new PgLaneLeases(pool).take(OWNER, 16, true, 600_000);
     }
 
     @Override
@@ -97,7 +96,7 @@ interface StoreUnderTest {
     }
 
     private long count(String sql, Object parameter) {
-      return PgFixture.query(pool(), sql, parameter).getFirst().getLong(0);
+      return PgFixture.query(pool, sql, parameter).getFirst().getLong(0);
     }
   }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 /** The journal as an outbox, in the tables journal and journal_publication. */
 public final class PgJournalTable implements JournalTable {
   private static final String PUBLISHED =
-      "SELECT lane, incarnation, position FROM journal_publication WHERE lane = ANY($1)";
+      "SELECT lane, incarnation, position, rewind FROM journal_publication WHERE lane = ANY($1)";
   private static final String AFTER =
       """
       SELECT run_uid, namespace, lane, lane_position, kind, envelope, prev_hash, hash
@@ -31,8 +31,9 @@ public final class PgJournalTable implements JournalTable {
   private static final String RECORD =
       """
       UPDATE journal_publication p SET incarnation = n.incarnation, position = n.position
-      FROM unnest($1::int[], $2::text[], $3::bigint[]) AS n(lane, incarnation, position)
-      WHERE p.lane = n.lane AND (p.incarnation <> n.incarnation OR p.position < n.position)
+      FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[])
+        AS n(lane, incarnation, position, rewind)
+      WHERE p.lane = n.lane AND p.rewind = n.rewind AND (p.incarnation <> n.incarnation OR p.position < n.position)
       """;
 
   private final Pool pool;
@@ -45,7 +46,9 @@ public final class PgJournalTable implements JournalTable {
   public Map<Lane, Published> published(Collection<Lane> lanes) {
     Map<Lane, Published> published = new HashMap<>();
     for (Row row : run(PUBLISHED, Columns.of(lanes).integer(Lane::number).tuple())) {
-      published.put(new Lane(row.getInteger(0)), new Published(row.getString(1), row.getLong(2)));
+      published.put(
+          new Lane(row.getInteger(0)),
+          new Published(row.getString(1), row.getLong(2), row.getLong(3)));
     }
     return published;
   }
@@ -77,6 +80,7 @@ public final class PgJournalTable implements JournalTable {
             .integer(entry -> entry.getKey().number())
             .text(entry -> entry.getValue().incarnation())
             .bigint(entry -> entry.getValue().position())
+            .bigint(entry -> entry.getValue().rewind())
             .tuple());
   }
 

@@ -106,6 +106,14 @@ final class PgWrites {
       WHERE c.lane = n.lane
       """;
 
+  private static final String REWINDS =
+      """
+      UPDATE journal_publication p SET position = least(p.position, r.after),
+        rewind = p.rewind + 1
+      FROM unnest($1::int[], $2::bigint[]) AS r(lane, after)
+      WHERE p.lane = r.lane
+      """;
+
   private static final Comparator<Changes.AnswerRow> BY_KEY =
       Comparator.comparing((Changes.AnswerRow row) -> row.key().namespace())
           .thenComparing(row -> row.key().principal())
@@ -129,6 +137,7 @@ final class PgWrites {
     put(sent, connection, LATE, changes.lateReports(), PgWrites::late);
     put(sent, connection, POISON, changes.poison(), PgWrites::poison);
     put(sent, connection, CURSORS, changes.lanes(), PgWrites::cursors);
+    put(sent, connection, REWINDS, changes.rewinds(), PgWrites::rewinds);
     put(sent, connection, PgBreakers.WRITE, changes.breakers(), PgBreakers::columns);
     return sent;
   }
@@ -294,6 +303,13 @@ final class PgWrites {
         .text(Changes.PoisonRow::cause)
         .text(Changes.PoisonRow::message)
         .bigint(Changes.PoisonRow::atMs)
+        .tuple();
+  }
+
+  private static Tuple rewinds(Collection<Changes.Rewind> rewinds) {
+    return Columns.of(rewinds)
+        .integer(rewind -> rewind.lane().number())
+        .bigint(Changes.Rewind::after)
         .tuple();
   }
 
