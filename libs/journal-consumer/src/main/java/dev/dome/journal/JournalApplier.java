@@ -30,6 +30,17 @@ public class JournalApplier {
         : fill(batch, batch.after());
   }
 
+  /** Applies what the owner has beyond a position; completes with the position reached. */
+  public Uni<Long> beyond(Lane lane, long after) {
+    return owner
+        .rows(lane, after)
+        .flatMap(rows ->
+            rows.isEmpty()
+                ? Uni.createFrom().item(after)
+                : commit(lane, after, contiguous(rows, after, Long.MAX_VALUE))
+                    .flatMap(done -> beyond(lane, rows.getLast().lanePosition())));
+  }
+
   private Uni<Void> fill(JournalBatch batch, long after) {
     long first = batch.rows().getFirst().lanePosition();
     if (after + 1 == first) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Subjects;
+import dev.dome.journal.config.JournalConfig;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
 import dev.dome.messaging.StreamsConfig;
@@ -35,6 +36,12 @@ class JournalConsumerTest {
   @Inject RecordedEffects effects;
   @Inject SmallRyeHealthReporter health;
   @Inject MeterRegistry meters;
+
+  @Inject JournalConfig config;
+
+  private void ownerHas(Lane lane, long rows) throws Exception {
+    OwnerStub.has(config.stateController().url(), lane, rows);
+  }
 
   private void publish(Lane lane, long from, long to) throws Exception {
     Publication publication =
@@ -82,6 +89,7 @@ class JournalConsumerTest {
     publish(lane, 1, 2);
     awaitApplied(lane, 1, 2);
 
+    ownerHas(lane, 13);
     publish(lane, 12, 13);
 
     awaitApplied(lane, 1, 13);
@@ -119,6 +127,7 @@ class JournalConsumerTest {
     awaitApplied(lane, 1, 10);
 
     deleteStream();
+    ownerHas(lane, 15);
     link.streams().ensure(StreamsConfig.DEFAULT);
     publish(lane, 1, 9);
     publish(lane, 14, 15);
@@ -130,6 +139,18 @@ class JournalConsumerTest {
     Connection outside = Nats.connect(TestStack.shared().nats().url());
     outside.jetStreamManagement().deleteStream(Subjects.JOURNAL_STREAM);
     outside.close();
+  }
+
+  @Test
+  void what_the_stream_no_longer_has_is_fetched_at_the_start_without_waiting_for_a_row()
+      throws Exception {
+    Lane lane = OwnerStub.RESTORED;
+    long rows = OwnerStub.RESTORED_ROWS;
+
+    awaitApplied(lane, 1, rows);
+    publish(lane, rows, rows + 1);
+
+    awaitApplied(lane, 1, rows + 1);
   }
 
   @Test

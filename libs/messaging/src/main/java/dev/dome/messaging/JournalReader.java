@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,11 @@ public final class JournalReader implements AutoCloseable {
    */
   private static final long ACKNOWLEDGE_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Pause after the first failure to fetch what the stream lacks; it doubles five times. */
+  private static final long CATCH_UP_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int MAX_DOUBLINGS = 5;
+
   /** Applies a batch. */
   @FunctionalInterface
   public interface Handler {
@@ -57,6 +63,16 @@ public final class JournalReader implements AutoCloseable {
      * failure the cursor is asked again and reading starts behind it.
      */
     CompletionStage<Void> apply(JournalBatch batch);
+
+    /**
+     * Applies what the lane holds beyond the position. Called after a start when the stream has
+     * nothing to give, because rows that were trimmed, or acknowledged before the service lost
+     * them, would else wait for the lane's next row. Completes with the position reached; after a
+     * failure it is called again soon.
+     */
+    default CompletionStage<Long> beyond(Lane lane, long position) {
+      return CompletableFuture.completedStage(position);
+    }
 
     /** Whether the row's effect should not wait a quarter of a second for other rows. */
     default boolean urgent(PublishedRow row) {
@@ -75,6 +91,10 @@ public final class JournalReader implements AutoCloseable {
   private long firstRowAtNs;
   private long acknowledgedAtNs = System.nanoTime() - ACKNOWLEDGE_EVERY_NS;
   private boolean urgent;
+  private long pending;
+  private boolean caughtUp;
+  private int catchUpFailures;
+  private long catchUpAtNs = System.nanoTime();
   private volatile long position;
 
   private JournalReader(
@@ -119,6 +139,8 @@ public final class JournalReader implements AutoCloseable {
     public String open() throws IOException, JetStreamApiException, InterruptedException {
       rows.clear();
       urgent = false;
+      pending = 0;
+      caughtUp = false;
       unacknowledged = null;
       position = committedPosition();
       JetStreamManagement management =
@@ -141,6 +163,7 @@ public final class JournalReader implements AutoCloseable {
         }
       }
       unacknowledged = message;
+      pending = message.metaData().pendingCount();
       if (rows.size() >= link.budget().pullMessages() || urgent || lingerNs() <= 0) {
         apply();
       }
@@ -154,6 +177,9 @@ public final class JournalReader implements AutoCloseable {
     @Override
     public void idle() throws InterruptedException {
       apply();
+      if (!caughtUp && pending == 0 && System.nanoTime() - catchUpAtNs >= 0) {
+        catchUp();
+      }
     }
   }
 
@@ -233,6 +259,25 @@ public final class JournalReader implements AutoCloseable {
     }
   }
 
+  private void catchUp() throws InterruptedException {
+    try {
+      // Whoever failed may have got some of it, and another process may have moved on.
+      long from = catchUpFailures == 0 ? position : committedPosition();
+      position = handler.beyond(lane, from).toCompletableFuture().get();
+      caughtUp = true;
+      catchUpFailures = 0;
+    } catch (ExecutionException | IOException e) {
+      long pauseNs = CATCH_UP_PAUSE_NS << Math.min(catchUpFailures, MAX_DOUBLINGS);
+      catchUpFailures++;
+      catchUpAtNs = System.nanoTime() + pauseNs;
+      LOG.log(
+          Level.INFO,
+          "what the stream lacks is not there yet consumer={0} cause={1}",
+          consumer,
+          e.getCause() == null ? e.getMessage() : e.getCause().getClass().getSimpleName());
+    }
+  }
+
   private void apply() throws InterruptedException {
     if (!rows.isEmpty()) {
       JournalBatch batch = new JournalBatch(lane, position, rows);
@@ -244,6 +289,8 @@ public final class JournalReader implements AutoCloseable {
         throw new IllegalStateException("the batch was not applied", e.getCause());
       }
       position = batch.last();
+      // Everything up to here is applied, and what comes later comes by the stream.
+      caughtUp = true;
     }
     long now = System.nanoTime();
     if (unacknowledged != null && now - acknowledgedAtNs >= ACKNOWLEDGE_EVERY_NS) {

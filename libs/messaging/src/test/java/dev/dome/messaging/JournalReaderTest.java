@@ -209,4 +209,75 @@ class JournalReaderTest {
       assertThat(reader.lane()).isEqualTo(LANE);
     }
   }
+
+  @Test
+  void what_the_stream_lacks_is_asked_for_when_it_has_nothing_to_give() throws Exception {
+    Service service = new Service();
+    AtomicInteger asked = new AtomicInteger();
+    JournalReader.Handler handler =
+        new JournalReader.Handler() {
+          @Override
+          public CompletionStage<Void> apply(JournalBatch batch) {
+            return service.apply(batch);
+          }
+
+          @Override
+          public CompletionStage<Long> beyond(Lane lane, long position) {
+            if (asked.incrementAndGet() == 1) {
+              return CompletableFuture.failedFuture(new IllegalStateException("planned"));
+            }
+            service.cursor.set(position + 5);
+            return CompletableFuture.completedFuture(position + 5);
+          }
+        };
+    try (Rig rig = Rig.start(directory);
+        JournalReader reader =
+            JournalReader.read(
+                rig.link,
+                "service",
+                LANE,
+                lane -> CompletableFuture.completedFuture(service.cursor.get()),
+                handler)) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> reader.position() == 5);
+
+      publish(rig, 4, 7);
+
+      service.awaitApplied(6, 7);
+      assertThat(service.gaps).isEmpty();
+      assertThat(asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void what_the_stream_lacks_is_not_asked_for_while_it_gives_rows() throws Exception {
+    Service service = new Service();
+    AtomicInteger asked = new AtomicInteger();
+    JournalReader.Handler handler =
+        new JournalReader.Handler() {
+          @Override
+          public CompletionStage<Void> apply(JournalBatch batch) {
+            return service.apply(batch);
+          }
+
+          @Override
+          public CompletionStage<Long> beyond(Lane lane, long position) {
+            asked.incrementAndGet();
+            return CompletableFuture.completedFuture(position);
+          }
+        };
+    try (Rig rig = Rig.start(directory)) {
+      publish(rig, 1, 900);
+      try (JournalReader reader =
+          JournalReader.read(
+              rig.link,
+              "service",
+              LANE,
+              lane -> CompletableFuture.completedFuture(service.cursor.get()),
+              handler)) {
+        service.awaitApplied(1, 900);
+        assertThat(reader.position()).isEqualTo(900);
+      }
+    }
+    assertThat(asked).hasValue(0);
+  }
 }

@@ -2,6 +2,7 @@ package dev.dome.journal.adapter.nats;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.journal.JournalApplier;
 import dev.dome.journal.JournalEffects;
 import dev.dome.journal.LaneShares;
 import dev.dome.messaging.CursorSource;
@@ -66,6 +67,7 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
 
   private final Instance<NatsLink> link;
   private final Instance<JournalEffects> effects;
+  private final Instance<JournalApplier> applier;
   private final Instance<LaneShares> shares;
   private final ExecutionHolder execution;
   private final List<LaneReaders> channels = new CopyOnWriteArrayList<>();
@@ -74,10 +76,12 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
   JetStreamConnector(
       Instance<NatsLink> link,
       Instance<JournalEffects> effects,
+      Instance<JournalApplier> applier,
       Instance<LaneShares> shares,
       ExecutionHolder execution) {
     this.link = link;
     this.effects = effects;
+    this.applier = applier;
     this.shares = shares;
     this.execution = execution;
   }
@@ -101,6 +105,11 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
           @Override
           public CompletionStage<Void> apply(JournalBatch batch) {
             return emit(batch, emitter);
+          }
+
+          @Override
+          public CompletionStage<Long> beyond(Lane lane, long position) {
+            return applier.get().beyond(lane, position).subscribeAsCompletionStage();
           }
 
           @Override
