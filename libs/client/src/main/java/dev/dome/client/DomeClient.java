@@ -256,6 +256,21 @@ public final class DomeClient implements AutoCloseable {
     return transport.send(Call.get("/v1/" + resource + suffix, retry)).body();
   }
 
+  /**
+   * Makes the streams again and has lanes publish their journal anew; for operators of dome itself.
+   * {@code GET lanes} shows how far each has come.
+   *
+   * @param after lane position behind which they are published, 0 for all of it
+   * @param lanes which, all of them when empty
+   */
+  public JsonNode rebuildStreams(long after, List<Integer> lanes) {
+    ObjectNode body = Json.mapper().createObjectNode().put("after", after);
+    if (!lanes.isEmpty()) {
+      body.set("lanes", Json.tree(lanes));
+    }
+    return transport.send(Call.post("/v1/streams/rebuild", body, retry)).body();
+  }
+
   /** Like {@link #read(String, Map)}, empty where the server knows no such thing. */
   public Optional<JsonNode> readIfPresent(String resource) {
     try {

@@ -47,6 +47,9 @@ public final class SchemaNames {
   /** Body of a redrive of many: filter, dry_run, reason_code, comment. */
   public static final String REDRIVE_BULK_REQUEST = "redrive.bulk.request";
 
+  /** Body of a rebuild of the streams: after, lanes. */
+  public static final String STREAMS_REBUILD_REQUEST = "streams.rebuild.request";
+
   public static final List<String> ALL =
       List.of(
           DEFINITIONS,
@@ -74,7 +77,8 @@ public final class SchemaNames {
           OPERATOR_REQUEST,
           APPROVAL_REQUEST,
           REDRIVE_REQUEST,
-          REDRIVE_BULK_REQUEST);
+          REDRIVE_BULK_REQUEST,
+          STREAMS_REBUILD_REQUEST);
 
   private SchemaNames() {}
 }

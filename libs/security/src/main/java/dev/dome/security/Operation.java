@@ -20,6 +20,8 @@ public enum Operation {
   READ_LANE,
   /** Who asked for what under which key, and what became of it. */
   READ_OPERATIONS,
+  /** Make the streams again and publish the journal into them; held like {@link #READ_LANE}. */
+  REBUILD_STREAMS,
   /** The audit records of a namespace. */
   READ_AUDIT,
   /** Everything the audit has of one run, to take away. */

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 /** Looks after a whole system. */
 @Command(
     name = "admin",
-    description = "Checks a whole system, and shows what it set aside.",
+    description = "Checks and repairs a whole system, and shows what it set aside.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyCommand.class, PoisonCommand.class})
+    subcommands = {VerifyCommand.class, RebuildStreamsCommand.class, PoisonCommand.class})
 public final class AdminCommand {}

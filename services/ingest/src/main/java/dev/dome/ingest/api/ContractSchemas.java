@@ -37,6 +37,12 @@ final class ContractSchemas {
             "dead_letter_ids": ["0123456789abcdef0123456789abcdef-31"], "status": 201,
             "redriven_as": "pkt-dome-demo-0001.r1"}]}
           """,
+          "StreamRebuild",
+          """
+          {"streams_made": ["DOME_JOURNAL"], "lanes": [{"lane": 0, "status": 200,
+            "operation_id": "019ab1f0-5d1c-7000-8000-0123456789ab", "after": 0,
+            "position": 4711}]}
+          """,
           "Lease",
           """
           {"lease_expires_at": "2026-11-22T17:00:30.000Z", "directives": []}
@@ -80,6 +86,7 @@ final class ContractSchemas {
     components.addSchema("GrantedTask", grantedTask());
     components.addSchema("GrantedTasks", object().addProperty("tasks", tasks()));
     components.addSchema("BulkRedrive", bulkRedrive());
+    components.addSchema("StreamRebuild", streamRebuild());
     components.addSchema(
         "Lease",
         strings("lease_expires_at").addProperty("directives", array(type(SchemaType.STRING))));
@@ -134,6 +141,16 @@ final class ContractSchemas {
         .addProperty("dry_run", type(SchemaType.BOOLEAN))
         .addProperty("items", array(ofRun))
         .addProperty("more", type(SchemaType.BOOLEAN));
+  }
+
+  private static Schema streamRebuild() {
+    Schema ofLane = strings("operation_id");
+    for (String number : List.of("lane", "status", "after", "position")) {
+      ofLane.addProperty(number, type(SchemaType.INTEGER));
+    }
+    return object()
+        .addProperty("streams_made", array(type(SchemaType.STRING)))
+        .addProperty("lanes", array(ofLane));
   }
 
   private static Schema grantedTask() {

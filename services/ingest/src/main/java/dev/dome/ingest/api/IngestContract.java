@@ -50,6 +50,7 @@ public final class IngestContract implements OASFilter {
           Map.entry("decideApproval", List.of(SchemaNames.APPROVAL_REQUEST)),
           Map.entry("redriveDeadLetter", List.of(SchemaNames.REDRIVE_REQUEST)),
           Map.entry("redriveDeadLetters", List.of(SchemaNames.REDRIVE_BULK_REQUEST)),
+          Map.entry("rebuildStreams", List.of(SchemaNames.STREAMS_REBUILD_REQUEST)),
           Map.entry("claimTasks", List.of(SchemaNames.CLAIM_REQUEST)),
           Map.entry("heartbeat", List.of(SchemaNames.HEARTBEAT_REQUEST)),
           Map.entry("reportResult", List.of(SchemaNames.RESULT_REQUEST)),
@@ -140,6 +141,10 @@ public final class IngestContract implements OASFilter {
               "202", answer("Durable; Location names the operation", "QueuedOperation"),
               "409", problem("409"));
       case "redriveDeadLetters" -> Map.of("200", answer("What came of each run", "BulkRedrive"));
+      case "rebuildStreams" ->
+          Map.of(
+              "200", answer("Every lane's owner has begun", "StreamRebuild"),
+              "202", answer("Some owners have not answered yet but will begin", "StreamRebuild"));
       case "claimTasks" ->
           Map.of(
               "200", answer("Leased tasks", "GrantedTasks"),

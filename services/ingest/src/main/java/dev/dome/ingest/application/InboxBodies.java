@@ -60,6 +60,9 @@ public final class InboxBodies {
     }
   }
 
+  /** REPUBLISH_LANE: behind which lane position. */
+  public record Republish(long after) {}
+
   /** RELEASE_TASK. */
   public record Release(long fence, ReasonCode reasonCode) {}
 

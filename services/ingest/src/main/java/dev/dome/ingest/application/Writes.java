@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 
 /** Turns a checked request into the inbox message of its lane, with its idempotency key. */
 public final class Writes {
+  private static final byte[] NO_BODY = {};
+
   private final Acceptance acceptance;
   private final Outcomes outcomes;
   private final Hmac hmac;
@@ -81,6 +83,11 @@ public final class Writes {
             CompletableFuture.completedStage(
                 new Answer.Refused(
                     Refusal.of("ATTEMPT.NOT_FOUND", "There is no attempt with this id."))));
+  }
+
+  /** Puts a request about a lane itself on that lane; no key recognises a repeat of it. */
+  public CompletionStage<Answer> aboutLane(Requester requester, Lane lane, Request request) {
+    return acceptance.accept(lane, message(requester, null, null, NO_BODY, request));
   }
 
   /** The keyed digest of a body, for keys that stand for its content. */

@@ -14,6 +14,7 @@ import dev.dome.ingest.application.EvidenceUploads;
 import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.OperationIds;
 import dev.dome.ingest.application.Redrives;
+import dev.dome.ingest.application.StreamRebuild;
 import dev.dome.ingest.application.Writes;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.messaging.ServerGuard;
@@ -179,6 +180,12 @@ final class Wiring {
   @Singleton
   BulkRedrives bulkRedrives(DeadLetters deadLetters, Redrives redrives) {
     return new BulkRedrives(deadLetters, redrives);
+  }
+
+  @Produces
+  @Singleton
+  StreamRebuild streamRebuild(NatsGateway gateway, Writes writes) {
+    return new StreamRebuild(gateway, writes, config.laneCount());
   }
 
   @Produces

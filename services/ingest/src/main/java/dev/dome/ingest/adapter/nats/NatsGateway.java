@@ -9,6 +9,7 @@ import dev.dome.contracts.wire.Outcome;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.ingest.application.Inbox;
 import dev.dome.ingest.application.Outcomes;
+import dev.dome.ingest.application.Streams;
 import dev.dome.ingest.application.Workers;
 import dev.dome.messaging.AccessPublisher;
 import dev.dome.messaging.CoreMessages;
@@ -22,6 +23,7 @@ import dev.dome.messaging.StreamsConfig;
 import dev.dome.web.access.AccessSink;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +33,8 @@ import org.jboss.logging.Logger;
  * The ports over one NATS link. The link is opened beside the start of the process, so that ingest
  * comes up, answers 503 and says that it is not ready while the server is away.
  */
-public final class NatsGateway implements Inbox, Outcomes, Workers, AccessSink, AutoCloseable {
+public final class NatsGateway
+    implements Inbox, Outcomes, Workers, Streams, AccessSink, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(NatsGateway.class);
 
   /** How much longer than the controller's own wait a claim is listened for. */
@@ -114,6 +117,26 @@ public final class NatsGateway implements Inbox, Outcomes, Workers, AccessSink, 
     return now == null
         ? CompletableFuture.completedStage(false)
         : now.access().publish(batch).thenApply(dev.dome.messaging.Publication::stored);
+  }
+
+  @Override
+  public CompletionStage<Optional<List<String>>> rebuild() {
+    Opened now = opened;
+    return now == null
+        ? CompletableFuture.completedStage(Optional.empty())
+        : CompletableFuture.supplyAsync(
+            () -> rebuilt(now.link()), task -> Thread.ofVirtual().start(task));
+  }
+
+  private Optional<List<String>> rebuilt(NatsLink link) {
+    try {
+      List<String> gone = link.streams().restore(streams);
+      link.streams().ensure(streams);
+      return Optional.of(gone);
+    } catch (UncheckedIOException | StreamRefusedException e) {
+      LOG.warn("streams not rebuilt", e);
+      return Optional.empty();
+    }
   }
 
   @Override
