@@ -70,6 +70,7 @@ final class Batch {
     plan.readings().forEach(this::apply);
     plan.heartbeats().forEach(this::heartbeat);
     found.expired().forEach(this::expire);
+    plan.overdue().forEach(this::retry);
     breakers.tell();
     plan.claims().forEach(this::park);
     dispatch(transaction);
@@ -84,6 +85,7 @@ final class Batch {
       wanted.add(lease.runUid());
     }
     found.expired().forEach(lease -> wanted.add(lease.runUid()));
+    plan.overdue().forEach(overdue -> wanted.add(overdue.runUid()));
     found.claims().values().stream()
         .flatMap(List::stream)
         .filter(lease -> !lease.ended())
@@ -159,6 +161,17 @@ final class Batch {
     } catch (RuntimeException e) {
       ledger.endOrphan(lease.attemptId());
       observer.decisionFailed(lease.runUid(), e);
+    }
+  }
+
+  private void retry(Command.RetryOverdue overdue) {
+    if (!state.lanes.containsKey(overdue.lane())) {
+      return;
+    }
+    try {
+      leases.retry(overdue);
+    } catch (RuntimeException e) {
+      observer.decisionFailed(overdue.runUid(), e);
     }
   }
 

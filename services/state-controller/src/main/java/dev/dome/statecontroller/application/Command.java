@@ -1,6 +1,8 @@
 package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Claim;
 import java.util.List;
 
@@ -35,6 +37,9 @@ public sealed interface Command {
 
   /** Let go of a lane between two batches, then run the continuation. */
   record LaneRelease(Lane lane, long epoch, Runnable released) implements Command {}
+
+  /** A task whose delay is long over: whatever should have woken it did not come. */
+  record RetryOverdue(Lane lane, RunUid runUid, TaskId taskId, int attempt) implements Command {}
 
   /** Tasks that have long been ready; the index must hold them. */
   record Reindex(List<ReadyTask> tasks) implements Command {}

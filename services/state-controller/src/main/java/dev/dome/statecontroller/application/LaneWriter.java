@@ -168,6 +168,7 @@ public final class LaneWriter implements Runnable {
         case Command.Delivery delivery -> pending.add(delivery);
         case Command.ClaimAsked asked -> pending.add(asked);
         case Command.HeartbeatAsked asked -> pending.add(asked);
+        case Command.RetryOverdue overdue -> pending.add(overdue);
       }
     }
   }

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps leases alive and lets them run out, for one batch. */
+/** Keeps leases alive, lets them run out and delays end, for one batch. */
 final class LeaseHandler {
   static final Actor SYSTEM = new Actor("system:state-controller", List.of());
   private static final List<String> CANCEL = List.of("CANCEL");
@@ -116,6 +116,26 @@ final class LeaseHandler {
     }
     if (!ledger.hasEnded(lease.attemptId())) {
       ledger.endOrphan(lease.attemptId());
+    }
+  }
+
+  /**
+   * Ends a delay for which no wake-up came; the kernel knows one that is over already.
+   *
+   * @throws RuntimeException when the decision failed; nothing is kept then
+   */
+  void retry(Command.RetryOverdue overdue) {
+    RunHead head = ledger.head(overdue.runUid());
+    if (head != null) {
+      RunState run = head.state();
+      Context context =
+          new Context(
+              Math.max(nowMs, run.changedAtMs()),
+              SYSTEM,
+              Traces.of(null, overdue.runUid() + ":" + overdue.taskId() + ":" + overdue.attempt()),
+              null);
+      Input input = new Input.RetryDue(overdue.taskId(), overdue.attempt());
+      ledger.apply(head, run.lane(), input, context);
     }
   }
 

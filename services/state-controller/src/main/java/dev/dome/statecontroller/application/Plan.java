@@ -15,7 +15,10 @@ import java.util.Set;
  * @param claims new claims, and parked ones that must be looked up again
  */
 record Plan(
-    List<Reading> readings, List<Command.HeartbeatAsked> heartbeats, List<ParkedClaim> claims) {
+    List<Reading> readings,
+    List<Command.HeartbeatAsked> heartbeats,
+    List<Command.RetryOverdue> overdue,
+    List<ParkedClaim> claims) {
 
   /**
    * A delivery and what was read in it.
@@ -32,11 +35,13 @@ record Plan(
    * @param condemned what is to be set aside, or null
    */
   static Plan of(Collection<Command> commands, Condemned condemned) {
-    Plan plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Plan plan =
+        new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Command command : commands) {
       switch (command) {
         case Command.Delivery d -> plan.readings.add(read(d, condemned));
         case Command.HeartbeatAsked h -> plan.heartbeats.add(h);
+        case Command.RetryOverdue o -> plan.overdue.add(o);
         case Command.ClaimAsked c -> plan.claims.add(new ParkedClaim(c.request(), c.replyTo()));
         case Command.HintSeen h -> throw misplaced(h);
         case Command.Reindex r -> throw misplaced(r);

@@ -24,9 +24,9 @@ import org.jboss.logging.Logger;
 
 /**
  * What is done every few seconds: the server's sync setting is checked and a stream that is gone is
- * made again; for the owned lanes the streams are trimmed, and runs that nothing will move are
- * found and named. Each step is on its own: what one of them needs may be away while the others can
- * be done.
+ * made again; for the owned lanes the streams are trimmed, delays that ended unnoticed are ended,
+ * and runs that nothing will move are found and named. Each step is on its own: what one of them
+ * needs may be away while the others can be done.
  */
 final class Housekeeping {
   static final long EVERY_MS = 5_000;
@@ -83,6 +83,7 @@ final class Housekeeping {
     attempt("publication", publisher::checkIncarnation);
     attempt("trim-inbox", () -> trimmer.trimInbox(cursors(lanes)));
     attempt("trim-journal", () -> trimmer.trimJournal(lanes));
+    attempt("overdue-retries", () -> wake(lanes, before));
     attempt("stuck-runs", () -> nameStuck(lanes, before));
     attempt("reindex", () -> reindex(lanes, before));
   }
@@ -100,6 +101,14 @@ final class Housekeeping {
     Map<Lane, InboxCursor> cursors = upkeep.cursors();
     cursors.keySet().retainAll(lanes);
     return cursors;
+  }
+
+  /** A wake-up can be lost with the inbox that held it. */
+  private void wake(Set<Lane> lanes, long before) throws InterruptedException {
+    for (Command.RetryOverdue overdue : upkeep.overdue(lanes, before)) {
+      LOG.warnf("retry was never woken run_uid=%s", overdue.runUid());
+      mailbox.put(overdue);
+    }
   }
 
   private void nameStuck(Set<Lane> lanes, long before) {

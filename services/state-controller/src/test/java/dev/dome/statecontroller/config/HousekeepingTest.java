@@ -129,8 +129,8 @@ class HousekeepingTest {
     return registry.get("dome.lane.runs.stuck").gauge().value();
   }
 
-  /** A run that has been RUNNING for a minute; with a task that may be granted, or with none. */
-  private void runWithoutProgress(boolean ready) {
+  /** A run that has been RUNNING for a minute and has no task. */
+  private String runWithoutProgress() {
     String runUid = UUID.randomUUID().toString().replace("-", "");
     PgFixture.query(
         pool,
@@ -142,15 +142,19 @@ class HousekeepingTest {
         runUid,
         LANE.number(),
         System.currentTimeMillis() - 60_000);
-    if (ready) {
-      PgFixture.query(
-          pool,
-          "INSERT INTO task (run_uid, task_id, plan_index, namespace, lane, queue, priority,"
-              + " status, assigned, attempt, state) VALUES ($1, 'step', 0, 'tenant', $2,"
-              + " 'default', 5, 'QUEUED', true, 1, '{\"plan\":{\"payload_digest\":\"d\"}}')",
-          runUid,
-          LANE.number());
-    }
+    return runUid;
+  }
+
+  private void task(String runUid, boolean assigned, String state) {
+    PgFixture.query(
+        pool,
+        "INSERT INTO task (run_uid, task_id, plan_index, namespace, lane, queue, priority,"
+            + " status, assigned, attempt, state) VALUES ($1, 'step', 0, 'tenant', $2,"
+            + " 'default', 5, 'QUEUED', $3, 1, $4)",
+        runUid,
+        LANE.number(),
+        assigned,
+        state);
   }
 
   private interface Work {
@@ -158,8 +162,11 @@ class HousekeepingTest {
   }
 
   private void onTheServer(Work work) throws Exception {
-    try (Connection connection = Nats.connect(server.url())) {
+    Connection connection = Nats.connect(server.url());
+    try {
       work.with(connection, connection.jetStreamManagement());
+    } finally {
+      connection.close();
     }
   }
 
@@ -220,8 +227,8 @@ class HousekeepingTest {
 
   @Test
   void stuckRunsAreFoundAndReadyTasksIndexedWhileTheMessageServerIsAway() throws Exception {
-    runWithoutProgress(false);
-    runWithoutProgress(true);
+    runWithoutProgress();
+    task(runWithoutProgress(), true, "{\"plan\":{\"payload_digest\":\"d\"}}");
     int before = mailbox.size();
     server.kill();
 
@@ -240,6 +247,19 @@ class HousekeepingTest {
     housekeeping.pass();
     assertThat(failures("streams")).isOne();
     assertThat(housekeeping.verdict().safe()).isTrue();
+  }
+
+  @Test
+  void retriesThatNothingHasWokenAreHandedToTheWriter() throws Exception {
+    long now = System.currentTimeMillis();
+    task(runWithoutProgress(), false, "{\"retry_due_at_ms\":" + (now - 60_000) + "}");
+    task(runWithoutProgress(), false, "{\"retry_due_at_ms\":" + (now + 60_000) + "}");
+    task(runWithoutProgress(), false, "{\"retry_due_at_ms\":" + (now - 1_000) + "}");
+    int before = mailbox.size();
+
+    housekeeping.pass();
+
+    assertThat(mailbox.size()).isEqualTo(before + 1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
+import dev.dome.statecontroller.application.Command;
 import dev.dome.statecontroller.application.InboxCursor;
 import dev.dome.statecontroller.application.ReadyTask;
 import io.vertx.sqlclient.Pool;
@@ -33,6 +34,16 @@ public final class PgUpkeep {
         AND NOT EXISTS (SELECT FROM task t WHERE t.run_uid = r.run_uid AND t.status = 'QUEUED'
           AND (t.assigned OR (t.state::json ->> 'retry_due_at_ms')::bigint > $2))
       ORDER BY r.changed_at_ms LIMIT 100
+      """;
+
+  /** Waits for the end of a delay that ended long ago. */
+  private static final String OVERDUE =
+      """
+      SELECT t.lane, t.run_uid, t.task_id, t.attempt
+      FROM run r JOIN task t ON t.run_uid = r.run_uid
+      WHERE r.lane = ANY($1) AND NOT r.is_final AND t.status = 'QUEUED' AND NOT t.assigned
+        AND (t.state::json ->> 'retry_due_at_ms')::bigint < $2
+      ORDER BY r.changed_at_ms LIMIT 1000
       """;
 
   private static final String WAITING =
@@ -66,6 +77,20 @@ public final class PgUpkeep {
     run(STUCK, lanes(lanes).addLong(beforeMs))
         .forEach(row -> stuck.add(new RunUid(row.getString(0))));
     return stuck;
+  }
+
+  /** Tasks whose delay was over before a time and that nothing has woken since. */
+  public List<Command.RetryOverdue> overdue(Collection<Lane> lanes, long beforeMs) {
+    List<Command.RetryOverdue> overdue = new ArrayList<>();
+    for (Row row : run(OVERDUE, lanes(lanes).addLong(beforeMs))) {
+      overdue.add(
+          new Command.RetryOverdue(
+              new Lane(row.getInteger(0)),
+              new RunUid(row.getString(1)),
+              new TaskId(row.getString(2)),
+              row.getInteger(3)));
+    }
+    return overdue;
   }
 
   /** Ready tasks of runs unchanged since a time, which the ready index must hold. */

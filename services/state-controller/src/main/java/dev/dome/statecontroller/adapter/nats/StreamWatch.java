@@ -58,8 +58,8 @@ public final class StreamWatch {
     for (String stream : streams.restore(wanted)) {
       LOG.warnf("stream was gone and is made again stream=%s", stream);
     }
-    lookAtInbox(streams.usage(Subjects.INBOX_STREAM));
     lookAtJournal(streams.incarnation(Subjects.JOURNAL_STREAM));
+    lookAtInbox(streams.usage(Subjects.INBOX_STREAM));
   }
 
   private void lookAtInbox(StreamUsage now) {
