@@ -165,10 +165,12 @@ class KeptRecordsTest {
   @Test
   void whatNoLaneCouldHandleIsListedAndShownRedacted() throws Exception {
     String mark = Documents.freshId("garbage");
-    try (Connection nats = Nats.connect(suite.stack().connections().natsUrl())) {
-      nats.jetStream()
-          .publish(
-              "dome.inbox.3", (mark + " token=hunter2-hunter2").getBytes(StandardCharsets.UTF_8));
+    Connection nats = Nats.connect(suite.stack().connections().natsUrl());
+    try {
+      byte[] garbage = (mark + " token=hunter2-hunter2").getBytes(StandardCharsets.UTF_8);
+      nats.jetStream().publish("dome.inbox.3", garbage);
+    } finally {
+      nats.close();
     }
 
     try (DomeClient dome = operatorOfDome()) {
