@@ -116,7 +116,11 @@ final class Attempt {
     JsonNode progress = context.progress();
     long budgetMs = Math.max(SHORTEST_BEAT_MS, remainingMs() / 3);
     WorkerCalls calls =
-        worker.settings().calls().with(RetryPolicy.DEFAULT.within(Duration.ofMillis(budgetMs)));
+        worker
+            .settings()
+            .calls()
+            .within(context.grant())
+            .with(RetryPolicy.DEFAULT.within(Duration.ofMillis(budgetMs)));
     try {
       Renewed renewed =
           calls.heartbeat(context.grant().attemptId(), context.grant().fence(), progress);

@@ -1,6 +1,7 @@
 package dev.dome.client;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -33,6 +34,16 @@ record Call(
 
   Call withKey(String idempotencyKey) {
     return new Call(method, path, body, Map.of("Idempotency-Key", idempotencyKey), timeout, retry);
+  }
+
+  /** Within the trace, which may be null for none. */
+  Call within(String traceparent) {
+    if (traceparent == null) {
+      return this;
+    }
+    Map<String, String> more = new HashMap<>(headers);
+    more.put("traceparent", traceparent);
+    return new Call(method, path, body, Map.copyOf(more), timeout, retry);
   }
 
   Call withTimeout(Duration newTimeout) {

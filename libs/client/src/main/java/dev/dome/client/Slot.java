@@ -142,7 +142,12 @@ final class Slot {
     String body = WorkerCalls.resultBody(context.grant(), result, took, claimNext);
     for (int failures = 1; !worker.aborted(); failures++) {
       try {
-        ReportedAt answer = worker.settings().calls().result(context.grant().attemptId(), body);
+        ReportedAt answer =
+            worker
+                .settings()
+                .calls()
+                .within(context.grant())
+                .result(context.grant().attemptId(), body);
         keep(answer.granted());
         worker.settings().listener().reported(context, result, answer.reported());
         return;
@@ -158,7 +163,11 @@ final class Slot {
 
   private void release(Leased lease) {
     try {
-      worker.settings().calls().release(lease.grant().attemptId(), lease.grant().fence(), RELEASED);
+      worker
+          .settings()
+          .calls()
+          .within(lease.grant())
+          .release(lease.grant().attemptId(), lease.grant().fence(), RELEASED);
     } catch (DomeException e) {
       worker.settings().listener().refused("release", e);
     }

@@ -18,16 +18,27 @@ public final class WorkerCalls {
   private final Transport transport;
   private final String root;
   private final RetryPolicy retry;
+  private final String traceparent;
 
   WorkerCalls(Transport transport, String root, RetryPolicy retry) {
+    this(transport, root, retry, null);
+  }
+
+  private WorkerCalls(Transport transport, String root, RetryPolicy retry, String traceparent) {
     this.transport = transport;
     this.root = root;
     this.retry = retry;
+    this.traceparent = traceparent;
   }
 
   /** These calls with another retry policy. */
   public WorkerCalls with(RetryPolicy other) {
-    return new WorkerCalls(transport, root, other);
+    return new WorkerCalls(transport, root, other, traceparent);
+  }
+
+  /** These calls within the trace that the task was granted in. */
+  public WorkerCalls within(Grant grant) {
+    return new WorkerCalls(transport, root, retry, grant.traceparent());
   }
 
   /** A lease as granted, with how long it holds by the server's own clock. */
@@ -90,8 +101,7 @@ public final class WorkerCalls {
     if (progress != null) {
       body.set("progress", progress);
     }
-    Call call =
-        Call.post(attempt(attemptId, "heartbeat"), body, retry).withTimeout(Duration.ofSeconds(5));
+    Call call = post(attempt(attemptId, "heartbeat"), body).withTimeout(Duration.ofSeconds(5));
     Answer answer = transport.send(call);
     return new Renewed(answer.as(Lease.class), answer.serverTimeMs());
   }
@@ -118,8 +128,7 @@ public final class WorkerCalls {
   ReportedAt result(String attemptId, String body) {
     Answer answer =
         transport.send(
-            Call.post(attempt(attemptId, "result"), body, retry)
-                .withTimeout(Duration.ofSeconds(40)));
+            post(attempt(attemptId, "result"), body).withTimeout(Duration.ofSeconds(40)));
     return new ReportedAt(answer.as(Reported.class), answer.serverTimeMs());
   }
 
@@ -136,7 +145,11 @@ public final class WorkerCalls {
     ObjectNode body = Json.mapper().createObjectNode();
     body.put("fence", fence);
     body.put("reason_code", reasonCode);
-    transport.send(Call.post(attempt(attemptId, "release"), body, retry));
+    transport.send(post(attempt(attemptId, "release"), body));
+  }
+
+  private Call post(String path, Object body) {
+    return Call.post(path, body, retry).within(traceparent);
   }
 
   static String resultBody(Grant grant, Result result, Duration took, ClaimRequest claimNext) {

@@ -40,10 +40,12 @@ final class Suite implements ParameterResolver, AfterAllCallback {
   /**
    * What the tests drive.
    *
+   * @param spans what the services export; only traces with a very small id
    * @param verified runs whose invariants were checked after an earlier class
    * @param answers what every client saw
    */
-  record Running(LocalStack stack, Set<String> verified, Answers answers) implements AutoCloseable {
+  record Running(LocalStack stack, OtlpReceiver spans, Set<String> verified, Answers answers)
+      implements AutoCloseable {
     String token(String subject, String... roles) {
       return stack.issuer().mint(subject, Map.of(NAMESPACE, List.of(roles)), Duration.ofHours(1));
     }
@@ -109,6 +111,7 @@ final class Suite implements ParameterResolver, AfterAllCallback {
     public void close() {
       stack.close();
       answers.close();
+      spans.close();
     }
   }
 
@@ -184,16 +187,33 @@ final class Suite implements ParameterResolver, AfterAllCallback {
     try {
       // A short path: a server may put a socket there.
       Path directory = Files.createTempDirectory("dome-suite");
+      OtlpReceiver spans = OtlpReceiver.start();
       return new Running(
           LocalStack.start(
               LocalStack.Options.in(directory)
                   .withControllers(2)
-                  .withEnvironment(Map.of("DOME_BREAKER_OPEN", "8s")),
+                  .withEnvironment(environment(spans)),
               Progress.silent()),
+          spans,
           new HashSet<>(),
           new Answers(directory));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Traces of so small a share that no other test pays for it; a test names ids that are in it. */
+  private static Map<String, String> environment(OtlpReceiver spans) {
+    return Map.of(
+        "DOME_BREAKER_OPEN",
+        "8s",
+        "DOME_OTLP_ENDPOINT",
+        spans.url(),
+        "DOME_OTLP_PROTOCOL",
+        "http/protobuf",
+        "DOME_TRACE_RATIO",
+        Double.toString(OtlpReceiver.RATIO),
+        "QUARKUS_OTEL_BSP_SCHEDULE_DELAY",
+        "500ms");
   }
 }

@@ -32,6 +32,22 @@ public record InboxMessage(
     String replyTo,
     JsonNode body) {
 
+  /** The same message in another span of its trace. */
+  public InboxMessage within(String otherTraceparent) {
+    return new InboxMessage(
+        operationId,
+        kind,
+        namespace,
+        runId,
+        attemptId,
+        actor,
+        idempotency,
+        receivedAtMs,
+        otherTraceparent,
+        replyTo,
+        body);
+  }
+
   /**
    * The row a repeat is recognised by, together with namespace and principal.
    *

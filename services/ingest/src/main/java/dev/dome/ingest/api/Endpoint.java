@@ -3,6 +3,7 @@ package dev.dome.ingest.api;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.Requester;
+import dev.dome.telemetry.TraceParent;
 import dev.dome.web.Caller;
 import dev.dome.web.ProblemException;
 import dev.dome.web.access.AccessLog;
@@ -29,7 +30,7 @@ final class Endpoint {
 
   /** The caller with its roles in the namespace, within the current trace. */
   Requester requester(NamespaceId namespace) {
-    return new Requester(namespace, caller.actor(namespace), TraceContext.traceparent());
+    return new Requester(namespace, caller.actor(namespace), TraceParent.current());
   }
 
   /** Runs a write and answers what came of it. */

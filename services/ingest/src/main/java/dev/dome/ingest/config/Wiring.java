@@ -22,6 +22,7 @@ import dev.dome.messaging.StreamsConfig;
 import dev.dome.security.Hmac;
 import dev.dome.security.PatternRedactor;
 import dev.dome.security.Redactor;
+import dev.dome.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -58,7 +59,7 @@ final class Wiring {
 
   @Produces
   @Singleton
-  NatsGateway gateway() {
+  NatsGateway gateway(Tracing tracing) {
     String processId = config.replicaId().orElseGet(() -> UUID.randomUUID().toString());
     return new NatsGateway(
         config.nats().applyTo(LinkOptions.of(config.nats().url(), "dome-ingest")),
@@ -68,7 +69,8 @@ final class Wiring {
             config.nats().replicas()),
         config.nats().accessMaxBytes(),
         processId,
-        config.nats().requestWait());
+        config.nats().requestWait(),
+        tracing);
   }
 
   void close(@Disposes NatsGateway gateway) {

@@ -188,7 +188,7 @@ public final class LaneWriter implements Runnable {
     if (sweep) {
       state.heldBack.returnTo(state.ready);
     }
-    try (WriterObserver.Scope scope = observer.batch(plan.traceparents())) {
+    try (WriterObserver.Scope scope = observer.batch(plan::traceparents)) {
       scope.committed(commit(plan, sweep, now));
       settled(taken.size(), sweep, now);
       return Turn.WORKED;
@@ -221,7 +221,8 @@ public final class LaneWriter implements Runnable {
         changes.journal().size(),
         changes.granted().size(),
         done - begun,
-        done - decided);
+        done - decided,
+        changes);
   }
 
   private void settled(int taken, boolean sweep, long now) {

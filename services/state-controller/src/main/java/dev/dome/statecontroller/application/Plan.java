@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one batch is about to do: the commands it took, understood as far as they can be without the
@@ -124,10 +126,11 @@ record Plan(
 
   /** Some of the trace contexts its inputs came with. */
   List<String> traceparents() {
-    return readings.stream()
-        .filter(r -> r.ask() != null && r.ask().message().traceparent() != null)
-        .map(r -> r.ask().message().traceparent())
-        .limit(32)
-        .toList();
+    Stream<String> asked =
+        readings.stream()
+            .filter(reading -> reading.ask() != null)
+            .map(reading -> reading.ask().message().traceparent());
+    Stream<String> claimed = claims.stream().map(claim -> claim.request().traceparent());
+    return Stream.concat(asked, claimed).filter(Objects::nonNull).limit(32).toList();
   }
 }

@@ -4,12 +4,17 @@ import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Hears what the lane writer does; must return at once and never throw. */
 public interface WriterObserver {
 
-  /** A batch begins; the traceparents are those of its inputs, at most some dozens, no nulls. */
-  Scope batch(List<String> traceparents);
+  /**
+   * A batch begins.
+   *
+   * @param traceparents those of its inputs, at most some dozens, no nulls; made when asked for
+   */
+  Scope batch(Supplier<List<String>> traceparents);
 
   /** A batch was not committed; the writer goes on by the kind of the failure. */
   void failed(StoreException failure);
@@ -43,6 +48,8 @@ public interface WriterObserver {
    * @param rows journal rows
    * @param decideNs from the begin of the transaction to its commit
    * @param commitNs the commit alone
+   * @param changes what was committed
    */
-  record BatchReport(int inputs, int rows, int grants, long decideNs, long commitNs) {}
+  record BatchReport(
+      int inputs, int rows, int grants, long decideNs, long commitNs, Changes changes) {}
 }

@@ -14,6 +14,7 @@ import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.Mailbox;
 import dev.dome.statecontroller.application.ReadyTask;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.List;
@@ -47,6 +48,7 @@ final class Housekeeping {
   private final Mailbox mailbox;
   private final MeterRegistry registry;
   private final ServerGuard guard;
+  private final UpkeepMeters meters;
   private final AtomicLong stuck = new AtomicLong();
   private volatile ServerGuard.Verdict verdict = new ServerGuard.Verdict.Unreachable("not asked");
 
@@ -67,13 +69,18 @@ final class Housekeeping {
     this.mailbox = mailbox;
     this.registry = registry;
     this.guard = new ServerGuard(URI.create(monitorUrl));
-    registry.gauge("dome.lane.runs.stuck", stuck);
+    Gauge.builder("dome.lane.runs.stuck", stuck, AtomicLong::get)
+        .description("Runs that nothing will move, as the last sweep found")
+        .register(registry);
+    this.meters = new UpkeepMeters(streams, registry);
   }
 
   /** One pass. */
   void pass() throws InterruptedException {
     verdict = guard.check();
     attempt("streams", watch::look);
+    attempt("stream-use", meters::streams);
+    attempt("lanes-unowned", () -> meters.lanesUnowned(upkeep.lanesUnowned()));
     Set<Lane> lanes = keeper.owned().keySet();
     if (lanes.isEmpty()) {
       stuck.set(0);

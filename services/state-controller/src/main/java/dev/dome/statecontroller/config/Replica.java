@@ -22,9 +22,10 @@ import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.LaneWriter;
 import dev.dome.statecontroller.application.Mailbox;
+import dev.dome.telemetry.Tracing;
 import dev.dome.web.access.AccessSink;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.sqlclient.Pool;
@@ -37,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** This process as one replica: its threads, from start to a graceful end. */
@@ -52,6 +54,7 @@ public class Replica implements AccessSink {
   private final ControllerConfig config;
   private final Pool pool;
   private final MeterRegistry registry;
+  private final Tracing tracing;
   private final WriterTelemetry telemetry;
   private Mailbox mailbox;
   private NatsLink link;
@@ -65,11 +68,12 @@ public class Replica implements AccessSink {
   private Housekeeping housekeeping;
   private Loops loops;
 
-  public Replica(ControllerConfig config, Pool pool, MeterRegistry registry, Tracer tracer) {
+  public Replica(ControllerConfig config, Pool pool, MeterRegistry registry, Tracing tracing) {
     this.config = config;
     this.pool = pool;
     this.registry = registry;
-    this.telemetry = new WriterTelemetry(registry, tracer);
+    this.tracing = tracing;
+    this.telemetry = new WriterTelemetry(registry, tracing);
   }
 
   void start(@Observes StartupEvent event) {
@@ -85,7 +89,8 @@ public class Replica implements AccessSink {
     core = link.core();
     mailbox = new Mailbox(config.writer().mailbox());
     inbox = new NatsInbox(link, core, mailbox);
-    publisher = new JournalPublisher(new PgJournalTable(pool), new NatsJournalStream(link));
+    publisher =
+        new JournalPublisher(new PgJournalTable(pool), new NatsJournalStream(link, tracing));
     writer = writer(id);
     keeper =
         new LaneKeeper(
@@ -130,10 +135,14 @@ public class Replica implements AccessSink {
   }
 
   private void measure() {
-    registry.gauge("dome.lane.mailbox", mailbox, Mailbox::size);
-    registry.gauge("dome.lane.inbox.pending", inbox, NatsInbox::pending);
-    registry.gauge("dome.lane.claims.parked", writer, LaneWriter::parkedClaims);
-    registry.gauge("dome.lane.publish.waiting", publisher, JournalPublisher::waiting);
+    gauge("dome.lane.mailbox", "Messages taken from NATS that no batch has taken", mailbox::size);
+    gauge("dome.lane.inbox.pending", "Messages NATS holds for the owned lanes", inbox::pending);
+    gauge("dome.lane.claims.parked", "Claims that wait for a task", writer::parkedClaims);
+    gauge("dome.lane.publish.waiting", "Rows committed and not published", publisher::waiting);
+  }
+
+  private void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).register(registry);
   }
 
   private void run() {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Everything a writer says, kept for the test. */
 final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
@@ -77,7 +78,7 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   }
 
   @Override
-  public Scope batch(List<String> traceparents) {
+  public Scope batch(Supplier<List<String>> traceparents) {
     return new Scope() {
       @Override
       public void committed(BatchReport report) {

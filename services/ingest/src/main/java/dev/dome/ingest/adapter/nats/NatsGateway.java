@@ -20,7 +20,14 @@ import dev.dome.messaging.OutcomeAwaiter;
 import dev.dome.messaging.OutcomeAwaiter.Awaited;
 import dev.dome.messaging.StreamRefusedException;
 import dev.dome.messaging.StreamsConfig;
+import dev.dome.telemetry.Fields;
+import dev.dome.telemetry.TraceParent;
+import dev.dome.telemetry.Tracing;
 import dev.dome.web.access.AccessSink;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +52,7 @@ public final class NatsGateway
   private final long accessMaxBytes;
   private final String processId;
   private final Duration heartbeatWait;
+  private final Tracing tracing;
   private final Thread opener;
   private volatile Opened opened;
   private volatile boolean closed;
@@ -68,12 +76,14 @@ public final class NatsGateway
       StreamsConfig streams,
       long accessMaxBytes,
       String processId,
-      Duration heartbeatWait) {
+      Duration heartbeatWait,
+      Tracing tracing) {
     this.options = options;
     this.streams = streams;
     this.accessMaxBytes = accessMaxBytes;
     this.processId = processId;
     this.heartbeatWait = heartbeatWait;
+    this.tracing = tracing;
     this.opener = Thread.ofPlatform().daemon().name("nats-opener").unstarted(this::open);
   }
 
@@ -93,7 +103,34 @@ public final class NatsGateway
     Opened now = opened;
     return now == null
         ? CompletableFuture.completedStage(new Publication.Away())
-        : now.inbox().publish(lane, message).thenApply(NatsGateway::publication);
+        : TraceParent.read(message.traceparent())
+            .flatMap(request ->
+                tracing.below(request, "publish " + Subjects.INBOX_STREAM, SpanKind.PRODUCER))
+            .map(span -> traced(now, lane, message, span))
+            .orElseGet(() -> now.inbox().publish(lane, message))
+            .thenApply(NatsGateway::publication);
+  }
+
+  /** Whoever reads the message goes on from the span of its publication. */
+  private static CompletableFuture<dev.dome.messaging.Publication> traced(
+      Opened now, Lane lane, InboxMessage message, SpanBuilder builder) {
+    Span span =
+        builder
+            .setAttribute(Fields.MESSAGING_SYSTEM, "nats")
+            .setAttribute(Fields.MESSAGING_DESTINATION, Subjects.INBOX_STREAM)
+            .setAttribute(Fields.LANE, (long) lane.number())
+            .startSpan();
+    if (message.runId() != null) {
+      span.setAttribute(Fields.RUN_ID, message.runId().value());
+    }
+    return now.inbox()
+        .publish(lane, message.within(TraceParent.of(span.getSpanContext())))
+        .whenComplete((publication, bug) -> {
+          if (publication instanceof dev.dome.messaging.Publication.Failed failed) {
+            span.setStatus(StatusCode.ERROR, failed.cause().name());
+          }
+          span.end();
+        });
   }
 
   private static Publication publication(dev.dome.messaging.Publication publication) {

@@ -7,6 +7,7 @@ import dev.dome.devstack.NatsServer;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.messaging.ServerGuard;
 import dev.dome.messaging.StreamsConfig;
+import dev.dome.telemetry.Tracing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ class NatsReadinessTest {
         StreamsConfig.DEFAULT,
         1 << 20,
         "readiness-test",
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        Tracing.off());
   }
 }

@@ -10,8 +10,8 @@ import dev.dome.messaging.Publication;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerMessages;
 import dev.dome.retryscheduler.application.TimerPublisher;
+import dev.dome.telemetry.TraceParent;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -69,7 +69,7 @@ public class InboxTimerPublisher implements TimerPublisher {
           List<Span> spans = timers.stream().map(this::span).toList();
           List<InboxMessage> messages = new ArrayList<>(timers.size());
           for (int i = 0; i < timers.size(); i++) {
-            String parent = traceparent(spans.get(i).getSpanContext());
+            String parent = TraceParent.of(spans.get(i).getSpanContext());
             messages.add(TimerMessages.of(timers.get(i), clock.millis(), parent));
           }
           return inbox
@@ -107,12 +107,5 @@ public class InboxTimerPublisher implements TimerPublisher {
       span.setStatus(StatusCode.ERROR, failed.cause().name());
     }
     span.end();
-  }
-
-  private static String traceparent(SpanContext context) {
-    return context.isValid()
-        ? "00-%s-%s-%s"
-            .formatted(context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex())
-        : null;
   }
 }

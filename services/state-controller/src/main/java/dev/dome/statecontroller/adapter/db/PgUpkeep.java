@@ -56,6 +56,8 @@ public final class PgUpkeep {
       ORDER BY r.changed_at_ms LIMIT 1000
       """;
 
+  private static final String UNOWNED = "SELECT count(*) FROM lane WHERE expires_at < now()";
+
   private final Pool pool;
 
   public PgUpkeep(Pool pool) {
@@ -69,6 +71,11 @@ public final class PgUpkeep {
       cursors.put(new Lane(row.getInteger(0)), new InboxCursor(row.getString(1), row.getLong(2)));
     }
     return cursors;
+  }
+
+  /** Lanes that no replica holds right now. */
+  public long lanesUnowned() {
+    return run(UNOWNED, Tuple.tuple()).iterator().next().getLong(0);
   }
 
   /** Runs unchanged since a time that nothing will move. */

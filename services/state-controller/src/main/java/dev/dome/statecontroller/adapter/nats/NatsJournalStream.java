@@ -9,6 +9,12 @@ import dev.dome.messaging.Publication;
 import dev.dome.messaging.RowPublisher;
 import dev.dome.messaging.Streams;
 import dev.dome.statecontroller.application.JournalStream;
+import dev.dome.telemetry.Fields;
+import dev.dome.telemetry.JournalSpans;
+import dev.dome.telemetry.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,17 +25,45 @@ public final class NatsJournalStream implements JournalStream {
 
   private final RowPublisher publisher;
   private final Streams streams;
+  private final Tracing tracing;
 
-  public NatsJournalStream(NatsLink link) {
+  public NatsJournalStream(NatsLink link, Tracing tracing) {
     this.publisher = link.rowPublisher();
     this.streams = link.streams();
+    this.tracing = tracing;
   }
 
   @Override
   public CompletableFuture<Boolean> append(Lane lane, List<JournalRow> rows) {
+    Span span = span(lane, rows);
     return publisher
         .publish(lane, rows.stream().map(Json::write).toList())
-        .thenApply(publication -> durable(lane, publication));
+        .thenApply(publication -> durable(lane, publication))
+        .whenComplete((durable, bug) -> end(span, durable));
+  }
+
+  /** One span for rows of several traces; none that is exported unless one of theirs is. */
+  private Span span(Lane lane, List<JournalRow> rows) {
+    return tracing
+        .joint(
+            rows.stream().flatMap(row -> JournalSpans.own(row.runUid(), row.envelope()).stream()),
+            "publish " + Subjects.JOURNAL_STREAM,
+            SpanKind.PRODUCER)
+        .map(builder ->
+            builder
+                .setAttribute(Fields.MESSAGING_SYSTEM, "nats")
+                .setAttribute(Fields.MESSAGING_DESTINATION, Subjects.JOURNAL_STREAM)
+                .setAttribute(Fields.LANE, (long) lane.number())
+                .setAttribute(Fields.ROWS, (long) rows.size())
+                .startSpan())
+        .orElseGet(Span::getInvalid);
+  }
+
+  private static void end(Span span, Boolean durable) {
+    if (!Boolean.TRUE.equals(durable)) {
+      span.setStatus(StatusCode.ERROR);
+    }
+    span.end();
   }
 
   private static boolean durable(Lane lane, Publication publication) {

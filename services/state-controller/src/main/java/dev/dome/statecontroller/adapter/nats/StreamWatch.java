@@ -6,6 +6,7 @@ import dev.dome.messaging.StreamUsage;
 import dev.dome.messaging.Streams;
 import dev.dome.messaging.StreamsConfig;
 import dev.dome.statecontroller.application.InboxCursor;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,8 @@ public final class StreamWatch {
     this.wanted = wanted;
     this.cursors = cursors;
     this.registry = registry;
-    registry.counter(LOST, "stream", Subjects.INBOX_STREAM);
-    registry.counter(LOST, "stream", Subjects.JOURNAL_STREAM);
+    lost(Subjects.INBOX_STREAM);
+    lost(Subjects.JOURNAL_STREAM);
   }
 
   /** One look. Blocks on the server. */
@@ -117,6 +118,13 @@ public final class StreamWatch {
   }
 
   private void count(String stream) {
-    registry.counter(LOST, "stream", stream).increment();
+    lost(stream).increment();
+  }
+
+  private Counter lost(String stream) {
+    return Counter.builder(LOST)
+        .description("Times a stream was gone and was made again")
+        .tag("stream", stream)
+        .register(registry);
   }
 }

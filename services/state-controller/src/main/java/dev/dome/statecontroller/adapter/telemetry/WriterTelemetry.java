@@ -5,31 +5,27 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.statecontroller.application.StoreException;
 import dev.dome.statecontroller.application.WriterObserver;
+import dev.dome.telemetry.Tracing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanBuilder;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
-import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
-/** Metrics, one span for each batch with inputs, and a log line for what an operator must see. */
+/** Metrics, the spans of each batch, and a log line for what an operator must see. */
 public final class WriterTelemetry implements WriterObserver {
   private static final Logger LOG = Logger.getLogger(WriterTelemetry.class);
 
-  private final Tracer tracer;
+  private final Tracing tracing;
   private final DistributionSummary batchInputs;
   private final Timer commit;
   private final Timer transaction;
@@ -38,79 +34,73 @@ public final class WriterTelemetry implements WriterObserver {
   private final Counter grants;
   private final Counter poison;
   private final Counter faults;
+  private final RunMeters runs;
+  private final Map<StoreException.Kind, Counter> failures =
+      new EnumMap<>(StoreException.Kind.class);
   private final MeterRegistry registry;
   private final AtomicLong committedAtNs = new AtomicLong(System.nanoTime());
   private final AtomicLong lanes = new AtomicLong();
 
-  public WriterTelemetry(MeterRegistry registry, Tracer tracer) {
+  public WriterTelemetry(MeterRegistry registry, Tracing tracing) {
     this.registry = registry;
-    this.tracer = tracer;
-    this.batchInputs = registry.summary("dome.lane.batch.inputs");
-    this.commit = registry.timer("dome.lane.commit");
-    this.transaction = registry.timer("dome.lane.transaction");
-    this.inputs = registry.counter("dome.lane.inputs.applied");
-    this.rows = registry.counter("dome.lane.journal.rows");
-    this.grants = registry.counter("dome.lane.grants");
-    this.poison = registry.counter("dome.lane.poison");
-    this.faults = registry.counter("dome.lane.decision.faults");
-    registry.gauge("dome.lane.owned", lanes);
+    this.tracing = tracing;
+    this.batchInputs =
+        DistributionSummary.builder("dome.lane.batch.inputs")
+            .description("Inbox messages of a batch that had any")
+            .register(registry);
+    this.commit = timer("dome.lane.commit", "The commit alone of a batch's transaction");
+    this.transaction =
+        timer("dome.lane.transaction", "A batch's transaction, from its begin to its commit");
+    this.inputs =
+        counter("dome.lane.inputs.applied", "Inbox messages that were applied, repeats included");
+    this.rows = counter("dome.lane.journal.rows", "Journal rows that were committed");
+    this.grants = counter("dome.lane.grants", "Tasks that were granted to workers");
+    this.runs = new RunMeters(registry);
+    this.poison =
+        counter("dome.lane.poison", "Inputs that could not be decided and were set aside");
+    this.faults =
+        counter("dome.lane.decision.faults", "Decisions that failed although no message asked");
+    Gauge.builder("dome.lane.owned", lanes, AtomicLong::get)
+        .description("Lanes that this replica writes")
+        .register(registry);
+    for (StoreException.Kind kind : StoreException.Kind.values()) {
+      failures.put(
+          kind,
+          Counter.builder("dome.lane.batch.failures")
+              .description("Batches that were not committed and are tried again, by why")
+              .tag("kind", kind.name())
+              .register(registry));
+    }
+  }
+
+  private Timer timer(String name, String description) {
+    return Timer.builder(name).description(description).register(registry);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
   }
 
   @Override
-  public BatchScope batch(List<String> traceparents) {
-    if (traceparents.isEmpty()) {
-      return new BatchScope(null);
-    }
-    SpanBuilder builder = tracer.spanBuilder("lane batch").setSpanKind(SpanKind.CONSUMER);
-    traceparents.forEach(parent -> builder.addLink(contextOf(parent)));
-    return new BatchScope(builder.startSpan());
-  }
+  public Scope batch(Supplier<List<String>> traceparents) {
+    Optional<BatchSpans> spans = BatchSpans.of(tracing, traceparents);
+    return new Scope() {
+      private boolean committed;
 
-  private static SpanContext contextOf(String traceparent) {
-    String[] parts = traceparent.split("-", -1);
-    return parts.length == 4
-        ? SpanContext.createFromRemoteParent(
-            parts[1], parts[2], TraceFlags.getSampled(), TraceState.getDefault())
-        : SpanContext.getInvalid();
-  }
-
-  /** One batch under observation. */
-  public final class BatchScope implements WriterObserver.Scope {
-    private final Span span;
-    private boolean done;
-
-    private BatchScope(Span span) {
-      this.span = span;
-    }
-
-    @Override
-    public void committed(BatchReport report) {
-      done = true;
-      count(report);
-      if (span != null) {
-        span.setAttribute("dome.inputs", report.inputs());
-        span.setAttribute("dome.journal_rows", report.rows());
-        Instant now = Instant.now();
-        tracer
-            .spanBuilder("COMMIT")
-            .setParent(Context.root().with(span))
-            .setSpanKind(SpanKind.CLIENT)
-            .setAttribute("db.system.name", "postgresql")
-            .setStartTimestamp(now.minusNanos(report.commitNs()))
-            .startSpan()
-            .end(now);
+      @Override
+      public void committed(BatchReport report) {
+        committed = true;
+        count(report);
+        spans.ifPresent(batch -> batch.committed(report));
       }
-    }
 
-    @Override
-    public void close() {
-      if (span != null) {
-        if (!done) {
-          span.setStatus(StatusCode.ERROR);
+      @Override
+      public void close() {
+        if (!committed) {
+          spans.ifPresent(BatchSpans::failed);
         }
-        span.end();
       }
-    }
+    };
   }
 
   private void count(BatchReport report) {
@@ -123,11 +113,12 @@ public final class WriterTelemetry implements WriterObserver {
     }
     rows.increment(report.rows());
     grants.increment(report.grants());
+    runs.count(report.changes().journal());
   }
 
   @Override
   public void failed(StoreException failure) {
-    registry.counter("dome.lane.batch.failures", "kind", failure.kind().name()).increment();
+    failures.get(failure.kind()).increment();
     with("failure_kind", failure.kind().name(), () -> LOG.warn("lane batch failed", failure));
   }
 
