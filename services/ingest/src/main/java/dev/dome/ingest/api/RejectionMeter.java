@@ -1,6 +1,7 @@
 package dev.dome.ingest.api;
 
 import dev.dome.contracts.id.ReasonCode;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 
@@ -15,6 +16,10 @@ final class RejectionMeter {
 
   void rejected(ReasonCode code) {
     String area = code.value().substring(0, code.value().indexOf('.'));
-    registry.counter("dome.ingest.rejected", "class", area).increment();
+    Counter.builder("dome.ingest.rejected")
+        .description("Refused requests, by the area of their reason code")
+        .tag("class", area)
+        .register(registry)
+        .increment();
   }
 }

@@ -7,6 +7,7 @@ import dev.dome.messaging.AccessReader;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.ReaderState;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -46,7 +47,9 @@ public class AccessIntake implements HealthCheck {
         Counter.builder("dome.audit.access.missed")
             .description("Messages of DOME_ACCESS that were dropped before they were recorded")
             .register(registry);
-    registry.gauge("dome.audit.access.pending", this, AccessIntake::pending);
+    Gauge.builder("dome.audit.access.pending", this, AccessIntake::pending)
+        .description("Access decisions that are not recorded yet")
+        .register(registry);
   }
 
   void start(@Observes StartupEvent event) {

@@ -7,8 +7,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Acceptance as metrics: stored messages, how long the inbox and the outcome took. */
 public final class MicrometerAcceptance implements AcceptanceMeter {
@@ -17,6 +22,7 @@ public final class MicrometerAcceptance implements AcceptanceMeter {
   private final Timer acknowledgement;
   private final Timer decided;
   private final Timer queued;
+  private final Map<Class<?>, Counter> refused;
 
   public MicrometerAcceptance(MeterRegistry registry) {
     this.registry = registry;
@@ -27,6 +33,10 @@ public final class MicrometerAcceptance implements AcceptanceMeter {
     this.acknowledgement = timer("dome.ingest.inbox.ack", "From publish to acknowledgement");
     this.decided = outcomeTimer("decided");
     this.queued = outcomeTimer("queued");
+    this.refused =
+        Stream.of(Publication.class.getPermittedSubclasses())
+            .filter(kind -> kind != Publication.Stored.class)
+            .collect(Collectors.toMap(Function.identity(), this::refusals));
   }
 
   /** Shows how many claims wait. */
@@ -42,14 +52,20 @@ public final class MicrometerAcceptance implements AcceptanceMeter {
       accepted.increment();
       acknowledgement.record(elapsedNs, TimeUnit.NANOSECONDS);
     } else {
-      String cause = publication.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-      registry.counter("dome.ingest.inbox.refused", "cause", cause).increment();
+      refused.get(publication.getClass()).increment();
     }
   }
 
   @Override
   public void waited(boolean isDecided, long elapsedNs) {
     (isDecided ? decided : queued).record(elapsedNs, TimeUnit.NANOSECONDS);
+  }
+
+  private Counter refusals(Class<?> kind) {
+    return Counter.builder("dome.ingest.inbox.refused")
+        .description("Messages that the inbox did not take or did not acknowledge")
+        .tag("cause", kind.getSimpleName().toLowerCase(Locale.ROOT))
+        .register(registry);
   }
 
   private Timer timer(String name, String description) {
@@ -64,6 +80,11 @@ public final class MicrometerAcceptance implements AcceptanceMeter {
         .description("From publish to the outcome, or to giving up on it")
         .tag("result", result)
         .publishPercentiles(0.5, 0.99)
+        .serviceLevelObjectives(
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1))
         .register(registry);
   }
 }

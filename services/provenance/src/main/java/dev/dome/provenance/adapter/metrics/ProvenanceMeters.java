@@ -2,6 +2,7 @@ package dev.dome.provenance.adapter.metrics;
 
 import dev.dome.provenance.application.ProvenanceObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,7 +34,9 @@ public class ProvenanceMeters implements ProvenanceObserver {
             .serviceLevelObjectives(
                 Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(60))
             .register(registry);
-    registry.gauge("dome.manifests.awaiting", awaiting);
+    Gauge.builder("dome.manifests.awaiting", awaiting, AtomicLong::get)
+        .description("Runs that ended and have no manifest yet")
+        .register(registry);
   }
 
   private static Counter replays(MeterRegistry registry, String result) {

@@ -4,6 +4,7 @@ import dev.dome.kernel.BreakerPhase;
 import dev.dome.retryscheduler.application.BreakerChange;
 import dev.dome.retryscheduler.application.BreakerObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,7 +33,9 @@ public class BreakerMeters implements BreakerObserver {
         Counter.builder("dome.breaker.failures")
             .description("Changes or rounds that were not published and are tried again")
             .register(registry);
-    registry.gauge("dome.breakers.not_closed", notClosed);
+    Gauge.builder("dome.breakers.not_closed", notClosed, AtomicLong::get)
+        .description("Breakers that are open or half-open")
+        .register(registry);
   }
 
   @Override

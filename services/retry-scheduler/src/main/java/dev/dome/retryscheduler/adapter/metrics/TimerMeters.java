@@ -4,6 +4,7 @@ import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerKind;
 import dev.dome.retryscheduler.application.TimerObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -41,7 +42,9 @@ public class TimerMeters implements TimerObserver {
         Counter.builder("dome.timer.failures")
             .description("Timers or rounds that were not published and are tried again")
             .register(registry);
-    registry.gauge("dome.timers.pending", pending);
+    Gauge.builder("dome.timers.pending", pending, AtomicLong::get)
+        .description("Timers that are set and not fired")
+        .register(registry);
   }
 
   @Override
