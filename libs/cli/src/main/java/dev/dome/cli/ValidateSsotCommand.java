@@ -1,13 +1,16 @@
 package dev.dome.cli;
 
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.ssot.SsotReport;
 import dev.dome.contracts.ssot.SsotValidator;
 import dev.dome.devstack.RepoRoot;
+import dev.dome.slo.SloFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** Checks the schemas, examples and policies of an ssot folder against each other. */
 @Command(
     name = "validate-ssot",
-    description = "Checks that schemas, examples, policies and reason codes of ssot/ agree.",
+    description =
+        "Checks that schemas, examples, policies, reason codes and objectives of ssot/ agree.",
     mixinStandardHelpOptions = true)
 final class ValidateSsotCommand implements Callable<ExitCode> {
   @Spec private CommandSpec spec;
@@ -36,13 +40,35 @@ final class ValidateSsotCommand implements Callable<ExitCode> {
       throw new CliException(
           ExitCode.USAGE, chosen + " is not a folder", "./dome validate-ssot ssot");
     }
-    var report = SsotValidator.validate(chosen);
+    var report = withObjectives(SsotValidator.validate(chosen), chosen.resolve("slo"));
     if (output.isForPeople()) {
       summarise(report);
     } else {
       output.print(spec.commandLine().getOut(), report);
     }
     return report.ok() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static SsotReport withObjectives(SsotReport report, Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return report;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (var file : files.sorted().toList()) {
+        var found =
+            SloFile.read(file).findings().stream().map(wrong -> finding(file, wrong)).toList();
+        report = report.plus(1, found);
+      }
+    }
+    return report;
+  }
+
+  private static SsotReport.Finding finding(Path file, SloFile.Finding wrong) {
+    return new SsotReport.Finding(
+        "slo/" + file.getFileName(),
+        "/" + wrong.document(),
+        new ReasonCode("SCHEMA.VIOLATION"),
+        wrong.detail());
   }
 
   private void summarise(SsotReport report) {

@@ -11,22 +11,42 @@ import java.util.stream.Stream;
 
 /**
  * A program out of a package of Debian's {@code forky} release, fetched by apt with lists and cache
- * of its own: nothing of the machine's package state is read or changed, so any user can do it. The
- * archive's signature and the package's digest are checked by apt.
+ * of its own, or of this machine's own release. Nothing of the machine's package state is changed,
+ * so any user can do it. The archive's signature and the package's digest are checked by apt.
  */
 final class DebianPackage implements NatsBinary.Source {
   private static final String SUITE = "forky";
   private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
 
+  private final String packageName;
   private final String program;
+  private final boolean ownSources;
 
+  /** The program of the package's own name. */
   DebianPackage(String program) {
+    this(program, program, false);
+  }
+
+  private DebianPackage(String packageName, String program, boolean ownSources) {
+    this.packageName = packageName;
     this.program = program;
+    this.ownSources = ownSources;
+  }
+
+  static DebianPackage of(String packageName, String program) {
+    return new DebianPackage(packageName, program, false);
+  }
+
+  /**
+   * As this machine's own sources and lists have it, whatever release of Debian or Ubuntu it is.
+   */
+  static DebianPackage ofThisMachine(String packageName, String program) {
+    return new DebianPackage(packageName, program, true);
   }
 
   @Override
   public String name() {
-    return "Debian package " + program + " (" + SUITE + ")";
+    return "Debian package " + packageName + " (" + (ownSources ? "own sources" : SUITE) + ")";
   }
 
   @Override
@@ -36,12 +56,16 @@ final class DebianPackage implements NatsBinary.Source {
         throw new DevstackException("this machine has no " + tool);
       }
     }
-    if (!Files.exists(KEYRING)) {
+    if (!ownSources && !Files.exists(KEYRING)) {
       throw new DevstackException(KEYRING + " is missing (package debian-archive-keyring)");
     }
     var work = PrivateFiles.directory(directory.resolve("apt"));
     try {
-      download(work, mirror());
+      if (ownSources) {
+        mustRun(work, List.of("apt-get", "-q", "download", packageName));
+      } else {
+        download(work, mirror());
+      }
       var unpacked = PrivateFiles.directory(work.resolve("unpacked"));
       mustRun(work, List.of("dpkg", "-x", packageFile(work).toString(), unpacked.toString()));
       Files.copy(programIn(unpacked), directory.resolve(program));
@@ -78,7 +102,7 @@ final class DebianPackage implements NatsBinary.Source {
         work.resolve("sources.list"),
         "deb [signed-by=%s] %s %s main%n".formatted(KEYRING, mirror, SUITE));
     mustRun(work, apt(work, "update"));
-    mustRun(work, apt(work, "download", program));
+    mustRun(work, apt(work, "download", packageName));
   }
 
   private static List<String> apt(Path work, String... arguments) {

@@ -2,6 +2,7 @@ package dev.dome.contracts.ssot;
 
 import dev.dome.contracts.id.ReasonCode;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a check of an ssot directory found.
@@ -14,6 +15,15 @@ import java.util.List;
 public record SsotReport(int schemas, int documents, int reasonCodes, List<Finding> findings) {
   public SsotReport {
     findings = List.copyOf(findings);
+  }
+
+  /** This report and what a check of other documents found. */
+  public SsotReport plus(int moreDocuments, List<Finding> more) {
+    return new SsotReport(
+        schemas,
+        documents + moreDocuments,
+        reasonCodes,
+        Stream.concat(findings.stream(), more.stream()).toList());
   }
 
   public boolean ok() {
