@@ -150,7 +150,7 @@ final class Dashboards {
                     "poison", rate("dome_lane_poison_total"),
                     "timers", rate("dome_timer_failures_total"),
                     "manifests", rate("dome_manifest_failures_total"),
-                    "streams recreated", rate("dome_streams_recreated_total"))),
+                    "streams recreated", rate("dome_streams_lost_total"))),
             new Panel(
                 "Heap used",
                 "bytes",
