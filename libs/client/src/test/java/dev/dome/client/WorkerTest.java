@@ -115,6 +115,31 @@ final class WorkerTest {
   }
 
   @Test
+  void theDrainDirectiveLetsTheWorkFinishAndTakesNothingNew() throws InterruptedException {
+    AtomicReference<Worker> self = new AtomicReference<>();
+    script.claims.add(grant(1, 600));
+    script.heartbeat = request -> lease(30_000, "\"DRAIN\"");
+    try (ScriptedServer server = new ScriptedServer(script);
+        DomeClient client = server.client(RetryPolicy.DEFAULT);
+        Worker worker =
+            start(
+                client,
+                task -> {
+                  await()
+                      .atMost(Duration.ofSeconds(20))
+                      .until(() -> self.get() != null && self.get().draining());
+                  return Result.pass();
+                })) {
+      self.set(worker);
+      worker.awaitStop();
+
+      assertThat(server.requests("/claims")).hasSize(1);
+      assertThat(server.requests("/result")).hasSize(1);
+      assertThat(server.requests("/result").getFirst().json().has("claim_next")).isFalse();
+    }
+  }
+
+  @Test
   void aFencedHeartbeatInterruptsTheHandlerAndItsResultIsDropped() {
     script.claims.add(grant(1, 600));
     script.heartbeat = request -> Response.problem(409, "ATTEMPT.FENCED");

@@ -32,6 +32,12 @@ public final class SchemaNames {
   /** Body of a result: fence, the fields of task.result, claim_next. */
   public static final String RESULT_REQUEST = "result.request";
 
+  /** A result as an event envelope of the topic task.result.raw. */
+  public static final String RESULT_EVENT = "result.event";
+
+  /** A result as a structured CloudEvent. */
+  public static final String RESULT_CLOUDEVENT = "result.cloudevent";
+
   /** Body of a release: fence, reason_code. */
   public static final String RELEASE_REQUEST = "release.request";
 
@@ -73,6 +79,8 @@ public final class SchemaNames {
           CLAIM_REQUEST,
           HEARTBEAT_REQUEST,
           RESULT_REQUEST,
+          RESULT_EVENT,
+          RESULT_CLOUDEVENT,
           RELEASE_REQUEST,
           OPERATOR_REQUEST,
           APPROVAL_REQUEST,

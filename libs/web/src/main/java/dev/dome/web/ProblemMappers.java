@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.dome.contracts.id.ReasonCode;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.SortedSet;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -19,7 +21,7 @@ public final class ProblemMappers {
   }
 
   @ServerExceptionMapper
-  public Response jaxRs(WebApplicationException failure, UriInfo uri) {
+  public Response jaxRs(WebApplicationException failure, UriInfo uri, Request request) {
     int status = failure.getResponse().getStatus();
     if (status >= 500) {
       return internal(failure, uri);
@@ -27,16 +29,26 @@ public final class ProblemMappers {
     if (status < 400) {
       return failure.getResponse();
     }
-    if (status == 404) {
+    if (status == 404 || status == 405) {
+      return unrouted(uri, request);
+    }
+    return refused(status, uri);
+  }
+
+  /** The framework may say 404 where another resource has the path with other methods. */
+  private static Response unrouted(UriInfo uri, Request request) {
+    SortedSet<String> methods = ResourceMethods.on(uri.getRequestUri().getPath());
+    if (methods.isEmpty() || methods.contains(request.getMethod())) {
       return ProblemResponses.of(ProblemException.notFound(), path(uri));
     }
-    Response response =
-        ProblemResponses.of(
-            ProblemException.of(status, reasonCode(status), detail(status)), path(uri));
-    String allow = failure.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    return allow == null
-        ? response
-        : Response.fromResponse(response).header(HttpHeaders.ALLOW, allow).build();
+    return Response.fromResponse(refused(405, uri))
+        .header(HttpHeaders.ALLOW, String.join(", ", methods))
+        .build();
+  }
+
+  private static Response refused(int status, UriInfo uri) {
+    return ProblemResponses.of(
+        ProblemException.of(status, reasonCode(status), detail(status)), path(uri));
   }
 
   @ServerExceptionMapper

@@ -17,6 +17,7 @@ public final class ProblemResponses {
   /** Names the operation that a write became, or would have become, on its every answer. */
   public static final String OPERATION_ID = "Dome-Operation-Id";
 
+  private static final int DATABASE_RETRY_AFTER_SECONDS = 1;
   private static final String TYPE_PREFIX = "urn:dome:reason-code:";
 
   /** Codes that must not tell an absent thing from one the caller may not know of. */
@@ -58,6 +59,16 @@ public final class ProblemResponses {
       response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(problem.reasonCode()));
     }
     return response.build();
+  }
+
+  /** 503: the service's database is away or slow; nothing was changed. */
+  public static Response databaseAway(String path) {
+    return of(
+        ProblemException.unavailable(
+            WebReason.POSTGRES_UNAVAILABLE,
+            "The record cannot be read right now.",
+            DATABASE_RETRY_AFTER_SECONDS),
+        path);
   }
 
   /**

@@ -30,6 +30,7 @@ class AccessTest extends ServiceTest {
       attempts/%1$s/heartbeat            | worker             | approver
       attempts/%1$s/result               | worker             | operator
       attempts/%1$s/release              | worker             | auditor
+      events                             | worker             | operator
       """;
 
   @Test

@@ -18,6 +18,12 @@ import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = OwnNatsResource.class, restrictToAnnotatedClass = true)
 class NatsFaultsTest {
+  private final ExecutorService threads = Executors.newFixedThreadPool(32);
   private ControllerDouble controller;
   private String namespace;
 
@@ -40,6 +47,7 @@ class NatsFaultsTest {
   @AfterEach
   void disconnect() {
     controller.close();
+    threads.shutdownNow();
   }
 
   @Test
@@ -121,6 +129,41 @@ class NatsFaultsTest {
         .get("/v1/nothing")
         .then()
         .statusCode(404);
+  }
+
+  @Test
+  void aRefusalForItsRateLeavesNothing() {
+    AtomicInteger runs = new AtomicInteger();
+    List<Integer> refused = new CopyOnWriteArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          List<CompletableFuture<Integer>> asked = new ArrayList<>();
+          for (int i = 0; i < 150; i++) {
+            asked.add(hasty(() -> ask("/v1/nothing", null)));
+          }
+          for (int i = 0; i < 5; i++) {
+            String body = Requests.preContract("hasty-" + runs.incrementAndGet()).toString();
+            asked.add(hasty(() -> ask(Requests.runs(namespace), body)));
+          }
+          List<Integer> statuses = asked.stream().map(CompletableFuture::join).toList();
+          refused.addAll(statuses.subList(150, 155).stream().filter(s -> s == 429).toList());
+          return !refused.isEmpty();
+        });
+
+    assertThat(controller.heardOf(namespace)).hasSize(runs.get() - refused.size());
+  }
+
+  private CompletableFuture<Integer> hasty(Supplier<Integer> ask) {
+    return CompletableFuture.supplyAsync(ask, threads);
+  }
+
+  private int ask(String path, String body) {
+    var request =
+        given()
+            .header("Authorization", TestTokens.bearer("hasty-writer", namespace, "submitter"))
+            .contentType("application/json");
+    return (body == null ? request.get(path) : request.body(body).post(path)).statusCode();
   }
 
   private Response submitUntilRefused() {

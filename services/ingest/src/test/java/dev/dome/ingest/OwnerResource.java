@@ -93,6 +93,10 @@ public final class OwnerResource implements QuarkusTestResourceLifecycleManager 
     exchange.getResponseHeaders().add("X-Owner", "yes");
     exchange.getResponseHeaders().add("Keep-Alive", "timeout=5");
     int status = exchange.getRequestURI().getPath().contains("missing") ? 404 : 200;
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
   }

@@ -64,6 +64,13 @@ class ReadProxyTest {
   }
 
   @Test
+  void theHeadOfAReadGoesToItsOwnerToo() throws Exception {
+    authorised().head(OWNED).then().statusCode(200).header("X-Owner", "yes");
+    assertThat(OwnerResource.ASKED.poll(5, SECONDS).method()).isEqualTo("HEAD");
+    authorised().get(OWNED).then().statusCode(200).body("owned", equalTo(true));
+  }
+
+  @Test
   void anOwnersRefusalIsPassedOn() {
     authorised().get("/v1/namespaces/ns-1/owned/missing").then().statusCode(404);
   }
@@ -110,7 +117,7 @@ class ReadProxyTest {
   @Test
   void aRouteOfNoContractIsNotForwarded() {
     authorised().get("/v1/namespaces/ns-1/unowned").then().statusCode(404);
-    authorised().delete(OWNED).then().statusCode(404);
+    authorised().delete(OWNED).then().statusCode(405).header("Allow", "GET, HEAD");
     given().get("/q/health/owned").then().statusCode(404);
     assertThat(OwnerResource.ASKED).isEmpty();
   }

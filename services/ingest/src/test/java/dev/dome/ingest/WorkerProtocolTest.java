@@ -140,9 +140,14 @@ class WorkerProtocolTest extends ServiceTest {
   }
 
   @Test
-  void aClaimThatNobodyAnswersInTimeIsNoContent() {
+  void aClaimThatNobodyAnswersInTimeIsToBeRepeated() {
     controller.answersClaims(request -> null);
-    claim().then().statusCode(204);
+    claim()
+        .then()
+        .statusCode(503)
+        .header("Retry-After", "1")
+        .body("reason_code", equalTo("INFRA.CONTROLLER_UNAVAILABLE"))
+        .body("retryable", equalTo(true));
   }
 
   @Test

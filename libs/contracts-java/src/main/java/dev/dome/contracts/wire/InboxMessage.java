@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
  * this way.
  *
  * @param operationId UUIDv7 text, made by the sender; names the operation URL and the submission
- * @param runId absent for messages about an attempt, and the other way round
+ * @param runId absent for messages about an attempt, unless the sender says of which run it must be
+ * @param attemptId absent for messages about a run
  * @param receivedAtMs epoch milliseconds at the sender; informative, decisions use the writer's
  *     clock
  * @param traceparent W3C trace context, or null

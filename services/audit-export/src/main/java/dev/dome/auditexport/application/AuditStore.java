@@ -1,13 +1,14 @@
 package dev.dome.auditexport.application;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.journal.DatabaseUnavailableException;
 import dev.dome.messaging.AccessReader;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
 /**
  * The log, durably. Records are added and read, never changed. Every method is one transaction;
- * reads fail with {@link LogUnavailableException} while the database is away.
+ * reads fail with {@link DatabaseUnavailableException} while the database is away.
  */
 public interface AuditStore {
 

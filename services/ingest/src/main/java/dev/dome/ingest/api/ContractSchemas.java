@@ -66,6 +66,8 @@ final class ContractSchemas {
           Map.entry("401", "No valid token"),
           Map.entry("403", "No role that may do this"),
           Map.entry("404", "No such resource, or none the caller may know of"),
+          Map.entry("405", "The resource has no such method; see Allow"),
+          Map.entry("406", "No media type that was asked for is available"),
           Map.entry("408", "The body stood still for too long"),
           Map.entry("409", "It contradicts what was committed before"),
           Map.entry("413", "The body is larger than its limit"),

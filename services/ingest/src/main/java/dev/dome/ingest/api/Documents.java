@@ -78,12 +78,21 @@ final class Documents {
 
   /** A reason_code that is not in the catalog is an error and never passed on. */
   static void requireKnownReason(JsonNode document) {
+    requireKnownReason(document, "");
+  }
+
+  /**
+   * As {@link #requireKnownReason(JsonNode)}.
+   *
+   * @param at the JSON pointer of the document in its body
+   */
+  static void requireKnownReason(JsonNode document, String at) {
     JsonNode code = document.path("reason_code");
     if (code.isTextual()
         && !(ReasonCode.PATTERN.matcher(code.textValue()).matches()
             && ReasonCodes.standard().contains(new ReasonCode(code.textValue())))) {
       throw Problems.violation(
-          "/reason_code", "REASON.UNKNOWN", "expected a code of the reason-code catalog");
+          at + "/reason_code", "REASON.UNKNOWN", "expected a code of the reason-code catalog");
     }
   }
 

@@ -15,6 +15,7 @@ import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
 import dev.dome.web.TokenVerifier;
 import dev.dome.web.access.Asked;
+import dev.dome.web.edge.StatedLength;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -129,7 +130,7 @@ final class EvidenceUploadRoute {
                 Problems.of(
                     "REQUEST.UNSUPPORTED_MEDIA_TYPE",
                     "Content-Type expected one type and subtype, and of charsets UTF-8 only."));
-    if (RequestGuard.contentLength(request) > uploads.maxBytes()) {
+    if (StatedLength.of(request) > uploads.maxBytes()) {
       throw Problems.of(uploads.tooLarge());
     }
     return new Announced(namespace, digest, mediaType);

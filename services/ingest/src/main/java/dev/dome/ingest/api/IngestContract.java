@@ -35,10 +35,13 @@ public final class IngestContract implements OASFilter {
 
   private static final String EVIDENCE_PATH = "/v1/namespaces/{ns}/evidence/{sha256}";
   private static final String PUT_EVIDENCE = "putEvidence";
+  private static final String REPORT_EVENT = "reportEvent";
 
   /** Problems of every operation. */
   private static final List<String> PROBLEMS =
-      List.of("400", "401", "403", "404", "413", "414", "415", "422", "429", "431", "503");
+      List.of(
+          "400", "401", "403", "404", "405", "406", "413", "414", "415", "422", "429", "431",
+          "503");
 
   /** The schemas a body may fit, by operation; its example is ssot's of the first. */
   private static final Map<String, List<String>> BODIES =
@@ -54,6 +57,7 @@ public final class IngestContract implements OASFilter {
           Map.entry("claimTasks", List.of(SchemaNames.CLAIM_REQUEST)),
           Map.entry("heartbeat", List.of(SchemaNames.HEARTBEAT_REQUEST)),
           Map.entry("reportResult", List.of(SchemaNames.RESULT_REQUEST)),
+          Map.entry(REPORT_EVENT, List.of(SchemaNames.RESULT_EVENT)),
           Map.entry("releaseTask", List.of(SchemaNames.RELEASE_REQUEST)));
 
   @Override
@@ -104,9 +108,17 @@ public final class IngestContract implements OASFilter {
   }
 
   private static Optional<Content> content(String operationId) {
-    return operationId.equals(PUT_EVIDENCE)
-        ? Optional.of(bytes())
-        : Optional.ofNullable(BODIES.get(operationId)).map(schemas -> content(JSON, body(schemas)));
+    return switch (operationId) {
+      case PUT_EVIDENCE -> Optional.of(bytes());
+      case REPORT_EVENT ->
+          Optional.of(
+              content(JSON, body(BODIES.get(operationId)))
+                  .addMediaType(
+                      EventsResource.CLOUDEVENT_JSON,
+                      body(List.of(SchemaNames.RESULT_CLOUDEVENT))));
+      default ->
+          Optional.ofNullable(BODIES.get(operationId)).map(schemas -> content(JSON, body(schemas)));
+    };
   }
 
   /** Content of any type. */
@@ -164,7 +176,7 @@ public final class IngestContract implements OASFilter {
               "200",
               OASFactory.createAPIResponse()
                   .description("There is such content; the headers say what is known of it"));
-      case "reportResult" ->
+      case "reportResult", REPORT_EVENT ->
           Map.of(
               "200", answer("Committed, or committed before", "ResultAnswer"),
               "202", answer("Durable; Location names the operation", "QueuedOperation"),

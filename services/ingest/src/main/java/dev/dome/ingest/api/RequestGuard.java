@@ -7,11 +7,12 @@ import dev.dome.web.ProblemException;
 import dev.dome.web.TokenVerifier;
 import dev.dome.web.access.AccessLog;
 import dev.dome.web.access.Asked;
+import dev.dome.web.edge.Replies;
+import dev.dome.web.edge.StatedLength;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -29,7 +30,6 @@ final class RequestGuard {
   private static final int FIRST = 300;
 
   private static final String API = "/v1/";
-  private static final long MAX_DRAINED_BYTES = 8 << 20;
 
   /** Empty and dot segments, and what an encoded separator, dot or control character could hide. */
   private static final Pattern BAD_PATH =
@@ -123,7 +123,7 @@ final class RequestGuard {
    * evidence has a limit of its own and looks after it.
    */
   private Optional<ProblemException> bodyProblem(HttpServerRequest request) {
-    return contentLength(request) > limits.bodyBytes() && !EvidenceUploadRoute.takes(request)
+    return StatedLength.of(request) > limits.bodyBytes() && !EvidenceUploadRoute.takes(request)
         ? problem("REQUEST.BODY_TOO_LARGE", "The body is larger than 1 MiB.")
         : Optional.empty();
   }
@@ -135,35 +135,10 @@ final class RequestGuard {
         && !request.method().equals(HttpMethod.HEAD);
   }
 
-  static long contentLength(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null ? 0 : length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);
-  }
-
-  /**
-   * Answers. A body of moderate length is read first and thrown away, so that a client that writes
-   * before it listens sees its refusal instead of a reset connection.
-   */
+  /** Answers, and counts the refusal. */
   void refuse(RoutingContext context, ProblemException problem) {
     meter.rejected(problem.reasonCode());
-    HttpServerRequest request = context.request();
-    if (request.isEnded()) {
-      Replies.problem(context, problem);
-    } else if (contentLength(request) <= MAX_DRAINED_BYTES
-        && request.getHeader(HttpHeaders.EXPECT) == null
-        && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
-      request.endHandler(end -> Replies.problem(context, problem)).resume();
-    } else {
-      closeAfterwards(request);
-      Replies.problem(context, problem);
-    }
-  }
-
-  /** What is left of the body is not read; HTTP/2 resets the stream by itself. */
-  private static void closeAfterwards(HttpServerRequest request) {
-    if (request.version() != HttpVersion.HTTP_2) {
-      request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    }
+    Replies.refuse(context, problem);
   }
 
   private static long headerBytes(HttpServerRequest request) {

@@ -16,13 +16,18 @@ final class WorkerAnswers {
   private WorkerAnswers() {}
 
   /**
-   * Tasks, or 204. Silence is 204 too: a grant that got lost on the way is given again to the same
-   * claim id.
+   * Tasks, or 204 when a controller said that there is none. After silence nobody knows, and a
+   * grant that got lost on the way is given again to the same claim id, so the worker is to ask
+   * again.
    */
   static Response ofClaim(Workers.Response<Claim.Reply> response) {
     return switch (response) {
       case Workers.Response.Answered<Claim.Reply>(Claim.Reply reply) -> ofReply(reply);
-      case Workers.Response.Silent<Claim.Reply> silent -> Response.status(NO_CONTENT).build();
+      case Workers.Response.Silent<Claim.Reply> silent ->
+          throw Problems.unavailable(
+              "INFRA.CONTROLLER_UNAVAILABLE",
+              "No controller answered in time; ask again with the same claim id.",
+              RETRY_AFTER_SECONDS);
       case Workers.Response.Nobody<Claim.Reply> nobody -> throw noController();
     };
   }

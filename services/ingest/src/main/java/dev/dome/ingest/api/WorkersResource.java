@@ -4,22 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaNames;
-import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
-import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.ingest.api.WorkerBodies.ClaimBody;
 import dev.dome.ingest.api.WorkerBodies.HeartbeatBody;
 import dev.dome.ingest.api.WorkerBodies.ReleaseBody;
 import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.Claims;
 import dev.dome.ingest.application.InboxBodies.Release;
-import dev.dome.ingest.application.InboxBodies.Report;
-import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.Requester;
 import dev.dome.ingest.application.Workers;
 import dev.dome.ingest.application.Writes;
@@ -38,9 +34,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -54,16 +48,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public final class WorkersResource {
   private static final ReasonCode RELEASED = new ReasonCode("TRANSIENT.RELEASED");
 
-  private static final Set<String> HISTORY_FIELDS =
-      Set.of(
-          "task_id", "status", "attempt", "attempt_id", "reason_code", "worker_id", "finished_at");
-
   private final Endpoint endpoint;
   private final Documents documents;
   private final Writes writes;
   private final Claims claims;
   private final Workers workers;
-  private final NamedEvidence evidence;
+  private final ResultReports reports;
   private final InstantSource clock;
 
   WorkersResource(
@@ -72,14 +62,14 @@ public final class WorkersResource {
       Writes writes,
       Claims claims,
       Workers workers,
-      NamedEvidence evidence,
+      ResultReports reports,
       InstantSource clock) {
     this.endpoint = endpoint;
     this.documents = documents;
     this.writes = writes;
     this.claims = claims;
     this.workers = workers;
-    this.evidence = evidence;
+    this.reports = reports;
     this.clock = clock;
   }
 
@@ -188,32 +178,16 @@ public final class WorkersResource {
           ObjectNode document =
               documents.redacted(
                   documents.fitting(SchemaNames.RESULT_REQUEST, documents.object(body)));
-          Documents.requireKnownReason(document);
           Requester requester = endpoint.requester(namespace);
-          Report report = report(requester, document);
-          return evidence
-              .check(namespace, document)
-              .thenCompose(checked ->
-                  switch (checked) {
-                    case NamedEvidence.Checked.Absent(Answer answer) ->
-                        CompletableFuture.completedStage(answer);
-                    case NamedEvidence.Checked.Present(List<KnownEvidence> known) ->
-                        report(requester, attemptId, body, report.with(known));
-                  });
+          JsonNode next = document.remove("claim_next");
+          return reports.report(
+              requester,
+              ResultReports.About.attempt(attemptId),
+              body,
+              new ResultReports.Filed("attempts.result", Writes.Key.derived("result:" + attemptId)),
+              document,
+              next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)));
         });
-  }
-
-  private CompletionStage<Answer> report(
-      Requester requester, AttemptId attemptId, byte[] rawBody, Report report) {
-    return writes.aboutAttempt(
-        requester,
-        attemptId,
-        rawBody,
-        new Writes.Request(
-            InboxKind.REPORT_RESULT,
-            "attempts.result",
-            Optional.of(Writes.Key.derived("result:" + attemptId)),
-            report));
   }
 
   @POST
@@ -240,29 +214,6 @@ public final class WorkersResource {
     ObjectNode document = documents.redacted(documents.fitting(schema, documents.object(body)));
     Documents.requireKnownReason(document);
     return Documents.read(document, type);
-  }
-
-  /** The body is a task.result with two fields more; they are taken out of it here. */
-  private Report report(Requester requester, ObjectNode document) {
-    ObjectNode result = document.deepCopy();
-    long fence = result.remove("fence").longValue();
-    JsonNode next = result.remove("claim_next");
-    keepKnownHistory(result.path("attempt_history"));
-    return new Report(
-        fence,
-        Documents.read(result, TaskResult.class),
-        next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)),
-        null);
-  }
-
-  /** Producers of v0.2 put fields of their own into the history; dome keeps its own history. */
-  private static void keepKnownHistory(JsonNode history) {
-    for (JsonNode attempt : history) {
-      ((ObjectNode) attempt).retain(HISTORY_FIELDS);
-      if (!attempt.has("attempt")) {
-        ((ObjectNode) attempt).put("attempt", 1);
-      }
-    }
   }
 
   /** The message around it says who asks and within which trace, so it does not. */

@@ -59,9 +59,10 @@ public final class NamedEvidence {
    * Looks up what a result names. Never completes exceptionally.
    *
    * @param result fits its schema
+   * @param at the JSON pointer of the result in its body
    */
-  public CompletionStage<Checked> check(NamespaceId namespace, JsonNode result) {
-    List<Named> named = namedIn(result.path("evidence"));
+  public CompletionStage<Checked> check(NamespaceId namespace, JsonNode result, String at) {
+    List<Named> named = namedIn(result.path("evidence"), at + "/evidence");
     if (named.isEmpty()) {
       return CompletableFuture.completedStage(new Checked.Present(List.of()));
     }
@@ -104,14 +105,14 @@ public final class NamedEvidence {
         evidence.redaction().name());
   }
 
-  static List<Named> namedIn(JsonNode evidence) {
+  static List<Named> namedIn(JsonNode evidence, String at) {
     List<Named> named = new ArrayList<>();
     if (evidence.isArray()) {
       for (int i = 0; i < evidence.size(); i++) {
-        addArtifacts(evidence.get(i), "/evidence/" + i, named);
+        addArtifacts(evidence.get(i), at + "/" + i, named);
       }
     } else {
-      addArtifacts(evidence, "/evidence", named);
+      addArtifacts(evidence, at, named);
     }
     return named;
   }

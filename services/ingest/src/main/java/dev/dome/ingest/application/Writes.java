@@ -8,6 +8,7 @@ import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.InboxMessage.IdempotencyKey;
 import dev.dome.security.Hmac;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -77,8 +78,19 @@ public final class Writes {
   /** Puts a request about an attempt on the lane its id names. */
   public CompletionStage<Answer> aboutAttempt(
       Requester requester, AttemptId attemptId, byte[] rawBody, Request request) {
+    return aboutAttemptOf(requester, null, attemptId, rawBody, request);
+  }
+
+  /**
+   * As {@link #aboutAttempt}.
+   *
+   * @param runId the run the attempt must be of, or null when any will do
+   */
+  public CompletionStage<Answer> aboutAttemptOf(
+      Requester requester, RunId runId, AttemptId attemptId, byte[] rawBody, Request request) {
     return laneOf(attemptId)
-        .map(lane -> acceptance.accept(lane, message(requester, null, attemptId, rawBody, request)))
+        .map(
+            lane -> acceptance.accept(lane, message(requester, runId, attemptId, rawBody, request)))
         .orElseGet(() ->
             CompletableFuture.completedStage(
                 new Answer.Refused(
@@ -88,6 +100,11 @@ public final class Writes {
   /** Puts a request about a lane itself on that lane; no key recognises a repeat of it. */
   public CompletionStage<Answer> aboutLane(Requester requester, Lane lane, Request request) {
     return acceptance.accept(lane, message(requester, null, null, NO_BODY, request));
+  }
+
+  /** The keyed digest of a text, for keys that stand for it. */
+  public String digestOf(String text) {
+    return digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The keyed digest of a body, for keys that stand for its content. */

@@ -1,9 +1,7 @@
 package dev.dome.statecontroller.api;
 
 import dev.dome.statecontroller.application.read.RecordUnavailableException;
-import dev.dome.web.ProblemException;
 import dev.dome.web.ProblemResponses;
-import dev.dome.web.WebReason;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -13,7 +11,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** A database that is away or slow is a 503 that says when to come again. */
 public final class UnavailableMapper {
   private static final Logger LOG = Logger.getLogger(UnavailableMapper.class);
-  private static final int RETRY_AFTER_SECONDS = 1;
 
   @ServerExceptionMapper
   public Response unavailable(RecordUnavailableException failure, UriInfo uri) {
@@ -27,11 +24,6 @@ public final class UnavailableMapper {
 
   private static Response answer(Exception failure, UriInfo uri) {
     LOG.warn("read refused because the database is away", failure);
-    return ProblemResponses.of(
-        ProblemException.unavailable(
-            WebReason.POSTGRES_UNAVAILABLE,
-            "The record cannot be read right now.",
-            RETRY_AFTER_SECONDS),
-        uri.getRequestUri().getRawPath());
+    return ProblemResponses.databaseAway(uri.getRequestUri().getRawPath());
   }
 }

@@ -270,6 +270,13 @@ final class AskHandler {
       return Outcomes.refused(
           ask.message(), 404, Outcomes.ATTEMPT_NOT_FOUND, "expected an attempt of this namespace");
     }
+    if (ask.runName() != null && !head.state().runId().equals(ask.message().runId())) {
+      return Outcomes.refused(
+          ask.message(),
+          404,
+          Outcomes.ATTEMPT_NOT_FOUND,
+          "expected an attempt of the run it names");
+    }
     Outcome outcome = step(ask, head);
     if (Outcomes.ATTEMPT_FENCED.equals(outcome.reasonCode())) {
       lateReports.add(late(ask, head.state(), outcome.reasonCode()));

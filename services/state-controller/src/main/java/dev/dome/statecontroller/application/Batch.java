@@ -66,7 +66,7 @@ final class Batch {
     breakers =
         new BreakerHandler(state.breakers, ledger, transaction, nowMs, observer::decisionFailed);
     asks = new AskHandler(ledger, found, policies, breakers::notClosed, republications, nowMs);
-    leases = new LeaseHandler(ledger, nowMs);
+    leases = new LeaseHandler(ledger, found.attempts(), nowMs);
     plan.readings().forEach(this::apply);
     plan.heartbeats().forEach(this::heartbeat);
     found.expired().forEach(this::expire);

@@ -9,6 +9,7 @@ import dev.dome.kernel.Context;
 import dev.dome.kernel.Decision;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.RunState;
+import dev.dome.kernel.RunStatus;
 import dev.dome.kernel.Step;
 import dev.dome.kernel.TaskState;
 import dev.dome.kernel.TaskStatus;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps leases alive, lets them run out and delays end, for one batch. */
 final class LeaseHandler {
@@ -24,6 +26,7 @@ final class LeaseHandler {
   private static final List<String> CANCEL = List.of("CANCEL");
 
   private final Ledger ledger;
+  private final Map<AttemptId, Store.Lease> leases;
   private final long nowMs;
   private final Map<AttemptId, Changes.Renewal> renewed = new LinkedHashMap<>();
   private final List<Reply> replies = new ArrayList<>();
@@ -31,12 +34,21 @@ final class LeaseHandler {
   /** An answer to be sent after the commit. */
   record Reply(String replyTo, Claim.HeartbeatReply reply) {}
 
-  LeaseHandler(Ledger ledger, long nowMs) {
+  /**
+   * Handles leases in a batch.
+   *
+   * @param leases rows of attempts that no cached run holds
+   */
+  LeaseHandler(Ledger ledger, Map<AttemptId, Store.Lease> leases, long nowMs) {
     this.ledger = ledger;
+    this.leases = leases;
     this.nowMs = nowMs;
   }
 
-  /** Renews a lease; the first sign of life of a claimed task starts it. */
+  /**
+   * Renews a lease; the first sign of life of a claimed task starts it. Who held a task until its
+   * run was cancelled or expired is told to stop.
+   */
   void heartbeat(Command.HeartbeatAsked asked) {
     replies.add(new Reply(asked.replyTo(), answer(asked.heartbeat())));
   }
@@ -50,6 +62,9 @@ final class LeaseHandler {
           List.of(),
           Outcomes.ATTEMPT_NOT_FOUND,
           "expected an attempt of this namespace");
+    }
+    if (endedWithItsRun(head.state(), heartbeat)) {
+      return new Claim.HeartbeatReply(200, Timestamps.format(nowMs), CANCEL, null, null);
     }
     TaskState task = head.state().taskOf(heartbeat.attemptId()).orElse(null);
     if (task == null || task.fence() != heartbeat.fence() || head.state().status().isFinal()) {
@@ -65,11 +80,39 @@ final class LeaseHandler {
     return new Claim.HeartbeatReply(200, Timestamps.format(expiresAtMs), List.of(), null, null);
   }
 
+  /**
+   * Whether the fence was good until the end of the run ended it. An attempt that was over before,
+   * by a report, its deadline or its lease, was superseded and stays fenced.
+   */
+  private boolean endedWithItsRun(RunState run, Claim.Heartbeat heartbeat) {
+    if (run.status() != RunStatus.CANCELLED && run.status() != RunStatus.EXPIRED) {
+      return false;
+    }
+    RunHead before = ledger.headBefore(run.runUid());
+    Optional<TaskState> heldBefore =
+        before == null ? Optional.empty() : before.state().taskOf(heartbeat.attemptId());
+    if (heldBefore.isPresent()) {
+      return heldBefore.get().fence() == heartbeat.fence() && !hasFinished(run, heartbeat);
+    }
+    Store.Lease lease = leases.get(heartbeat.attemptId());
+    return lease != null
+        && lease.fence() == heartbeat.fence()
+        && lease.ended()
+        && lease.endedAtMs() >= run.changedAtMs()
+        && !hasFinished(run, heartbeat);
+  }
+
+  private static boolean hasFinished(RunState run, Claim.Heartbeat heartbeat) {
+    return run.tasks().stream()
+        .flatMap(task -> task.history().stream())
+        .anyMatch(finished -> heartbeat.attemptId().equals(finished.attemptId()));
+  }
+
   private static Claim.HeartbeatReply fenced() {
     return new Claim.HeartbeatReply(
         409,
         null,
-        CANCEL,
+        List.of(),
         Outcomes.ATTEMPT_FENCED,
         "expected the task's current attempt and fence but the lease is over");
   }

@@ -64,6 +64,11 @@ final class Ledger {
     return loaded != null ? loaded : cache.get(runUid);
   }
 
+  /** The run as the batch found it, or null when it was not loaded or is new. */
+  RunHead headBefore(RunUid runUid) {
+    return before.get(runUid);
+  }
+
   RunHead named(Store.RunName name) {
     RunUid runUid = names.containsKey(name) ? names.get(name) : cache.named(name);
     return runUid == null ? null : head(runUid);
@@ -176,7 +181,7 @@ final class Ledger {
         grant.workerId(),
         grant.termMs(),
         nowMs + grant.termMs(),
-        false);
+        null);
   }
 
   /** Ends a lease row that no decision ends, because its run does not know it any more. */

@@ -142,7 +142,8 @@ public interface Store {
    *
    * @param version rises with every renewal
    * @param ordinal the place of the lease among those of its claim, from 0
-   * @param ended whether the attempt is over; the row stays so that a late report is recognised
+   * @param endedAtMs when the attempt was over, null while it is not; the row stays so that a late
+   *     report is recognised
    */
   record Lease(
       AttemptId attemptId,
@@ -158,5 +159,10 @@ public interface Store {
       String workerId,
       long termMs,
       long expiresAtMs,
-      boolean ended) {}
+      Long endedAtMs) {
+
+    boolean ended() {
+      return endedAtMs != null;
+    }
+  }
 }

@@ -53,6 +53,25 @@ class AccessTest {
   }
 
   @Test
+  void aMethodThatAPathDoesNotHaveIsRefusedWithThoseItHas() {
+    given()
+        .delete("/v1/namespaces/" + namespace + "/runs/run-1")
+        .then()
+        .statusCode(405)
+        .contentType("application/problem+json")
+        .header("Allow", "GET, HEAD")
+        .body("reason_code", equalTo("REQUEST.METHOD_NOT_ALLOWED"));
+    given().accept("text/html").get("/v1/namespaces").then().statusCode(406);
+    given()
+        .urlEncodingEnabled(false)
+        .get("/v1/" + "a".repeat(9_000))
+        .then()
+        .statusCode(414)
+        .contentType("application/problem+json")
+        .body("reason_code", equalTo("REQUEST.URI_TOO_LONG"));
+  }
+
+  @Test
   void aRequestWithoutAUsableTokenIsToldWhy() {
     TokenIssuer issuer = TestStack.shared().issuer();
     Map<String, List<String>> roles = Map.of(namespace, List.of("submitter"));

@@ -362,13 +362,13 @@ final class MemoryStore implements Store, JournalTable {
       for (Changes.Renewal renewal : changes.renewed()) {
         Lease lease = live.get(renewal.attemptId());
         if (lease != null) {
-          put(with(lease, lease.version() + 1, renewal.expiresAtMs(), false));
+          put(with(lease, lease.version() + 1, renewal.expiresAtMs(), null));
         }
       }
       for (Changes.EndedLease ended : changes.ended()) {
         Lease lease = live.get(ended.attemptId());
         if (lease != null) {
-          put(with(lease, lease.version(), lease.expiresAtMs(), true));
+          put(with(lease, lease.version(), lease.expiresAtMs(), ended.endedAtMs()));
         }
         permits.values().remove(ended.attemptId());
       }
@@ -379,7 +379,7 @@ final class MemoryStore implements Store, JournalTable {
       for (Lease lease : List.copyOf(live.values())) {
         if (lease.lane().equals(lane)) {
           long extended = Math.max(lease.expiresAtMs(), wanted.nowMs() + lease.termMs());
-          put(with(lease, lease.version() + 1, extended, false));
+          put(with(lease, lease.version() + 1, extended, null));
         }
       }
     }
@@ -393,7 +393,7 @@ final class MemoryStore implements Store, JournalTable {
       }
     }
 
-    private static Lease with(Lease lease, long version, long expiresAtMs, boolean ended) {
+    private static Lease with(Lease lease, long version, long expiresAtMs, Long endedAtMs) {
       return new Lease(
           lease.attemptId(),
           lease.runUid(),
@@ -408,7 +408,7 @@ final class MemoryStore implements Store, JournalTable {
           lease.workerId(),
           lease.termMs(),
           expiresAtMs,
-          ended);
+          endedAtMs);
     }
   }
 }

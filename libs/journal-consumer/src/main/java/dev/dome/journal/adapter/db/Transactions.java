@@ -1,5 +1,6 @@
 package dev.dome.journal.adapter.db;
 
+import dev.dome.journal.DatabaseUnavailableException;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
@@ -23,6 +24,14 @@ public class Transactions {
   Transactions(Vertx vertx, Mutiny.SessionFactory sessions) {
     this.vertx = vertx;
     this.sessions = sessions;
+  }
+
+  /**
+   * As {@link #in}, for whoever a caller of the service waits for: ends after five seconds, and
+   * with {@link DatabaseUnavailableException} when the database is the reason.
+   */
+  public <T> Uni<T> bounded(BiFunction<Mutiny.Session, Context, Uni<T>> work) {
+    return Availability.bounded(in(work));
   }
 
   /**

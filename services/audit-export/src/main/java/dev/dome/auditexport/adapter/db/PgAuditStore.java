@@ -91,7 +91,7 @@ public class PgAuditStore implements AuditStore {
 
   @Override
   public Uni<Long> size() {
-    return Availability.bounded(transactions.in((session, context) -> size(session)));
+    return transactions.bounded((session, context) -> size(session));
   }
 
   private static Uni<Long> size(Mutiny.Session session) {
@@ -103,8 +103,7 @@ public class PgAuditStore implements AuditStore {
   @Override
   public Uni<List<AuditRecord>> find(AuditQuery query, long from, long before, int limit) {
     Conditions conditions = Conditions.of(query, from, before);
-    return Availability.bounded(
-        transactions.in((session, context) -> select(session, conditions, limit)));
+    return transactions.bounded((session, context) -> select(session, conditions, limit));
   }
 
   private static Uni<List<AuditRecord>> select(

@@ -1,17 +1,19 @@
 package dev.dome.ingest.adapter.http;
 
 import dev.dome.contracts.id.ReasonCode;
-import dev.dome.ingest.api.Replies;
 import dev.dome.ingest.config.IngestConfig;
 import dev.dome.web.ProblemException;
+import dev.dome.web.edge.Replies;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.ReadStream;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -62,7 +64,11 @@ final class ReadProxy {
   void register(@Observes Router router) {
     for (RouteTable.Route route : table.routes()) {
       OwnerClient owner = clients.get(route.owner());
-      router.route(route.method(), route.routerPath()).handler(context -> forward(context, owner));
+      Route forwarded = router.route(route.method(), route.routerPath());
+      if (route.method().equals(HttpMethod.GET)) {
+        forwarded.method(HttpMethod.HEAD);
+      }
+      forwarded.handler(context -> forward(context, owner));
     }
   }
 

@@ -22,7 +22,8 @@ import org.jboss.logging.Logger;
  */
 record RouteTable(List<Route> routes) {
   private static final Logger LOG = Logger.getLogger(RouteTable.class);
-  private static final List<String> METHODS = List.of("get", "post", "put", "delete", "patch");
+  private static final List<String> METHODS =
+      List.of("get", "head", "post", "put", "delete", "patch");
   private static final String API_PREFIX = "/v1";
 
   RouteTable {

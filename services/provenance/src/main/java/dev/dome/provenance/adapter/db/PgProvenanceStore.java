@@ -131,7 +131,7 @@ public class PgProvenanceStore implements ProvenanceStore {
 
   @Override
   public Uni<ManifestState> manifest(NamespaceId namespace, RunId runId) {
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .createSelectionQuery(
                 """
@@ -172,12 +172,12 @@ public class PgProvenanceStore implements ProvenanceStore {
 
   @Override
   public Uni<Void> add(Replay replay) {
-    return transactions.in((session, context) -> session.persist(ReplayEntity.of(replay)));
+    return transactions.bounded((session, context) -> session.persist(ReplayEntity.of(replay)));
   }
 
   @Override
   public Uni<Optional<Replay>> replay(NamespaceId namespace, String replayId) {
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .find(ReplayEntity.class, replayId)
             .map(found ->
@@ -189,7 +189,7 @@ public class PgProvenanceStore implements ProvenanceStore {
   @Override
   public Uni<List<Replay>> replays(NamespaceId namespace, Optional<Before> before, int limit) {
     Before bound = before.orElse(new Before(Long.MAX_VALUE, ""));
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .createSelectionQuery(
                 """

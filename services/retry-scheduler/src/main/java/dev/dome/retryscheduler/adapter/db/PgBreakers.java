@@ -105,7 +105,7 @@ public class PgBreakers implements BreakerStore {
 
   @Override
   public Uni<List<Breaker>> list(NamespaceId namespace, Optional<BreakerKey> after, int limit) {
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .createSelectionQuery(
                 "from Breaker where namespace = :namespace and breakerKey > :after order by breakerKey",
@@ -119,7 +119,7 @@ public class PgBreakers implements BreakerStore {
 
   @Override
   public Uni<Optional<Breaker>> find(NamespaceId namespace, BreakerKey key) {
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .find(BreakerEntity.class, BreakerEntity.id(namespace, key))
             .map(row -> Optional.ofNullable(row).map(BreakerEntity::breaker)));
@@ -127,7 +127,7 @@ public class PgBreakers implements BreakerStore {
 
   @Override
   public Uni<List<BreakerChange>> changes(NamespaceId namespace, BreakerKey key, int limit) {
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .createSelectionQuery(
                 "from BreakerChange where breakerId = :id order by version desc",

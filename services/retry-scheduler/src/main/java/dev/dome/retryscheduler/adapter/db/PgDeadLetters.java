@@ -62,7 +62,7 @@ public class PgDeadLetters implements DeadLetterReads {
       parameters.put("id", behind.deadLetterId());
     });
     hql.append(" order by d.deadAtMs desc, d.deadLetterId");
-    return transactions.in((session, context) -> {
+    return transactions.bounded((session, context) -> {
       Mutiny.SelectionQuery<DeadLetterEntity> query =
           session.createSelectionQuery(hql.toString(), DeadLetterEntity.class);
       parameters.forEach(query::setParameter);
@@ -75,7 +75,7 @@ public class PgDeadLetters implements DeadLetterReads {
 
   @Override
   public Uni<Optional<Listed>> find(NamespaceId namespace, String deadLetterId) {
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .createSelectionQuery(
                 "from DeadLetter d where d.namespace = :namespace and d.deadLetterId = :id",

@@ -141,7 +141,7 @@ public class PgTimerStore implements TimerStore {
   @Override
   public Uni<List<ListedTimer>> list(NamespaceId namespace, Optional<After> after, int limit) {
     After behind = after.orElse(new After(Long.MIN_VALUE, ""));
-    return transactions.in((session, context) ->
+    return transactions.bounded((session, context) ->
         session
             .createSelectionQuery(
                 """

@@ -50,7 +50,7 @@ final class PgReads {
       """
       SELECT l.attempt_id, l.run_uid, l.task_id, l.namespace, l.lane, l.queue, l.fence, l.version,
         l.claim_id, l.claim_ordinal, l.worker_id, l.term_ms, l.expires_at_ms,
-        l.ended_at_ms IS NOT NULL
+        l.ended_at_ms
       FROM lease l
       """;
   private static final String ATTEMPTS = LEASE + "WHERE l.attempt_id = ANY($1)";
@@ -278,7 +278,7 @@ final class PgReads {
         row.getString(10),
         row.getLong(11),
         row.getLong(12),
-        row.getBoolean(13));
+        row.getLong(13));
   }
 
   static List<Store.StoredRun> runs(SqlConnection connection, Set<RunUid> runUids) {

@@ -1,6 +1,6 @@
-package dev.dome.auditexport.adapter.db;
+package dev.dome.journal.adapter.db;
 
-import dev.dome.auditexport.application.LogUnavailableException;
+import dev.dome.journal.DatabaseUnavailableException;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Bounds a read, and tells what is wrong with the database apart from what is wrong with the query:
- * only the first is worth another try.
+ * Bounds what a caller waits for, and tells what is wrong with the database apart from what is
+ * wrong with the query: only the first is worth another try.
  */
 final class Availability {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -23,13 +23,13 @@ final class Availability {
 
   private Availability() {}
 
-  /** The same read, ended after five seconds; failures of the database as unavailability. */
-  static <T> Uni<T> bounded(Uni<T> read) {
-    return read.ifNoItem()
+  /** The same work, ended after five seconds; failures of the database as unavailability. */
+  static <T> Uni<T> bounded(Uni<T> work) {
+    return work.ifNoItem()
         .after(PATIENCE)
         .fail()
         .onFailure(Availability::isAway)
-        .transform(LogUnavailableException::new);
+        .transform(DatabaseUnavailableException::new);
   }
 
   private static boolean isAway(Throwable failure) {
