@@ -111,8 +111,7 @@ class HttpEdgesTest {
   @Test
   void aBadChunkEndsItsConnectionAfterTheAnswer() throws IOException {
     try (RawHttp connection = connection()) {
-      connection.send(
-          signed(post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n-1\r\n")));
+      connection.send(signed(post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n-1\r\n")));
       assertThat(connection.answer().status()).isEqualTo(400);
       assertThat(connection.ended()).isTrue();
     }
@@ -156,7 +155,8 @@ class HttpEdgesTest {
   void chunksAreReadWholeAndTheConnectionGoesOn() throws IOException {
     try (RawHttp connection = connection()) {
       for (int i = 0; i < 2; i++) {
-        connection.send(signed(post("Transfer-Encoding: chunked\r\n", "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")));
+        connection.send(
+            signed(post("Transfer-Encoding: chunked\r\n", "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")));
         assertProblem(connection.answer(), 422, "SCHEMA.REQUIRED");
       }
     }
@@ -178,8 +178,7 @@ class HttpEdgesTest {
 
   private HttpResponse<String> http2(HttpClient client, int headerBytes) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(suite.stack().apiUrl() + "/q/health/live"))
+        HttpRequest.newBuilder(URI.create(suite.stack().apiUrl() + "/q/health/live"))
             .header("X-Padding", "a".repeat(headerBytes))
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -18,6 +18,7 @@ import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.Mailbox;
 import dev.dome.statecontroller.application.PgFixture;
+import dev.dome.telemetry.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -98,7 +99,8 @@ class HousekeepingTest {
             link.streams(),
             StreamsConfig.DEFAULT,
             keeper,
-            new JournalPublisher(new PgJournalTable(pool), new NatsJournalStream(link)),
+            new JournalPublisher(
+                new PgJournalTable(pool), new NatsJournalStream(link, Tracing.off())),
             new PgUpkeep(pool),
             mailbox,
             registry,
