@@ -3,10 +3,8 @@ package dev.dome.web.edge;
 import dev.dome.web.ProblemException;
 import dev.dome.web.WebReason;
 import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -14,14 +12,13 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The refusals that the HTTP layer would give without a body: requests that cannot be decoded,
- * paths and hosts that the router does not take, and bodies beyond the limit, whether they say
- * their length or not.
+ * The refusals that the HTTP layer would give without a body: paths and hosts that the router does
+ * not take, and bodies beyond the limit, whether they say their length or not.
  */
 @Singleton
 final class EdgeRoutes {
-  /** Above every other filter: there is nothing in such a request to look at. */
-  private static final int FIRST = 1_000;
+  /** Before every other route: the router's own refusals come to its first. */
+  private static final int FIRST = -1_000;
 
   /** Before the HTTP layer looks at the length. A route that takes more comes before this one. */
   private static final int BEFORE_LENGTH_CHECK = -3;
@@ -35,22 +32,10 @@ final class EdgeRoutes {
     this.maxBodyBytes = maxBodySize.asLongValue();
   }
 
-  void register(@Observes Filters filters) {
-    filters.register(EdgeRoutes::answerUndecoded, FIRST);
-  }
-
   void register(@Observes Router router) {
-    router.route().order(-FIRST).failureHandler(EdgeRoutes::refuseUnrouted);
+    router.route().order(FIRST).failureHandler(EdgeRoutes::refuseUnrouted);
     router.route().order(BEFORE_LENGTH_CHECK).handler(this::checkLength);
     router.route().order(BEFORE_RESOURCES).handler(this::gatherUnmeasured);
-  }
-
-  private static void answerUndecoded(RoutingContext context) {
-    if (context.request().decoderResult() instanceof Undecoded undecoded) {
-      Replies.problem(context, undecoded.problem(), null);
-    } else {
-      context.next();
-    }
   }
 
   /** The router found the host or the path wanting before it asked any route. */
@@ -80,18 +65,17 @@ final class EdgeRoutes {
   /** A body that does not say its length is gathered here, or given up at the limit. */
   private void gatherUnmeasured(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (request.isEnded() || !mayBeUnmeasured(request)) {
+    if (request.isEnded() || !isUnmeasured(request)) {
       context.next();
       return;
     }
     new Gathering(context, maxBodyBytes).begin();
   }
 
-  /** A request of HTTP/1 without either header has no body; HTTP/2 just sends one. */
-  private static boolean mayBeUnmeasured(HttpServerRequest request) {
+  /** A request of HTTP/1 without either header has no body. */
+  private static boolean isUnmeasured(HttpServerRequest request) {
     return request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
-        && (request.version() == HttpVersion.HTTP_2
-            || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null);
+        && request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
   static void refuseBody(RoutingContext context) {

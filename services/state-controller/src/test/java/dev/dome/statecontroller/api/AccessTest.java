@@ -62,13 +62,6 @@ class AccessTest {
         .header("Allow", "GET, HEAD")
         .body("reason_code", equalTo("REQUEST.METHOD_NOT_ALLOWED"));
     given().accept("text/html").get("/v1/namespaces").then().statusCode(406);
-    given()
-        .urlEncodingEnabled(false)
-        .get("/v1/" + "a".repeat(9_000))
-        .then()
-        .statusCode(414)
-        .contentType("application/problem+json")
-        .body("reason_code", equalTo("REQUEST.URI_TOO_LONG"));
   }
 
   @Test
