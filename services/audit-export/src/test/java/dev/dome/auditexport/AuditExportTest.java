@@ -23,6 +23,7 @@ import dev.dome.contracts.wire.AccessDecision;
 import dev.dome.contracts.wire.AccessDecision.Effect;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.Subjects;
+import dev.dome.journal.config.JournalConfig;
 import dev.dome.messaging.NatsLink;
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestStack;
@@ -52,6 +53,7 @@ class AuditExportTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Inject NatsLink link;
+  @Inject JournalConfig journal;
   @Inject AuditStore store;
 
   private void publish(Ledger ledger, Lane lane, int from, int to) throws Exception {
@@ -354,6 +356,7 @@ class AuditExportTest {
     publish(batch(denied(ns, "two", "run-2"), denied(ns, "three", "run-3")));
     await().atMost(PATIENCE).until(() -> records(ns).size() == 41);
 
+    ownerHasAllOf(lane);
     AuditDatabase.putCopyBack();
     assertThat(records(ns)).hasSize(11);
     publish(ledger, lane, 39, 40);
@@ -371,11 +374,16 @@ class AuditExportTest {
     publish(batch(denied(ns, "one", "run-1")));
     await().atMost(PATIENCE).until(() -> records(ns).size() == 40);
 
+    ownerHasAllOf(lane);
     AuditDatabase.empty();
     publish(ledger, lane, 40, 40);
     publish(batch(denied(ns, "two", "run-2")));
 
     awaitComplete(ns, ledger, List.of("one", "two"));
+  }
+
+  private void ownerHasAllOf(Lane lane) throws Exception {
+    JournalOwnerStub.has(journal.stateController().url(), lane, JournalOwnerStub.ROWS);
   }
 
   private void awaitComplete(String namespace, Ledger ledger, List<String> denied) {
