@@ -104,6 +104,7 @@ final class Repository {
     List<String> sources = new ArrayList<>();
     sources.add(configuration(service));
     sources.add(read("libs/web/src/main/resources/META-INF/microprofile-config.properties"));
+    sources.add(read("libs/telemetry/src/main/resources/META-INF/microprofile-config.properties"));
     if (consumesJournal(service)) {
       sources.add(
           read("libs/journal-consumer/src/main/resources/META-INF/microprofile-config.properties"));

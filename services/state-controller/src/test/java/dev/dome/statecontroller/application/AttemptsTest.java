@@ -3,6 +3,8 @@ package dev.dome.statecontroller.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.Lane;
@@ -110,6 +112,38 @@ class AttemptsTest {
     assertThat(outcome(report(task, new RunId("run-2"))).reasonCode())
         .isEqualTo(Outcomes.ATTEMPT_NOT_FOUND);
     assertThat(outcome(report(task, RUN)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void leasesGainATermAfterAnOutage() {
+    Claim.GrantedTask task = claim("first");
+    now += 60_000;
+    drive();
+
+    assertThat(outcome(report(task, null)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aTaskWithAHeartbeatTimeoutIsHeldByThatTerm() {
+    RunId run = new RunId("run-2");
+    JsonNode document = Messages.chain(run, 1);
+    ((ObjectNode) document.get("tasks").get(0))
+        .put("priority", 9)
+        .put("heartbeat_timeout_seconds", 4);
+    deliver(Messages.submit(operation(), namespace, run, document));
+    drive();
+    Claim.GrantedTask task = claim("silent");
+    now += 3_000;
+    Claim.HeartbeatReply alive = heartbeat(task, task.fence());
+    now += 4_001;
+    drive();
+
+    Claim.GrantedTask again = claim("relief");
+
+    assertThat(alive.leaseExpiresAt()).isEqualTo(Timestamps.format(now - 1));
+    assertThat(again.taskId()).isEqualTo(task.taskId());
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(heartbeat(task, task.fence()).status()).isEqualTo(409);
   }
 
   private void drive() {

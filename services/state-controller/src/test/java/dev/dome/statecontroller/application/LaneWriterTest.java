@@ -374,16 +374,6 @@ class LaneWriterTest {
   }
 
   @Test
-  void leasesGainATermAfterAnOutage() {
-    submit(new RunId("run-13"), 1);
-    Claim.GrantedTask task = claim("first", 1).getFirst();
-    now += 60_000;
-    drive();
-
-    assertThat(pass(task, null).status()).isEqualTo(200);
-  }
-
-  @Test
   void aHeartbeatStartsTheTaskAndKeepsTheLease() {
     submit(new RunId("run-7"), 1);
     Claim.GrantedTask task = claim("c", 1).getFirst();
@@ -404,28 +394,6 @@ class LaneWriterTest {
                 .getLong(0))
         .isEqualTo(5);
     assertThat(pass(task, null).status()).isEqualTo(200);
-  }
-
-  @Test
-  void aTaskWithAHeartbeatTimeoutIsHeldByThatTerm() {
-    RunId runId = new RunId("run-15");
-    JsonNode document = Messages.chain(runId, 1);
-    ((ObjectNode) document.get("tasks").get(0)).put("heartbeat_timeout_seconds", 4);
-    outcome(Messages.submit(operation(), namespace, runId, document));
-    Claim.GrantedTask task = claim("silent", 1).getFirst();
-    now += 3_000;
-    mailbox.offer(
-        new Command.HeartbeatAsked(
-            new Claim.Heartbeat(
-                namespace, task.attemptId(), task.fence(), null, Messages.WORKER, null),
-            "hb"));
-    drive();
-    now += 4_001;
-    drive();
-
-    assertThat(said.heartbeats.get("hb").leaseExpiresAt()).isEqualTo(Timestamps.format(now - 1));
-    assertThat(claim("relief", 1).getFirst().attempt()).isEqualTo(2);
-    assertThat(pass(task, null).reasonCode()).isEqualTo(Outcomes.ATTEMPT_FENCED);
   }
 
   @Test
