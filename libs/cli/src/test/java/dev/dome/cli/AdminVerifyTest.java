@@ -235,13 +235,18 @@ final class AdminVerifyTest {
       case "runs/" + GoldenRun.RUN_ID + "/ledger" -> items(exchange, GoldenRun.ledger());
       case "operations" -> items(exchange, operations);
       case "audit/records" -> items(exchange, records);
-      case "runs/" + GoldenRun.RUN_ID + "/late-reports" ->
-          items(exchange, List.of(Json.mapper().createObjectNode().put("b", IN_THE_CONTRACT)));
+      case "runs/" + GoldenRun.RUN_ID + "/late-reports" -> items(exchange, List.of(lateReport()));
       case "timers", "dead-letters", "breakers", "replays" -> items(exchange, List.of());
       case "audit/exports/" + GoldenRun.RUN_ID -> send(exchange, 200, GoldenRun.lines(records));
       default ->
           send(exchange, 404, "{\"title\":\"no\",\"status\":404}".getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private static JsonNode lateReport() throws IOException {
+    ObjectNode late = GoldenRun.lateReport();
+    late.withObject("/report").put("notes", IN_THE_CONTRACT);
+    return late;
   }
 
   private static JsonNode run() throws IOException {

@@ -229,6 +229,7 @@ class KeptRecordsTest {
   /** One task with a command, which may change src but not src/keys. */
   private static ObjectNode constrained(String script) {
     ObjectNode document = Documents.preContract(Documents.freshId("pkt"), "true");
+    document.put("schema_version", "xtrl.pre_contract/v0.3").putObject("actions");
     ObjectNode constraints = document.putObject("constraints");
     constraints.putArray("allowed_paths").add("src");
     constraints.putArray("forbidden_paths").add("src/keys");
