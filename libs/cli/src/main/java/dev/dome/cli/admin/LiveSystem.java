@@ -50,8 +50,10 @@ public record LiveSystem(DomeClient client, DomeClient system) {
     }
   }
 
+  /** An answer to a bad request may name what can be no run at all. */
   boolean hasRun(String runId) {
-    return client.readIfPresent("runs/" + runId).isPresent();
+    return RunId.PATTERN.matcher(runId).matches()
+        && client.readIfPresent("runs/" + runId).isPresent();
   }
 
   String namespace() {
@@ -91,7 +93,7 @@ public record LiveSystem(DomeClient client, DomeClient system) {
   /** The run that an operation was decided about; empty while it has no outcome. */
   Optional<JsonNode> outcome(String operationId) {
     return client
-        .readIfPresent("operations/" + operationId)
+        .readIfPresent("operations/" + DomeClient.segment(operationId))
         .map(operation -> operation.path("outcome"))
         .filter(JsonNode::isObject);
   }

@@ -14,6 +14,7 @@ import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.Mailbox;
 import dev.dome.statecontroller.application.ReadyTask;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -36,6 +37,18 @@ final class Housekeeping {
   static final String FAILURES = "dome.housekeeping.failures";
 
   private static final Logger LOG = Logger.getLogger(Housekeeping.class);
+
+  private static final List<String> STEPS =
+      List.of(
+          "streams",
+          "stream-use",
+          "lanes-unowned",
+          "publication",
+          "trim-inbox",
+          "trim-journal",
+          "overdue-retries",
+          "stuck-runs",
+          "reindex");
 
   /** Unchanged for so long, a run must have a reason to wait. */
   private static final long STILL_MS = 30_000;
@@ -73,6 +86,7 @@ final class Housekeeping {
         .description("Runs that nothing will move, as the last sweep found")
         .register(registry);
     this.meters = new UpkeepMeters(streams, registry);
+    STEPS.forEach(this::failures);
   }
 
   /** One pass. */
@@ -99,9 +113,16 @@ final class Housekeeping {
     try {
       work.run();
     } catch (RuntimeException e) {
-      registry.counter(FAILURES, "step", step).increment();
+      failures(step).increment();
       LOG.warnf(e, "housekeeping step failed step=%s", step);
     }
+  }
+
+  private Counter failures(String step) {
+    return Counter.builder(FAILURES)
+        .description("Steps of housekeeping that failed and are tried again in the next pass")
+        .tag("step", step)
+        .register(registry);
   }
 
   private Map<Lane, InboxCursor> cursors(Set<Lane> lanes) {
