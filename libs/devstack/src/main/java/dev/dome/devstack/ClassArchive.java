@@ -12,23 +12,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The archive of loaded classes of one process. Its name tells where the build output lies, and
+ * The archive of loaded classes of one service. Its name tells where the build output lies, and
  * which build and which JVM it was made from, because the JVM refuses one that was made from
  * others. Several checkouts may share the cache, so each looks after its own archives.
  *
  * @param file may not exist yet
  */
-record ClassArchive(String processName, String place, Path file) {
+record ClassArchive(String serviceName, String place, Path file) {
   private static final int KEY_BYTES = 8;
 
-  /** The archive of this process for the jar as it is now. */
-  static ClassArchive of(String processName, Path jar, Cache cache) {
+  /** The archive of this service for the jar as it is now. */
+  static ClassArchive of(String serviceName, Path jar, Cache cache) {
     var folder = PrivateFiles.directory(cache.root().resolve("classes"));
     var place = key(jar.toAbsolutePath().toString());
     return new ClassArchive(
-        processName,
+        serviceName,
         place,
-        folder.resolve(processName + "-" + place + "-" + key(build(jar)) + ".jsa"));
+        folder.resolve(serviceName + "-" + place + "-" + key(build(jar)) + ".jsa"));
+  }
+
+  boolean exists() {
+    return Files.exists(file);
   }
 
   private static String build(Path jar) {
@@ -54,13 +58,13 @@ record ClassArchive(String processName, String place, Path file) {
   }
 
   /**
-   * Deletes what earlier builds of the same process in the same place left; a JVM that has one open
+   * Deletes what earlier builds of the same service in the same place left; a JVM that has one open
    * keeps it.
    */
   void deleteOlder() {
     var ours =
         Pattern.compile(
-            Pattern.quote(processName + "-" + place) + "-[0-9a-f]{" + 2 * KEY_BYTES + "}\\.jsa");
+            Pattern.quote(serviceName + "-" + place) + "-[0-9a-f]{" + 2 * KEY_BYTES + "}\\.jsa");
     try (Stream<Path> archives = Files.list(file.getParent())) {
       for (var archive : archives.toList()) {
         if (!archive.equals(file) && ours.matcher(archive.getFileName().toString()).matches()) {

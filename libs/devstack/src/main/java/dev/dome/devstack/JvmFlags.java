@@ -1,14 +1,12 @@
 package dev.dome.devstack;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Flags that keep several JVMs small on one machine and let them start from an archive of loaded
- * classes, which a service that runs in the background leaves behind at its first orderly end. With
- * the archive a start costs about a third of the processor time.
+ * classes, which a service leaves behind at its first orderly end. With the archive a start costs
+ * about half of the processor time.
  */
 final class JvmFlags {
   private static final List<String> SMALL =
@@ -28,20 +26,19 @@ final class JvmFlags {
 
   private JvmFlags() {}
 
-  /**
-   * Flags for the process of the name.
-   *
-   * @param lifetime a detached process may spend a moment at its end to leave the archive; one that
-   *     ends with its parent only uses what is there
-   */
-  static List<String> of(String processName, Path jar, Lifetime lifetime, Cache cache) {
+  /** The first replica leaves the archive, so that no two processes write it at once. */
+  static List<String> of(ServiceProcess.Options options) {
     var flags = new ArrayList<>(SMALL);
-    var archive = ClassArchive.of(processName, jar, cache);
-    if (lifetime == Lifetime.DETACHED) {
-      archive.deleteOlder();
+    var archive = options.archive();
+    switch (options.lifetime()) {
+      case DETACHED -> archive.deleteOlder();
+      // It lives too short a time for the optimising compiler to pay.
+      case WITH_PARENT -> flags.add("-XX:TieredStopAtLevel=1");
+    }
+    if (options.isFirstReplica()) {
       flags.add("-XX:+AutoCreateSharedArchive");
     }
-    if (lifetime == Lifetime.DETACHED || Files.exists(archive.file())) {
+    if (options.isFirstReplica() || archive.exists()) {
       flags.add("-XX:SharedArchiveFile=" + archive.file());
     }
     return List.copyOf(flags);

@@ -139,6 +139,7 @@ public final class LocalStack implements AutoCloseable {
     environment.putAll(options.environment());
     return new ServiceProcess.Options(
         replica.name(),
+        replica.service(),
         replica.service().jar(options.root()),
         replica.port(),
         environment,

@@ -15,9 +15,9 @@ final class ClassArchiveTest {
     var cache = new Cache(directory.resolve("cache"));
     var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "first build");
     var first = ClassArchive.of("ingest", jar, cache);
-    var otherProcess = ClassArchive.of("ingest-2", jar, cache);
+    var otherService = ClassArchive.of("provenance", jar, cache);
     Files.writeString(first.file(), "classes");
-    Files.writeString(otherProcess.file(), "classes");
+    Files.writeString(otherService.file(), "classes");
 
     assertThat(ClassArchive.of("ingest", jar, cache)).isEqualTo(first);
     Files.writeString(jar, "the second build");
@@ -26,7 +26,7 @@ final class ClassArchiveTest {
 
     assertThat(second.file()).isNotEqualTo(first.file());
     assertThat(first.file()).doesNotExist();
-    assertThat(otherProcess.file()).exists();
+    assertThat(otherService.file()).exists();
   }
 
   @Test

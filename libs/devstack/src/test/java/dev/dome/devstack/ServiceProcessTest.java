@@ -48,6 +48,7 @@ final class ServiceProcessTest {
     var options =
         new ServiceProcess.Options(
             "ingest",
+            DomeService.INGEST,
             jar,
             portHeldBy(1),
             Map.of(),

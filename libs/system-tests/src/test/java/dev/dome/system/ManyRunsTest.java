@@ -20,10 +20,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Suite.class)
+@Order(Integer.MAX_VALUE)
 class ManyRunsTest {
   private static final int RUNS = 2_000;
   private static final int SUBMITTERS = 8;
@@ -60,7 +62,7 @@ class ManyRunsTest {
     for (int s = 0; s < SUBMITTERS; s++) {
       submitters.add(() -> {
         for (int i = 0; i < RUNS / SUBMITTERS; i++) {
-          client.submit(Documents.chain(Documents.freshId("run"), queue, 3));
+          client.submit(Documents.chain(Documents.freshId("run"), queue, 1));
         }
         return null;
       });

@@ -10,6 +10,7 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.RetryPolicy;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.Progress;
+import dev.dome.devstack.ServiceProcess;
 import dev.dome.verification.invariant.AnswerInvariants;
 import dev.dome.verification.invariant.InvariantReport;
 import dev.dome.verification.invariant.PlantedSecrets;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -36,6 +38,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class Suite implements ParameterResolver, AfterAllCallback {
   static final String NAMESPACE = "default";
+
+  static {
+    // What is so already is not waited for, of hundreds of runs one by one.
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+  }
 
   /**
    * What the tests drive.
@@ -188,15 +195,15 @@ final class Suite implements ParameterResolver, AfterAllCallback {
       // A short path: a server may put a socket there.
       Path directory = Files.createTempDirectory("dome-suite");
       OtlpReceiver spans = OtlpReceiver.start();
-      return new Running(
+      LocalStack stack =
           LocalStack.start(
               LocalStack.Options.in(directory)
                   .withControllers(2)
                   .withEnvironment(environment(spans)),
-              Progress.silent()),
-          spans,
-          new HashSet<>(),
-          new Answers(directory));
+              Progress.silent());
+      // Tests start services some sixty times more.
+      stack.services().parallelStream().forEach(ServiceProcess::leaveArchive);
+      return new Running(stack, spans, new HashSet<>(), new Answers(directory));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

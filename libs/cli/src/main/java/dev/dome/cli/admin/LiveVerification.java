@@ -38,7 +38,7 @@ public final class LiveVerification {
   private static final Duration LATEST = Duration.ofSeconds(2);
 
   private static final int READERS = 4;
-  private static final Duration CATCH_UP = Duration.ofSeconds(10);
+  private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final Set<Invariant> COPIES =
       EnumSet.of(Invariant.PUBLISHED_OR_PENDING, Invariant.UNBROKEN_CHAINS);
 
@@ -304,7 +304,11 @@ public final class LiveVerification {
   private void deadLetters() {
     List<Violation> found = letters.check(system.deadLetters());
     while (!found.isEmpty() && patience.waits()) {
+      int wrong = found.size();
       found = letters.check(system.deadLetters());
+      if (found.size() < wrong) {
+        patience.came();
+      }
     }
     report.looked(EnumSet.of(Invariant.DEAD_LETTERS_ONCE), letters.size(), found);
   }

@@ -84,8 +84,12 @@ final class RunCheck {
     List<JsonNode> records = system.auditRecords(run.runId().value());
     CopyInvariants.Result copies = CopyInvariants.check(run, AUDIT, journalOf(records));
     while (copies.missing() > 0 && patience.waits()) {
+      long missing = copies.missing();
       records = system.auditRecords(run.runId().value());
       copies = CopyInvariants.check(run, AUDIT, journalOf(records));
+      if (copies.missing() < missing) {
+        patience.came();
+      }
     }
     List<Violation> found = new ArrayList<>(copies.violations());
     if (copies.missing() > 0) {

@@ -41,17 +41,22 @@ final class StreamCopies {
 
   /**
    * Holds every service's cursors against the lanes: none ahead of the journal, and all where the
-   * journal was a moment ago as long as there is patience.
+   * journal was a moment ago, if they get there as long as there is patience.
    */
   Compared cursors(Database database, Patience patience) {
     List<LaneInvariants.Shown> wanted = system.lanes();
     try (DatabaseContent content = DatabaseContent.of(database)) {
       Map<String, Map<Integer, Long>> cursors = content.journalCursors();
-      while (LaneCopies.pending(cursors, wanted) > 0 && patience.waits()) {
+      long pending = LaneCopies.pending(cursors, wanted);
+      while (pending > 0 && patience.waits()) {
         cursors = content.journalCursors();
+        long still = LaneCopies.pending(cursors, wanted);
+        if (still < pending) {
+          patience.came();
+        }
+        pending = still;
       }
       List<Violation> found = LaneCopies.aheadOf(cursors, system.lanes());
-      long pending = LaneCopies.pending(cursors, wanted);
       return new Compared(
           (long) cursors.size() * wanted.size(),
           found,
