@@ -141,6 +141,13 @@ public final class CoreMessages implements AutoCloseable {
                   .data(body)
                   .build());
       return true;
+    } catch (IllegalArgumentException e) {
+      LOG.log(
+          Level.WARNING,
+          "core message is larger than the server takes bytes={0} cause={1}",
+          body.length,
+          e.getMessage());
+      return false;
     } catch (IllegalStateException e) {
       LOG.log(Level.DEBUG, "core message not sent cause={0}", e.getMessage());
       return false;

@@ -55,6 +55,20 @@ class CoreMessagesTest {
   }
 
   @Test
+  void what_is_larger_than_the_server_takes_is_not_sent_and_the_next_is() throws Exception {
+    try (Rig rig = Rig.start(directory);
+        CoreMessages core = rig.link.core()) {
+      BlockingQueue<Incoming> incoming = new LinkedBlockingQueue<>();
+      core.listen(SUBJECT, "group", incoming::add);
+
+      assertThat(core.send(SUBJECT, new byte[64 << 20], null)).isFalse();
+
+      assertThat(core.send(SUBJECT, bytes("small"), null)).isTrue();
+      assertThat(incoming.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
+    }
+  }
+
+  @Test
   void nobody_there_silence_and_a_lost_link_are_told_apart() throws Exception {
     try (Rig rig = Rig.start(directory);
         CoreMessages core = rig.link.core()) {

@@ -248,6 +248,10 @@ class AuditExportTest {
           .statusCode(400)
           .body("reason_code", equalTo("REQUEST.BAD_PARAMETER"));
     }
+    // {"after":0}
+    get("tenant-closed", "?cursor=eyJhZnRlciI6MH0")
+        .statusCode(400)
+        .body("reason_code", equalTo("REQUEST.BAD_CURSOR"));
     get("tenant-closed", "?cursor=abc")
         .statusCode(400)
         .body("reason_code", equalTo("REQUEST.BAD_CURSOR"));

@@ -160,6 +160,7 @@ class BreakerServiceTest {
     breakers("?page_size=1&cursor=" + cursor)
         .body("items.key", contains("queue:gpu"))
         .body("next_cursor", nullValue());
+    breakers("?cursor=e30").statusCode(400).body("reason_code", equalTo("REQUEST.BAD_CURSOR"));
     breakers("/queue:none").statusCode(404).body("reason_code", equalTo("BREAKER.NOT_FOUND"));
     breakers("/none").statusCode(404).body("reason_code", equalTo("BREAKER.NOT_FOUND"));
     given()

@@ -25,6 +25,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.DateTimeException;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -53,7 +54,12 @@ public class RecordsResource {
   }
 
   /** A cursor belongs to the namespace and the filter it was given out for. */
-  record Position(String list, String filter, long after) {}
+  record Position(String list, String filter, long after) {
+    Position {
+      Objects.requireNonNull(list);
+      Objects.requireNonNull(filter);
+    }
+  }
 
   /** What a caller may ask for. */
   public static class Filter {

@@ -26,6 +26,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -57,7 +58,13 @@ public class ReplaysResource {
   public record ReplayRequest(String runId) {}
 
   /** A cursor belongs to the namespace it was given out for. */
-  record Position(String list, String namespace, long verifiedAtMs, String replayId) {}
+  record Position(String list, String namespace, long verifiedAtMs, String replayId) {
+    Position {
+      Objects.requireNonNull(list);
+      Objects.requireNonNull(namespace);
+      Objects.requireNonNull(replayId);
+    }
+  }
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)

@@ -20,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -42,7 +43,13 @@ public class BreakersResource {
   }
 
   /** A cursor belongs to the namespace it was given out for. */
-  record Position(String list, String namespace, String key) {}
+  record Position(String list, String namespace, BreakerKey key) {
+    Position {
+      Objects.requireNonNull(list);
+      Objects.requireNonNull(namespace);
+      Objects.requireNonNull(key);
+    }
+  }
 
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
@@ -93,7 +100,7 @@ public class BreakersResource {
       throw ProblemException.badRequest(
           WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
     }
-    return Optional.of(new BreakerKey(position.key()));
+    return Optional.of(position.key());
   }
 
   private static BreakerPage page(NamespaceId namespace, List<Breaker> found, int size) {
@@ -101,7 +108,7 @@ public class BreakersResource {
     if (found.size() <= size) {
       return new BreakerPage(items, null);
     }
-    String last = items.getLast().key().value();
+    BreakerKey last = items.getLast().key();
     return new BreakerPage(items, Cursor.encode(new Position("breakers", namespace.value(), last)));
   }
 }

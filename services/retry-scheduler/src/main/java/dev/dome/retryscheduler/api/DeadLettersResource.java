@@ -102,7 +102,7 @@ public class DeadLettersResource {
       return Optional.empty();
     }
     Position at = Cursor.decode(cursor, Position.class);
-    if (!at.equals(at(start, at.deadAtMs(), at.deadLetterId()))) {
+    if (at.deadLetterId() == null || !at.equals(at(start, at.deadAtMs(), at.deadLetterId()))) {
       throw ProblemException.badRequest(
           WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
     }

@@ -19,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -39,7 +40,13 @@ public class TimersResource {
   }
 
   /** A cursor belongs to the namespace it was given out for. */
-  record Position(String list, String namespace, long dueAtMs, String timerId) {}
+  record Position(String list, String namespace, long dueAtMs, String timerId) {
+    Position {
+      Objects.requireNonNull(list);
+      Objects.requireNonNull(namespace);
+      Objects.requireNonNull(timerId);
+    }
+  }
 
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(

@@ -244,7 +244,11 @@ public final class LaneWriter implements Runnable {
     switch (failure.kind()) {
       case CONFLICT -> recheckClaims = true;
       case REFUSED -> narrow(failure, taken);
-      case UNKNOWN -> state.forget();
+      case UNKNOWN -> {
+        // It may have been too much for the time a transaction has.
+        limit = Math.max(1, taken.size() / 2);
+        state.forget();
+      }
     }
   }
 

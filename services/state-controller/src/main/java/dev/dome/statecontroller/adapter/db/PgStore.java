@@ -2,6 +2,7 @@ package dev.dome.statecontroller.adapter.db;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.statecontroller.application.Store;
+import dev.dome.statecontroller.application.StoreException;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -49,7 +50,7 @@ public final class PgStore implements Store {
 
   @Override
   public Transaction begin(Map<Lane, Long> epochs, Wanted wanted) {
-    SqlConnection connection = Failures.await(pool.getConnection());
+    SqlConnection connection = connection();
     PgTransaction transaction = new PgTransaction(connection);
     try {
       connection.query(BEGIN).execute();
@@ -58,6 +59,17 @@ public final class PgStore implements Store {
       return transaction;
     } catch (RuntimeException e) {
       transaction.close();
+      throw e;
+    }
+  }
+
+  /** One that comes when nobody waits for it any more goes back. */
+  private SqlConnection connection() {
+    Future<SqlConnection> asked = pool.getConnection();
+    try {
+      return Failures.await(asked);
+    } catch (StoreException e) {
+      asked.onSuccess(SqlConnection::close);
       throw e;
     }
   }
