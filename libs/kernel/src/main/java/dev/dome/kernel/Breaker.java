@@ -11,7 +11,9 @@ import java.util.List;
  * worker says how long to stay away, then OPEN, then HALF_OPEN until its probes say how it is.
  * Immutable, without a clock: time is that of the results and of the timer, and never runs back.
  *
- * @param version rises by one with every change that runs must know
+ * @param version rises with every change that runs must know, and is never below the epoch
+ *     milliseconds of that change: a breaker whose record was begun anew goes on above all that
+ *     runs were told before
  * @param sinceMs epoch milliseconds at which the phase began
  * @param untilMs epoch milliseconds at which it half-opens, null unless OPEN
  * @param passed probes of this HALF_OPEN phase that passed
@@ -105,6 +107,25 @@ public record Breaker(
         BreakerPhase.HALF_OPEN, BreakerCause.OPEN_TIME_OVER, null, Math.max(observedAtMs, nowMs));
   }
 
+  /**
+   * After a run is seen to know it as the snapshot says: what is newer than this takes its place.
+   * So a breaker whose record was begun anew comes to know what runs wait for.
+   */
+  public Breaker told(BreakerSnapshot snapshot) {
+    return snapshot.version() <= version
+        ? this
+        : new Breaker(
+            key,
+            snapshot.version(),
+            snapshot.phase(),
+            BreakerCause.TOLD_BEFORE,
+            snapshot.sinceMs(),
+            snapshot.untilMs(),
+            0,
+            Math.max(observedAtMs, snapshot.sinceMs()),
+            List.of());
+  }
+
   /** What runs are told. */
   public BreakerSnapshot snapshot(BreakerPolicy policy) {
     return new BreakerSnapshot(
@@ -161,7 +182,15 @@ public record Breaker(
     long asked = Math.ceilDiv(atMs + seen.awayMs(), MS_PER_SECOND) * MS_PER_SECOND;
     return seen.asksToStayAway() && atMs + seen.awayMs() > untilMs
         ? new Breaker(
-            key, version + 1, phase, BreakerCause.RETRY_AFTER, sinceMs, asked, passed, atMs, window)
+            key,
+            versionAt(atMs),
+            phase,
+            BreakerCause.RETRY_AFTER,
+            sinceMs,
+            asked,
+            passed,
+            atMs,
+            window)
         : new Breaker(key, version, phase, cause, sinceMs, untilMs, passed, atMs, window);
   }
 
@@ -182,6 +211,10 @@ public record Breaker(
   }
 
   private Breaker changed(BreakerPhase next, BreakerCause why, Long nextUntilMs, long atMs) {
-    return new Breaker(key, version + 1, next, why, atMs, nextUntilMs, 0, atMs, List.of());
+    return new Breaker(key, versionAt(atMs), next, why, atMs, nextUntilMs, 0, atMs, List.of());
+  }
+
+  private long versionAt(long atMs) {
+    return Math.max(version + 1, atMs);
   }
 }

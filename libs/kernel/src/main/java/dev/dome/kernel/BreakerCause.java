@@ -13,5 +13,7 @@ public enum BreakerCause {
   /** A probe failed. */
   PROBE_FAILED,
   /** Every probe passed. */
-  PROBES_PASSED
+  PROBES_PASSED,
+  /** Runs know it so; why is not recorded, because the record was begun anew since. */
+  TOLD_BEFORE
 }

@@ -24,7 +24,7 @@ class BreakerTest {
     Breaker opened = after(breaker, "f");
     assertThat(opened.phase()).isEqualTo(BreakerPhase.OPEN);
     assertThat(opened.cause()).isEqualTo(BreakerCause.FAILURE_RATIO);
-    assertThat(opened.version()).isEqualTo(1);
+    assertThat(opened.version()).isEqualTo(START_MS);
     assertThat(opened.untilMs()).isEqualTo(opened.sinceMs() + 30_000);
     assertThat(after(Breaker.unseen(KEY), "pppff").phase()).isEqualTo(BreakerPhase.CLOSED);
   }
@@ -76,10 +76,10 @@ class BreakerTest {
   void aLongerRetryAfterKeepsAnOpenBreakerOpenToTheNextSecond() {
     Breaker opened = Breaker.unseen(KEY).observe(POLICY, seen(START_MS, true, 1_000L, null));
     Breaker longer = opened.observe(POLICY, seen(START_MS + 10, true, 2_000L, null));
-    assertThat(longer.version()).isEqualTo(2);
+    assertThat(longer.version()).isEqualTo(START_MS + 10);
     assertThat(longer.untilMs()).isEqualTo(START_MS + 3_000);
     Breaker again = longer.observe(POLICY, seen(START_MS + 500, true, 2_500L, null));
-    assertThat(again.version()).isEqualTo(2);
+    assertThat(again.version()).isEqualTo(longer.version());
     assertThat(again.untilMs()).isEqualTo(longer.untilMs());
   }
 
@@ -111,6 +111,19 @@ class BreakerTest {
             .observe(POLICY, seen(half.sinceMs(), true, null, half.version() - 2));
     assertThat(same.phase()).isEqualTo(BreakerPhase.HALF_OPEN);
     assertThat(same.passed()).isZero();
+  }
+
+  @Test
+  void oneThatIsBegunAnewGoesOnAboveWhatRunsWereTold() {
+    BreakerSnapshot told = after(Breaker.unseen(KEY), "ffff").snapshot(POLICY);
+    Breaker anew = Breaker.unseen(KEY).told(told);
+
+    assertThat(anew.snapshot(POLICY)).isEqualTo(told);
+    assertThat(anew.cause()).isEqualTo(BreakerCause.TOLD_BEFORE);
+    assertThat(anew.told(told)).isSameAs(anew);
+    Breaker half = anew.due(told.untilMs());
+    assertThat(half.version()).isGreaterThan(told.version());
+    assertThat(half.told(told)).isSameAs(half);
   }
 
   @Test
@@ -149,13 +162,16 @@ class BreakerTest {
   private static void checkStep(Breaker before, Breaker after) {
     assertThat(after.observedAtMs()).isGreaterThanOrEqualTo(before.observedAtMs());
     assertThat(after.sinceMs()).isGreaterThanOrEqualTo(before.sinceMs());
-    assertThat(after.version() - before.version()).isBetween(0L, 1L);
+    assertThat(after.version()).isGreaterThanOrEqualTo(before.version());
+    if (after.version() != before.version()) {
+      assertThat(after.version()).isGreaterThanOrEqualTo(after.observedAtMs());
+    }
     assertThat(after.passed()).isBetween(0, POLICY.probes() - 1);
     assertThat(after.untilMs() != null).isEqualTo(after.phase() == BreakerPhase.OPEN);
     assertThat(after.window().size()).isLessThanOrEqualTo(Breaker.SLICES);
     boolean changed = before.phase() != after.phase();
     if (changed) {
-      assertThat(after.version()).isEqualTo(before.version() + 1);
+      assertThat(after.version()).isGreaterThan(before.version());
     }
     if (after.phase() == BreakerPhase.CLOSED) {
       long results = after.window().stream().mapToLong(Breaker.Slice::results).sum();

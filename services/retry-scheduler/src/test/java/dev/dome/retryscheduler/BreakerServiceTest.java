@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.dome.contracts.Json;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.wire.InboxKind;
@@ -122,7 +123,9 @@ class BreakerServiceTest {
     assertThat(open.untilMs()).isEqualTo(atMs + 1_000);
     assertThat(snapshots(toLane0).getLast().sinceMs()).isGreaterThanOrEqualTo(open.untilMs());
 
-    run.passedProbe("a", atMs + 2_000, "queue:gpu", 2).passedProbe("a", atMs, "queue:gpu", 2);
+    long probed = snapshots(toLane0).getLast().version();
+    run.passedProbe("a", atMs + 2_000, "queue:gpu", probed);
+    run.passedProbe("a", atMs, "queue:gpu", probed);
     publish(run, lane, 12, 13);
 
     await()
@@ -168,6 +171,32 @@ class BreakerServiceTest {
         .get("/v1/namespaces/" + namespace + "/breakers")
         .then()
         .statusCode(404);
+  }
+
+  @Test
+  void what_only_a_run_knows_of_a_breaker_is_taken_up_and_ends_in_time() throws Exception {
+    Lane lane = new Lane(14);
+    long openedMs = System.currentTimeMillis() - 60_000;
+    BreakerKey key = new BreakerKey("queue:gpu");
+    JournalWriter run = new JournalWriter(namespace, "run-left", lane);
+    run.told(new BreakerSnapshot(key, 1, BreakerPhase.CLOSED, openedMs - 1, null, null));
+    run.told(new BreakerSnapshot(key, 2, BreakerPhase.OPEN, openedMs, openedMs + 1_000, null));
+    publish(run, lane, 1, 2);
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(phases()).containsExactly(BreakerPhase.OPEN, BreakerPhase.HALF_OPEN));
+    assertThat(snapshots(toLane0).getLast().version()).isGreaterThan(openedMs + 1_000);
+    breakers("/queue:gpu")
+        .body("changes.cause", contains("OPEN_TIME_OVER", "TOLD_BEFORE", "TOLD_BEFORE"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(toldOf(BreakerPhase.HALF_OPEN)).isEqualTo(2));
+  }
+
+  private long toldOf(BreakerPhase phase) {
+    return snapshots(toLane0).stream().filter(breaker -> breaker.phase() == phase).count();
   }
 
   @Test

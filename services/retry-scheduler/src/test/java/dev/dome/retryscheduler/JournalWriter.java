@@ -12,6 +12,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.kernel.BreakerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -135,6 +136,13 @@ public final class JournalWriter {
   public JournalWriter passedProbe(String taskId, long atMs, String key, long version) {
     ObjectNode payload = probing(result(taskId, "PASS"), key, version);
     return row(PublishedRow.Kind.EVENT, "task.result.raw", payload, atMs);
+  }
+
+  /** The run was told of a breaker. */
+  public JournalWriter told(BreakerSnapshot breaker) {
+    ObjectNode payload = object();
+    payload.set("breaker", Json.tree(breaker));
+    return event("run.breaker.changed", payload);
   }
 
   public JournalWriter timedOut(String taskId, long atMs, String key, long version) {

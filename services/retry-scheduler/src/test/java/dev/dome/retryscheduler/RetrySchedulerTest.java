@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
 import dev.dome.contracts.wire.Subjects;
@@ -164,6 +165,33 @@ class RetrySchedulerTest {
         .extracting(seen -> seen.message().kind())
         .containsExactly(InboxKind.TASK_DEADLINE_DUE, InboxKind.RETRY_DUE);
     assertThat(inbox.getFirst().message().attemptId()).isEqualTo(run.attemptId(1));
+  }
+
+  @Test
+  void a_deadline_is_fired_again_while_its_run_does_not_move_and_a_retry_is_not() throws Exception {
+    Lane lane = new Lane(15);
+    JournalWriter run = run("run-deaf", lane).planned(1_000L).retry("build", 2, 1_000);
+
+    publish(run, lane, 1, 2);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> inbox.size() == 3);
+    assertThat(inbox)
+        .extracting(seen -> seen.message().idempotency().key())
+        .containsExactlyInAnyOrder(run.runUid() + "-1", run.runUid() + "-2", run.runUid() + "-1/2");
+    run.completed();
+    publish(run, lane, 3, 3);
+    awaitApplied(lane, 3);
+    assertThat(again(System.currentTimeMillis() + Duration.ofDays(1).toMillis()))
+        .extracting(Timer::runId)
+        .doesNotContain(new RunId("run-deaf"));
+  }
+
+  private List<Timer> again(long nowMs) {
+    return store
+        .fireAgain(nowMs, 1_000, timers -> Uni.createFrom().item(Set.of()))
+        .await()
+        .atMost(Duration.ofSeconds(10))
+        .due();
   }
 
   @Test

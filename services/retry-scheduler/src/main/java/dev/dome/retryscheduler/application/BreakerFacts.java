@@ -12,6 +12,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.kernel.Breaker;
+import dev.dome.kernel.BreakerSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
  * What some journal rows say to breakers.
  *
  * @param guards the tasks of planned runs that more than the default queue's breaker guards
- * @param seen ends of attempts, in order
+ * @param seen in the order of the rows
  * @param completedRuns runs whose guards go
  */
 public record BreakerFacts(
@@ -34,19 +35,31 @@ public record BreakerFacts(
   /** What guards a task that {@link #guards} does not name. */
   public static final List<BreakerKey> UNNAMED = List.of(DEFAULT_QUEUE);
 
+  /** What a row says to a breaker. */
+  public sealed interface Seen {
+    RunUid runUid();
+
+    NamespaceId namespace();
+  }
+
+  /** A run was told of a breaker, so this much was known of it before. */
+  public record Told(RunUid runUid, NamespaceId namespace, BreakerSnapshot breaker)
+      implements Seen {}
+
   /**
    * The end of an attempt.
    *
    * @param result null for an attempt that used up its time
    * @param probes the version of each half-open breaker that the attempt tried
    */
-  public record Seen(
+  public record AttemptEnd(
       RunUid runUid,
       NamespaceId namespace,
       TaskId taskId,
       long atMs,
       TaskResult result,
-      Map<BreakerKey, Long> probes) {
+      Map<BreakerKey, Long> probes)
+      implements Seen {
 
     /** What it means to one of the breakers that guard its task. */
     public Breaker.Observation by(BreakerKey key, List<BreakerKey> guards) {
@@ -74,8 +87,14 @@ public record BreakerFacts(
     switch (row.envelope().topic()) {
       case "plan.wave.created" -> planned(row.runUid(), payload.path("tasks"));
       case "task.result.raw" ->
-          seen.add(seen(row, Json.read(payload.required("result"), TaskResult.class)));
-      case "task.timed_out" -> seen.add(seen(row, null));
+          seen.add(end(row, Json.read(payload.required("result"), TaskResult.class)));
+      case "task.timed_out" -> seen.add(end(row, null));
+      case "run.breaker.changed" ->
+          seen.add(
+              new Told(
+                  row.runUid(),
+                  row.namespace(),
+                  Json.read(payload.required("breaker"), BreakerSnapshot.class)));
       case "run.completed" -> completedRuns.add(row.runUid());
       default -> {}
     }
@@ -96,14 +115,14 @@ public record BreakerFacts(
     }
   }
 
-  private static Seen seen(PublishedRow row, TaskResult result) {
+  private static AttemptEnd end(PublishedRow row, TaskResult result) {
     JsonNode payload = row.envelope().payload();
     Map<BreakerKey, Long> probes = new LinkedHashMap<>();
     for (JsonNode probe : payload.path("probes")) {
       probes.put(
           new BreakerKey(probe.required("key").asText()), probe.required("version").asLong());
     }
-    return new Seen(
+    return new AttemptEnd(
         row.runUid(),
         row.namespace(),
         new TaskId(payload.required("task_id").asText()),
@@ -115,12 +134,17 @@ public record BreakerFacts(
   /** Runs whose guards were stored with earlier rows, if they have any. */
   public Set<RunUid> unknownRuns() {
     Set<RunUid> unknown = new TreeSet<>();
-    seen.stream().map(Seen::runUid).filter(run -> !guards.containsKey(run)).forEach(unknown::add);
+    for (Seen one : seen) {
+      if (one instanceof AttemptEnd end && !guards.containsKey(end.runUid())) {
+        unknown.add(end.runUid());
+      }
+    }
     return unknown;
   }
 
   /** What guards a task, given the guards that were stored with earlier rows. */
-  public List<BreakerKey> guardsOf(Seen end, Map<RunUid, Map<TaskId, List<BreakerKey>>> stored) {
+  public List<BreakerKey> guardsOf(
+      AttemptEnd end, Map<RunUid, Map<TaskId, List<BreakerKey>>> stored) {
     return Optional.ofNullable(guards.getOrDefault(end.runUid(), stored.get(end.runUid())))
         .map(tasks -> tasks.get(end.taskId()))
         .orElse(UNNAMED);
@@ -129,10 +153,14 @@ public record BreakerFacts(
   /** Whether there is anything but passes of attempts that were no probes: these change nothing. */
   public boolean mayChangeBreakers() {
     return seen.stream()
-        .anyMatch(end ->
-            end.result() == null
-                || end.result().status() != ResultStatus.PASS
-                || !end.probes().isEmpty());
+        .anyMatch(one ->
+            switch (one) {
+              case Told told -> true;
+              case AttemptEnd end ->
+                  end.result() == null
+                      || end.result().status() != ResultStatus.PASS
+                      || !end.probes().isEmpty();
+            });
   }
 
   public boolean isEmpty() {

@@ -15,8 +15,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Half-opens breakers whose time is over and tells every lane of every change, on one virtual
- * thread. A change that a lane did not acknowledge stays unpublished and is told again: the lanes
- * know repeats by their version.
+ * thread. A change that a lane did not acknowledge stays unpublished and is told anew: the lanes
+ * know repeats by their version. The newest change of a breaker is told once more a while later,
+ * because what DOME_INBOX held when it was lost has reached nobody.
  */
 public final class BreakerLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(BreakerLoop.class);
@@ -29,8 +30,9 @@ public final class BreakerLoop implements AutoCloseable {
    * @param sweepMs longest sleep; bounds how late a change of another process is noticed
    * @param batch breakers or changes of one transaction at most
    * @param roundMs one transaction or the publishing of one batch
+   * @param againAfterMs between a change's two tellings
    */
-  public record Settings(int lanes, long sweepMs, int batch, long roundMs) {}
+  public record Settings(int lanes, long sweepMs, int batch, long roundMs, long againAfterMs) {}
 
   private final BreakerStore store;
   private final BreakerPublisher publisher;
@@ -92,13 +94,9 @@ public final class BreakerLoop implements AutoCloseable {
       boolean more = true;
       while (more && !closed) {
         int halfOpened = await(store.halfOpen(clock.millis(), settings.batch()));
-        List<BreakerChange> changes = await(store.unpublished(settings.batch()));
-        List<BreakerChange> told = await(tell(changes));
-        if (!told.isEmpty()) {
-          await(store.published(told, clock.millis()));
-          told.forEach(observer::changed);
-        }
-        more = halfOpened == settings.batch() || told.size() == settings.batch();
+        boolean moreNews = tellNews();
+        boolean moreAgain = tellAgain();
+        more = moreNews || moreAgain || halfOpened == settings.batch();
       }
       observer.notClosed(await(store.notClosed()));
       return await(store.nextDueAtMs()).orElse(Long.MAX_VALUE);
@@ -112,28 +110,65 @@ public final class BreakerLoop implements AutoCloseable {
     }
   }
 
+  /** Whether there may be more of it. */
+  private boolean tellNews() {
+    List<BreakerChange> told = await(tell(await(store.unpublished(settings.batch())), 1));
+    if (!told.isEmpty()) {
+      await(store.published(told, clock.millis()));
+      told.forEach(observer::changed);
+    }
+    return told.size() == settings.batch();
+  }
+
+  private boolean tellAgain() {
+    long beforeMs = clock.millis() - settings.againAfterMs();
+    List<BreakerChange> told = await(tell(await(store.toldOnce(beforeMs, settings.batch())), 2));
+    if (!told.isEmpty()) {
+      await(store.toldAgain(told));
+    }
+    return told.size() == settings.batch();
+  }
+
   private <T> T await(Uni<T> work) {
     return work.await().atMost(Duration.ofMillis(settings.roundMs()));
   }
 
-  /** Those that every lane acknowledged; a later change waits for an earlier one of its breaker. */
-  private Uni<List<BreakerChange>> tell(List<BreakerChange> changes) {
+  /** Those that every lane acknowledged. */
+  private Uni<List<BreakerChange>> tell(List<BreakerChange> changes, int telling) {
     return Multi.createFrom()
         .iterable(changes)
         .onItem()
-        .transformToUniAndConcatenate(change -> tell(change).map(all -> all ? change : null))
+        .transformToUniAndConcatenate(
+            change -> tell(change, telling).map(all -> all ? change : null))
         .collect()
         .asList();
   }
 
-  private Uni<Boolean> tell(BreakerChange change) {
+  private Uni<Boolean> tell(BreakerChange change, int telling) {
     return Multi.createFrom()
         .iterable(lanes)
         .onItem()
-        .transformToUni(lane -> publisher.publish(lane, change).map(this::acknowledged))
+        .transformToUni(lane -> tell(lane, change, telling))
         .merge(settings.lanes())
         .collect()
         .with(Collectors.reducing(true, Boolean::logicalAnd));
+  }
+
+  /** One lane that cannot be told keeps nobody else from hearing of it. */
+  private Uni<Boolean> tell(Lane lane, BreakerChange change, int telling) {
+    return publisher
+        .publish(lane, change, telling)
+        .map(this::acknowledged)
+        .onFailure()
+        .recoverWithItem(this::notAttempted);
+  }
+
+  private boolean notAttempted(Throwable cause) {
+    LOG.warnf(
+        "breaker change not published cause=%s detail=%s",
+        cause.getClass().getSimpleName(), cause.getMessage());
+    observer.failed();
+    return false;
   }
 
   private boolean acknowledged(Publication publication) {

@@ -12,9 +12,9 @@ public final class BreakerMessages {
   private BreakerMessages() {}
 
   /** The message to one lane, observed now. */
-  public static InboxMessage of(Lane lane, BreakerChange change, long nowMs) {
+  public static InboxMessage of(Lane lane, BreakerChange change, int telling, long nowMs) {
     return new InboxMessage(
-        operationId(lane, change),
+        operationId(lane, change, telling),
         InboxKind.BREAKER_CHANGED,
         change.namespace(),
         null,
@@ -27,11 +27,15 @@ public final class BreakerMessages {
         Json.tree(change.breaker()));
   }
 
-  private static String operationId(Lane lane, BreakerChange change) {
+  private static String operationId(Lane lane, BreakerChange change, int telling) {
     String name =
-        "%s/%s@%d/%s"
+        "%s/%s@%d/%s/%d"
             .formatted(
-                change.namespace(), change.breaker().key(), change.breaker().version(), lane);
+                change.namespace(),
+                change.breaker().key(),
+                change.breaker().version(),
+                lane,
+                telling);
     return TimerMessages.operationId(name, change.breaker().sinceMs());
   }
 }

@@ -23,6 +23,16 @@ public interface BreakerStore {
   /** Remembers that every lane was told. */
   Uni<Void> published(List<BreakerChange> changes, long nowMs);
 
+  /**
+   * The newest changes that every lane was told of once only, before that time.
+   *
+   * @param beforeMs epoch milliseconds
+   */
+  Uni<List<BreakerChange>> toldOnce(long beforeMs, int limit);
+
+  /** Remembers that every lane was told again. */
+  Uni<Void> toldAgain(List<BreakerChange> changes);
+
   /** How many breakers are not closed. */
   Uni<Long> notClosed();
 

@@ -37,8 +37,8 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
-  /** Counting walks over every timer that waits, so the gauge is only this fresh. */
-  private static final long COUNT_EVERY_MS = 5_000;
+  /** Counting walks over every timer that waits, and nothing waits to be fired again. */
+  private static final long SELDOM_MS = 5_000;
 
   private final TimerStore store;
   private final TimerPublisher publisher;
@@ -50,7 +50,7 @@ public final class FiringLoop implements AutoCloseable {
   private final Condition earlier = lock.newCondition();
   private long wakeAtMs;
   private long notBeforeMs;
-  private long countedAtMs;
+  private long seldomAtMs;
   private volatile boolean closed;
   private volatile long lastRoundMs;
 
@@ -115,7 +115,7 @@ public final class FiringLoop implements AutoCloseable {
         more = fireOnce();
       }
       await(store.nextDueAtMs()).ifPresent(this::expectUnlessOverdue);
-      count();
+      seldom();
       lastRoundMs = clock.millis();
     } catch (RuntimeException e) {
       if (closed) {
@@ -141,10 +141,16 @@ public final class FiringLoop implements AutoCloseable {
     return round.due().size() == settings.batch() && !round.fired().isEmpty();
   }
 
-  private void count() {
-    if (clock.millis() - countedAtMs >= COUNT_EVERY_MS) {
+  private void seldom() {
+    if (clock.millis() - seldomAtMs >= SELDOM_MS) {
+      int again =
+          await(store.fireAgain(clock.millis(), settings.batch(), this::publish)).fired().size();
+      if (again > 0) {
+        LOG.warnf("timers fired again because their runs did not move timers=%d", again);
+        observer.firedAgain(again);
+      }
       observer.pending(await(store.pending()));
-      countedAtMs = clock.millis();
+      seldomAtMs = clock.millis();
     }
   }
 

@@ -14,6 +14,7 @@ import dev.dome.contracts.id.TaskId;
  * @param task which attempt of which task is due, null for timers of the whole run
  * @param leased whose time is over, null unless {@link TimerKind#TASK_DEADLINE}
  * @param dueAtMs epoch milliseconds; never fired before
+ * @param firing which one the next is, from 1; beyond that its run did not hear of it
  */
 public record Timer(
     String timerId,
@@ -24,7 +25,8 @@ public record Timer(
     TimerKind kind,
     DueTask task,
     LeasedAttempt leased,
-    long dueAtMs) {
+    long dueAtMs,
+    int firing) {
 
   /** The attempt that may start, or that ends, once the timer has fired. */
   public record DueTask(TaskId taskId, int attempt) {}

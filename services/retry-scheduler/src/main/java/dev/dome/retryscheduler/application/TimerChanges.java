@@ -110,6 +110,7 @@ public record TimerChanges(
         kind,
         task,
         leased,
-        dueAtMs);
+        dueAtMs,
+        1);
   }
 }

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 
-/** The inbox message of a due timer; the same timer always makes the same operation and key. */
+/** The inbox message of a due timer; the same firing always makes the same operation and key. */
 public final class TimerMessages {
   static final Actor ACTOR = new Actor("system:retry-scheduler", List.of());
 
@@ -24,15 +24,16 @@ public final class TimerMessages {
   /** The message, observed now. */
   public static InboxMessage of(Timer timer, long nowMs, String traceparent) {
     ObjectNode body = body(timer);
+    String name = timer.firing() == 1 ? timer.timerId() : timer.timerId() + "/" + timer.firing();
     return new InboxMessage(
-        operationId(timer.timerId(), timer.dueAtMs()),
+        operationId(name, timer.dueAtMs()),
         timer.kind().inboxKind(),
         timer.namespace(),
         timer.leased() == null ? timer.runId() : null,
         timer.leased() == null ? null : timer.leased().attemptId(),
         ACTOR,
         new InboxMessage.IdempotencyKey(
-            "timers.fire", timer.timerId(), CanonicalJson.sha256(body), UNKEYED, false),
+            "timers.fire", name, CanonicalJson.sha256(body), UNKEYED, false),
         nowMs,
         traceparent,
         null,

@@ -9,6 +9,9 @@ public interface TimerObserver {
    */
   void fired(Timer timer, long latenessMs);
 
+  /** Timers were fired again, because their runs had not moved. */
+  void firedAgain(int timers);
+
   /** A timer was not published, or a round could not be made; it is tried again. */
   void failed();
 

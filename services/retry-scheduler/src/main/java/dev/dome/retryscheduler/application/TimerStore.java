@@ -30,6 +30,12 @@ public interface TimerStore {
    */
   Uni<Fired> fireDue(long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher);
 
+  /**
+   * The same for timers that fired a while ago and are still there, so their run did not hear. Each
+   * is fired again after four times the time of the firing before.
+   */
+  Uni<Fired> fireAgain(long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher);
+
   /** When the next timer is due that has not fired. */
   Uni<OptionalLong> nextDueAtMs();
 

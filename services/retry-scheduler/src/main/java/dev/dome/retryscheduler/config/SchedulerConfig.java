@@ -40,6 +40,10 @@ public interface SchedulerConfig {
 
     @WithDefault("2")
     int probes();
+
+    /** Changes of one transaction at most; each is a message to every lane. */
+    @WithDefault("20")
+    int batch();
   }
 
   /** How timers are fired. */
@@ -59,5 +63,9 @@ public interface SchedulerConfig {
     /** Least time between rounds that fire timers; they then share transactions. */
     @WithDefault("20ms")
     Duration gather();
+
+    /** After which a timer whose run has not moved is fired again, and a breaker told again. */
+    @WithDefault("30s")
+    Duration again();
   }
 }

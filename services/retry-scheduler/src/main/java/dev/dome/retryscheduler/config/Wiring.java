@@ -93,8 +93,9 @@ final class Wiring {
         new BreakerLoop.Settings(
             config.breakers().laneCount(),
             firing.sweep().toMillis(),
-            firing.batch(),
-            firing.round().toMillis()));
+            config.breakers().batch(),
+            firing.round().toMillis(),
+            firing.again().toMillis()));
   }
 
   @Produces

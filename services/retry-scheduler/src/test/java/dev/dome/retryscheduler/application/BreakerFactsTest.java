@@ -34,7 +34,7 @@ class BreakerFactsTest {
   void aPauseIsForTheKeyAndTheFailureForBoth() {
     JournalWriter run = run().plannedOn("gpu", "a", "host:x").failed("a", 1_000, 9_000L);
     BreakerFacts facts = BreakerFacts.of(run.rows());
-    BreakerFacts.Seen end = facts.seen().getFirst();
+    BreakerFacts.AttemptEnd end = (BreakerFacts.AttemptEnd) facts.seen().getFirst();
     List<BreakerKey> guards = facts.guardsOf(end, Map.of());
 
     assertThat(end.by(GPU, guards)).isEqualTo(new Breaker.Observation(1_000, true, null, null));
@@ -46,7 +46,7 @@ class BreakerFactsTest {
   void anAttemptThatTimedOutIsAFailureAndItsProbesAreNamed() {
     JournalWriter run = run().timedOut("a", 1_000, "queue:default", 4);
     BreakerFacts facts = BreakerFacts.of(run.rows());
-    BreakerFacts.Seen end = facts.seen().getFirst();
+    BreakerFacts.AttemptEnd end = (BreakerFacts.AttemptEnd) facts.seen().getFirst();
 
     assertThat(facts.unknownRuns()).containsExactly(run.runUid());
     assertThat(facts.guardsOf(end, Map.of())).isEqualTo(BreakerFacts.UNNAMED);

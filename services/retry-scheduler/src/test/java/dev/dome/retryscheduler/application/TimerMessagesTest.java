@@ -72,6 +72,31 @@ class TimerMessagesTest {
   }
 
   @Test
+  void what_was_not_heard_is_said_anew() {
+    run.planned(DUE);
+    Timer timer = timer();
+    Timer unheard =
+        new Timer(
+            timer.timerId(),
+            timer.runUid(),
+            timer.runId(),
+            timer.namespace(),
+            timer.lane(),
+            timer.kind(),
+            timer.task(),
+            timer.leased(),
+            timer.dueAtMs(),
+            2);
+
+    InboxMessage first = TimerMessages.of(timer, DUE, null);
+    InboxMessage second = TimerMessages.of(unheard, DUE, null);
+
+    assertThat(second.operationId()).isNotEqualTo(first.operationId());
+    assertThat(second.idempotency().key()).isEqualTo(first.idempotency().key() + "/2");
+    assertThat(second.body()).isEqualTo(first.body());
+  }
+
+  @Test
   void the_operation_id_is_a_uuid_of_version_7_that_sorts_by_due_time() {
     run.retry("build", 2, DUE);
 

@@ -75,6 +75,16 @@ class BreakerChangeEntity {
     return entity;
   }
 
+  /** Whether some lane was told of it before this record of it was made. */
+  boolean toldBefore() {
+    return cause == BreakerCause.TOLD_BEFORE;
+  }
+
+  /** It is part of the record, and nobody has to be told: a later change follows at once. */
+  void skip() {
+    publishedAtMs = sinceMs;
+  }
+
   static String id(BreakerChange change) {
     return BreakerEntity.id(change.namespace(), change.breaker().key())
         + "@"

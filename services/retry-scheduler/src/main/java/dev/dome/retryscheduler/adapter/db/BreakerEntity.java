@@ -61,6 +61,10 @@ class BreakerEntity {
   @Column(name = "slices", nullable = false)
   String slices;
 
+  /** The newest change that every lane was told of twice. */
+  @Column(name = "told_again_version", nullable = false)
+  long toldAgainVersion;
+
   /** Whether this transaction changed it in a way that runs must know. */
   @Transient boolean changed;
 

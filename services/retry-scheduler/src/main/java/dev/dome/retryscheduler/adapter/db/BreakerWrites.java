@@ -6,6 +6,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.kernel.Breaker;
 import dev.dome.kernel.BreakerPolicy;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.retryscheduler.application.BreakerChange;
 import dev.dome.retryscheduler.application.BreakerFacts;
 import io.smallrye.mutiny.Uni;
@@ -34,10 +35,32 @@ class BreakerWrites {
     this.policy = policy;
   }
 
-  /** An observation and the breaker it is for. */
-  private record Told(NamespaceId namespace, BreakerKey key, Breaker.Observation seen) {
-    String breakerId() {
-      return BreakerEntity.id(namespace, key);
+  /** What is done to a breaker. */
+  private sealed interface Step {
+    NamespaceId namespace();
+
+    BreakerKey key();
+
+    Breaker on(Breaker breaker, BreakerPolicy policy);
+  }
+
+  private record Observed(NamespaceId namespace, BreakerKey key, Breaker.Observation seen)
+      implements Step {
+    @Override
+    public Breaker on(Breaker breaker, BreakerPolicy policy) {
+      return breaker.observe(policy, seen);
+    }
+  }
+
+  private record Told(NamespaceId namespace, BreakerSnapshot snapshot) implements Step {
+    @Override
+    public BreakerKey key() {
+      return snapshot.key();
+    }
+
+    @Override
+    public Breaker on(Breaker breaker, BreakerPolicy policy) {
+      return breaker.told(snapshot);
     }
   }
 
@@ -47,7 +70,7 @@ class BreakerWrites {
       return Uni.createFrom().item(false);
     }
     return guards(session, facts.unknownRuns())
-        .flatMap(stored -> observe(session, observations(facts, stored)))
+        .flatMap(stored -> observe(session, steps(facts, stored)))
         .flatMap(changed -> keepGuards(session, facts).replaceWith(changed));
   }
 
@@ -65,35 +88,49 @@ class BreakerWrites {
                 .collect(Collectors.toMap(row -> new RunUid(row.runUid), RunGuardsEntity::tasks)));
   }
 
-  private static Map<String, List<Told>> observations(
+  private static Map<String, List<Step>> steps(
       BreakerFacts facts, Map<RunUid, Map<TaskId, List<BreakerKey>>> stored) {
-    Map<String, List<Told>> told = new TreeMap<>();
-    for (BreakerFacts.Seen end : facts.seen()) {
-      List<BreakerKey> guards = facts.guardsOf(end, stored);
-      for (BreakerKey key : guards) {
-        Told one = new Told(end.namespace(), key, end.by(key, guards));
-        told.computeIfAbsent(one.breakerId(), k -> new ArrayList<>()).add(one);
+    Map<String, List<Step>> steps = new TreeMap<>();
+    for (BreakerFacts.Seen seen : facts.seen()) {
+      for (Step step : steps(facts, seen, stored)) {
+        String breakerId = BreakerEntity.id(step.namespace(), step.key());
+        steps.computeIfAbsent(breakerId, k -> new ArrayList<>()).add(step);
       }
     }
-    return told;
+    return steps;
   }
 
-  private Uni<Boolean> observe(Mutiny.Session session, Map<String, List<Told>> told) {
-    if (told.isEmpty()) {
+  private static List<Step> steps(
+      BreakerFacts facts,
+      BreakerFacts.Seen seen,
+      Map<RunUid, Map<TaskId, List<BreakerKey>>> stored) {
+    return switch (seen) {
+      case BreakerFacts.Told told -> List.of(new Told(told.namespace(), told.breaker()));
+      case BreakerFacts.AttemptEnd end -> {
+        List<BreakerKey> guards = facts.guardsOf(end, stored);
+        List<Step> steps = new ArrayList<>();
+        guards.forEach(key -> steps.add(new Observed(end.namespace(), key, end.by(key, guards))));
+        yield steps;
+      }
+    };
+  }
+
+  private Uni<Boolean> observe(Mutiny.Session session, Map<String, List<Step>> steps) {
+    if (steps.isEmpty()) {
       return Uni.createFrom().item(false);
     }
-    return locked(session, told.keySet())
+    return locked(session, steps.keySet())
         .flatMap(found -> {
-          List<List<Told>> missing =
-              told.entrySet().stream()
+          List<List<Step>> missing =
+              steps.entrySet().stream()
                   .filter(entry -> !found.containsKey(entry.getKey()))
                   .map(Map.Entry::getValue)
                   .toList();
           return missing.isEmpty()
               ? Uni.createFrom().item(found)
-              : begin(session, missing, 0).flatMap(done -> locked(session, told.keySet()));
+              : begin(session, missing, 0).flatMap(done -> locked(session, steps.keySet()));
         })
-        .flatMap(found -> session.persistAll(apply(found, told).toArray()).map(done -> found))
+        .flatMap(found -> session.persistAll(apply(found, steps).toArray()).map(done -> found))
         .map(found -> found.values().stream().anyMatch(row -> row.changed));
   }
 
@@ -112,21 +149,21 @@ class BreakerWrites {
   }
 
   /** The first end of an attempt makes its breaker; of two lanes that try, one makes it. */
-  private static Uni<Void> begin(Mutiny.Session session, List<List<Told>> missing, int at) {
+  private static Uni<Void> begin(Mutiny.Session session, List<List<Step>> missing, int at) {
     if (at == missing.size()) {
       return Uni.createFrom().voidItem();
     }
-    Told first = missing.get(at).getFirst();
+    Step first = missing.get(at).getFirst();
     Breaker unseen = Breaker.unseen(first.key());
     return session
         .createMutationQuery(
             """
             insert into Breaker (breakerId, namespace, breakerKey, version, phase, cause, sinceMs, passed,
-              observedAtMs, slices)
-            values (:id, :namespace, :key, 0L, :phase, :cause, 0L, 0, 0L, '[]')
+              observedAtMs, slices, toldAgainVersion)
+            values (:id, :namespace, :key, 0L, :phase, :cause, 0L, 0, 0L, '[]', 0L)
             on conflict do nothing
             """)
-        .setParameter("id", first.breakerId())
+        .setParameter("id", BreakerEntity.id(first.namespace(), first.key()))
         .setParameter("namespace", first.namespace().value())
         .setParameter("key", first.key().value())
         .setParameter("phase", unseen.phase())
@@ -136,21 +173,25 @@ class BreakerWrites {
   }
 
   private List<BreakerChangeEntity> apply(
-      Map<String, BreakerEntity> rows, Map<String, List<Told>> told) {
+      Map<String, BreakerEntity> rows, Map<String, List<Step>> steps) {
     List<BreakerChangeEntity> changes = new ArrayList<>();
-    told.forEach((id, observations) -> {
-      BreakerEntity row = rows.get(id);
-      Breaker breaker = row.breaker();
-      for (Told one : observations) {
-        Breaker next = breaker.observe(policy, one.seen());
-        if (next.version() != breaker.version()) {
-          changes.add(BreakerChangeEntity.of(change(one.namespace(), next)));
-          row.changed = true;
-        }
-        breaker = next;
+    steps.forEach((id, ofBreaker) -> changes.addAll(apply(rows.get(id), ofBreaker)));
+    return changes;
+  }
+
+  private List<BreakerChangeEntity> apply(BreakerEntity row, List<Step> steps) {
+    List<BreakerChangeEntity> changes = new ArrayList<>();
+    Breaker breaker = row.breaker();
+    for (Step step : steps) {
+      Breaker next = step.on(breaker, policy);
+      if (next.version() != breaker.version()) {
+        changes.stream().filter(BreakerChangeEntity::toldBefore).forEach(BreakerChangeEntity::skip);
+        changes.add(BreakerChangeEntity.of(change(row.owner(), next)));
       }
-      row.become(breaker);
-    });
+      breaker = next;
+    }
+    row.changed = !changes.isEmpty();
+    row.become(breaker);
     return changes;
   }
 

@@ -95,6 +95,39 @@ public class PgBreakers implements BreakerStore {
   }
 
   @Override
+  public Uni<List<BreakerChange>> toldOnce(long beforeMs, int limit) {
+    return transactions.in((session, context) ->
+        session
+            .createSelectionQuery(
+                """
+                select c from BreakerChange c join Breaker b
+                  on b.breakerId = c.breakerId and b.version = c.version
+                where b.toldAgainVersion < b.version and c.publishedAtMs <= :before
+                order by c.breakerId
+                """,
+                BreakerChangeEntity.class)
+            .setParameter("before", beforeMs)
+            .setMaxResults(limit)
+            .getResultList()
+            .map(rows -> rows.stream().map(BreakerChangeEntity::change).toList()));
+  }
+
+  @Override
+  public Uni<Void> toldAgain(List<BreakerChange> changes) {
+    return transactions.in((session, context) ->
+        session
+            .createNativeQuery(
+                """
+                update breaker set told_again_version = c.version from breaker_change c
+                where c.change_id = any(:ids) and c.breaker_id = breaker.breaker_id
+                """)
+            .setParameter(
+                "ids", changes.stream().map(BreakerChangeEntity::id).toArray(String[]::new))
+            .executeUpdate()
+            .replaceWithVoid());
+  }
+
+  @Override
   public Uni<Long> notClosed() {
     return transactions.in((session, context) ->
         session

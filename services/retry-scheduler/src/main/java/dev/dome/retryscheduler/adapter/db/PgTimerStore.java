@@ -10,6 +10,7 @@ import dev.dome.retryscheduler.application.JournalChanges;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
 import dev.dome.retryscheduler.application.TimerStore;
+import dev.dome.retryscheduler.config.SchedulerConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,18 +27,38 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** {@link TimerStore} on PostgreSQL. */
 @ApplicationScoped
 public class PgTimerStore implements TimerStore {
+  private static final String DUE =
+      "from Timer where firedAtMs is null and dueAtMs <= :now order by dueAtMs, timerId";
+  private static final String UNHEARD =
+      "from Timer where againAtMs <= :now order by againAtMs, timerId";
+
+  /** The owner of a retry's lane minds it, and its row stays until the run completes. */
+  private static final String MARK =
+      """
+      update timer set fired_at_ms = coalesce(fired_at_ms, :now), firings = firings + 1,
+        again_at_ms = case when kind <> 'RETRY'
+          then :now + (cast(:again as bigint) << 2 * least(firings, 8)) end
+      where timer_id = any(:fired)
+      """;
+
   private final Transactions transactions;
   private final LaneCursors cursors;
   private final BreakerWrites breakers;
   private final Clock clock;
+  private final long againAfterMs;
 
   @Inject
   PgTimerStore(
-      Transactions transactions, LaneCursors cursors, BreakerWrites breakers, Clock clock) {
+      Transactions transactions,
+      LaneCursors cursors,
+      BreakerWrites breakers,
+      Clock clock,
+      SchedulerConfig config) {
     this.transactions = transactions;
     this.cursors = cursors;
     this.breakers = breakers;
     this.clock = clock;
+    this.againAfterMs = config.firing().again().toMillis();
   }
 
   @Override
@@ -78,11 +99,20 @@ public class PgTimerStore implements TimerStore {
   @Override
   public Uni<Fired> fireDue(
       long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
+    return fire(DUE, nowMs, limit, publisher);
+  }
+
+  @Override
+  public Uni<Fired> fireAgain(
+      long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
+    return fire(UNHEARD, nowMs, limit, publisher);
+  }
+
+  private Uni<Fired> fire(
+      String which, long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
     return transactions.in((session, context) ->
         session
-            .createSelectionQuery(
-                "from Timer where firedAtMs is null and dueAtMs <= :now order by dueAtMs, timerId",
-                TimerEntity.class)
+            .createSelectionQuery(which, TimerEntity.class)
             .setParameter("now", nowMs)
             .setMaxResults(limit)
             .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
@@ -114,8 +144,9 @@ public class PgTimerStore implements TimerStore {
       return Uni.createFrom().item(0);
     }
     return session
-        .createNativeQuery("update timer set fired_at_ms = :now where timer_id = any(:fired)")
+        .createNativeQuery(MARK)
         .setParameter("now", clock.millis())
+        .setParameter("again", againAfterMs)
         .setParameter("fired", fired.toArray(String[]::new))
         .executeUpdate();
   }

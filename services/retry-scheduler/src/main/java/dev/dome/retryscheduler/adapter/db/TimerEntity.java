@@ -57,6 +57,12 @@ class TimerEntity {
   @Column(name = "fired_at_ms")
   Long firedAtMs;
 
+  @Column(nullable = false)
+  int firings;
+
+  @Column(name = "again_at_ms")
+  Long againAtMs;
+
   TimerEntity() {}
 
   static TimerEntity of(Timer timer) {
@@ -85,7 +91,8 @@ class TimerEntity {
         kind,
         taskId == null ? null : new Timer.DueTask(new TaskId(taskId), attempt),
         attemptId == null ? null : new Timer.LeasedAttempt(new AttemptId(attemptId), fence),
-        dueAtMs);
+        dueAtMs,
+        firings + 1);
   }
 
   ListedTimer listed() {

@@ -20,6 +20,7 @@ public class TimerMeters implements TimerObserver {
   private final Map<TimerKind, io.micrometer.core.instrument.Timer> lateness =
       new EnumMap<>(TimerKind.class);
   private final AtomicLong pending = new AtomicLong();
+  private final Counter again;
   private final Counter failures;
 
   @Inject
@@ -38,6 +39,10 @@ public class TimerMeters implements TimerObserver {
                   Duration.ofSeconds(2))
               .register(registry));
     }
+    this.again =
+        Counter.builder("dome.timer.firings.repeated")
+            .description("Timers fired again because their run had not moved since")
+            .register(registry);
     this.failures =
         Counter.builder("dome.timer.failures")
             .description("Timers or rounds that were not published and are tried again")
@@ -50,6 +55,11 @@ public class TimerMeters implements TimerObserver {
   @Override
   public void fired(Timer timer, long latenessMs) {
     lateness.get(timer.kind()).record(Math.max(0, latenessMs), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void firedAgain(int timers) {
+    again.increment(timers);
   }
 
   @Override

@@ -27,9 +27,9 @@ public class InboxBreakerPublisher implements BreakerPublisher {
 
   @Override
   @Timeout(7_000)
-  public Uni<Publication> publish(Lane lane, BreakerChange change) {
+  public Uni<Publication> publish(Lane lane, BreakerChange change, int telling) {
     return Uni.createFrom()
         .completionStage(
-            () -> inbox.publish(lane, BreakerMessages.of(lane, change, clock.millis())));
+            () -> inbox.publish(lane, BreakerMessages.of(lane, change, telling, clock.millis())));
   }
 }
