@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,11 +26,13 @@ public final class FiringLoop implements AutoCloseable {
    *
    * @param sweepMs longest sleep; bounds how late a timer of another process is noticed
    * @param batch timers fired in one transaction at most, and so in one batch of a lane's messages
+   * @param abreast transactions under way at once while there are more timers due than one takes
    * @param roundMs one transaction, publishing included
    * @param gatherMs least time between a round that fired timers and the next one, so that timers
    *     which come due one after another share transactions; delays a timer by as much at most
    */
-  public record Settings(long sweepMs, int batch, long roundMs, long gatherMs) {
+  public record Settings(
+      long sweepMs, int batch, int abreast, long roundMs, long gatherMs) {
     public Settings {
       if (batch < 1 || batch > AtomicBatchPublisher.MAX_MESSAGES) {
         throw new IllegalArgumentException("batch expected 1..1000 but was " + batch);
@@ -49,7 +52,7 @@ public final class FiringLoop implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition earlier = lock.newCondition();
   private long wakeAtMs;
-  private long notBeforeMs;
+  private volatile long notBeforeMs;
   private long seldomAtMs;
   private volatile boolean closed;
   private volatile long lastRoundMs;
@@ -110,9 +113,9 @@ public final class FiringLoop implements AutoCloseable {
     // Set first: a timer that is stored while the store is asked then wakes the loop again.
     wakeNotAfter(clock.millis() + settings.sweepMs());
     try {
-      boolean more = true;
-      while (more && !closed) {
-        more = fireOnce();
+      int abreast = 1;
+      while (fire(abreast) && !closed) {
+        abreast = settings.abreast();
       }
       await(store.nextDueAtMs()).ifPresent(this::expectUnlessOverdue);
       seldom();
@@ -128,9 +131,18 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
-  /** Fires what is due, up to a batch; whether there may be more. */
-  private boolean fireOnce() {
-    TimerStore.Fired round = await(store.fireDue(clock.millis(), settings.batch(), this::publish));
+  /** Fires what is due, up to so many batches; whether there may be more. */
+  private boolean fire(int abreast) {
+    List<Uni<TimerStore.Fired>> rounds =
+        IntStream.range(0, abreast)
+            .mapToObj(n ->
+                store.fireDue(clock.millis(), settings.batch(), this::publish).invoke(this::fired))
+            .toList();
+    return await(Uni.join().all(rounds).andCollectFailures()).stream()
+        .anyMatch(round -> round.due().size() == settings.batch() && !round.fired().isEmpty());
+  }
+
+  private void fired(TimerStore.Fired round) {
     long now = clock.millis();
     round.due().stream()
         .filter(timer -> round.fired().contains(timer.timerId()))
@@ -138,7 +150,6 @@ public final class FiringLoop implements AutoCloseable {
     if (!round.fired().isEmpty()) {
       notBeforeMs = now + settings.gatherMs();
     }
-    return round.due().size() == settings.batch() && !round.fired().isEmpty();
   }
 
   private void seldom() {

@@ -56,6 +56,10 @@ public interface SchedulerConfig {
     @WithDefault("500")
     int batch();
 
+    /** Transactions under way at once while there are more timers due than one takes. */
+    @WithDefault("3")
+    int abreast();
+
     /** One transaction at most, publishing included. */
     @WithDefault("10s")
     Duration round();

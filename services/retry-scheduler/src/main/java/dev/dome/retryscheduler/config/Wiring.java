@@ -110,6 +110,7 @@ final class Wiring {
         new FiringLoop.Settings(
             firing.sweep().toMillis(),
             firing.batch(),
+            firing.abreast(),
             firing.round().toMillis(),
             firing.gather().toMillis()));
   }
