@@ -39,22 +39,29 @@ public final class InboxPublisher {
         .whenComplete((publication, bug) -> window.release());
   }
 
+  /** A message and the lane it is for. */
+  public record Addressed(Lane lane, InboxMessage message) {}
+
   /**
-   * Publishes messages of one lane in order, all of them or none, for about the cost of one. Until
-   * the future completes the lane's next batch must wait.
+   * Publishes messages in order, all of them or none, for about the cost of one. Until the future
+   * completes the next ones of the same lanes must wait.
    *
    * @param messages 1 to {@link AtomicBatchPublisher#MAX_MESSAGES}
    * @throws IllegalArgumentException for another number of messages
-   * @throws IllegalStateException when the lane's batch before it is still in flight
+   * @throws IllegalStateException when a batch before it is still in flight on one of the lanes
    */
-  public CompletableFuture<Publication> publishAll(Lane lane, List<InboxMessage> messages) {
+  public CompletableFuture<Publication> publishAll(List<Addressed> messages) {
     // The server stages every batch in files of its own, which one message does not need.
     return messages.size() == 1
-        ? publish(lane, messages.getFirst())
-        : batches.publish(
-            Subjects.inbox(lane),
-            messages.stream().map(Json::write).toList(),
-            index -> TraceHeaders.of(messages.get(index).traceparent()));
+        ? publish(messages.getFirst().lane(), messages.getFirst().message())
+        : batches.publish(messages.stream().map(InboxPublisher::part).toList());
+  }
+
+  private static AtomicBatchPublisher.Part part(Addressed addressed) {
+    return new AtomicBatchPublisher.Part(
+        Subjects.inbox(addressed.lane()),
+        Json.write(addressed.message()),
+        TraceHeaders.of(addressed.message().traceparent()));
   }
 
   /** Publishes that wait for their acknowledgement now. */

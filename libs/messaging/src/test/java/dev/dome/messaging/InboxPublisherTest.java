@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.InboxPublisher.Addressed;
 import dev.dome.messaging.Publication.Cause;
 import dev.dome.messaging.Publication.Failed;
 import io.nats.client.Dispatcher;
@@ -122,7 +123,9 @@ class InboxPublisherTest {
               rig.link
                   .inboxPublisher()
                   .publishAll(
-                      LANE, IntStream.rangeClosed(1, 40).mapToObj(Inputs::message).toList()));
+                      IntStream.rangeClosed(1, 40)
+                          .mapToObj(number -> new Addressed(LANE, Inputs.message(number)))
+                          .toList()));
 
       assertThat(all).isEqualTo(new Publication.Stored(40));
       LaneInbox.Sink sink = delivery -> read.add(Inputs.number(delivery.body()));
@@ -137,6 +140,37 @@ class InboxPublisherTest {
   }
 
   @Test
+  void messages_of_one_call_go_to_their_own_lanes() throws Exception {
+    try (Rig rig = Rig.start(directory)) {
+      Lane other = new Lane(LANE.number() + 1);
+
+      Publication all =
+          Rig.get(
+              rig.link
+                  .inboxPublisher()
+                  .publishAll(
+                      List.of(
+                          new Addressed(LANE, Inputs.message(1)),
+                          new Addressed(other, Inputs.message(2)),
+                          new Addressed(LANE, Inputs.message(3)))));
+
+      assertThat(all).isEqualTo(new Publication.Stored(3));
+      assertThat(read(rig, LANE, 2)).containsExactly(1, 3);
+      assertThat(read(rig, other, 1)).containsExactly(2);
+    }
+  }
+
+  private static List<Integer> read(Rig rig, Lane lane, int messages) {
+    BlockingQueue<Integer> read = new LinkedBlockingQueue<>();
+    LaneInbox.Sink sink = delivery -> read.add(Inputs.number(delivery.body()));
+    try (LaneInbox inbox = LaneInbox.read(rig.link, lane, InboxPosition.START, sink)) {
+      Awaitility.await().until(() -> read.size() == messages);
+      assertThat(inbox.lane()).isEqualTo(lane);
+      return List.copyOf(read);
+    }
+  }
+
+  @Test
   void of_messages_that_do_not_fit_together_none_is_stored() throws Exception {
     try (Rig rig = Rig.start(directory, new StreamsConfig(64 << 10, 1 << 20, 1))) {
       String filling = "x".repeat(20_000);
@@ -146,9 +180,9 @@ class InboxPublisherTest {
               rig.link
                   .inboxPublisher()
                   .publishAll(
-                      LANE,
                       IntStream.rangeClosed(1, 5)
-                          .mapToObj(number -> Inputs.message(number, filling))
+                          .mapToObj(number ->
+                              new Addressed(new Lane(number), Inputs.message(number, filling)))
                           .toList()));
 
       assertThat(cause(all)).isEqualTo(Cause.STREAM_FULL);

@@ -1,23 +1,20 @@
 package dev.dome.retryscheduler.application;
 
-import dev.dome.contracts.id.Lane;
 import dev.dome.messaging.Publication;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
  * Half-opens breakers whose time is over and tells every lane of every change, on one virtual
- * thread. A change that a lane did not acknowledge stays unpublished and is told anew: the lanes
- * know repeats by their version. The newest change of a breaker is told once more a while later,
- * because what DOME_INBOX held when it was lost has reached nobody.
+ * thread; any may get a run of the namespace next. A change that was not acknowledged stays
+ * unpublished and is told anew: the lanes know repeats by their version. The newest change of a
+ * breaker is told once more a while later, because what DOME_INBOX held when it was lost has
+ * reached nobody.
  */
 public final class BreakerLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(BreakerLoop.class);
@@ -25,21 +22,18 @@ public final class BreakerLoop implements AutoCloseable {
   /**
    * How it runs.
    *
-   * @param lanes how many the database was made with; all are told, for any may get a run of the
-   *     namespace next
    * @param sweepMs longest sleep; bounds how late a change of another process is noticed
    * @param batch breakers or changes of one transaction at most
    * @param roundMs one transaction or the publishing of one batch
    * @param againAfterMs between a change's two tellings
    */
-  public record Settings(int lanes, long sweepMs, int batch, long roundMs, long againAfterMs) {}
+  public record Settings(long sweepMs, int batch, long roundMs, long againAfterMs) {}
 
   private final BreakerStore store;
   private final BreakerPublisher publisher;
   private final BreakerObserver observer;
   private final Clock clock;
   private final Settings settings;
-  private final List<Lane> lanes;
   private final Thread thread = Thread.ofVirtual().name("breaker-changes").unstarted(this::run);
   private final Semaphore news = new Semaphore(0);
   private volatile boolean closed;
@@ -55,7 +49,6 @@ public final class BreakerLoop implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.settings = settings;
-    this.lanes = IntStream.range(0, settings.lanes()).mapToObj(Lane::new).toList();
   }
 
   public void start() {
@@ -112,7 +105,7 @@ public final class BreakerLoop implements AutoCloseable {
 
   /** Whether there may be more of it. */
   private boolean tellNews() {
-    List<BreakerChange> told = await(tell(await(store.unpublished(settings.batch())), 1));
+    List<BreakerChange> told = tell(await(store.unpublished(settings.batch())), 1);
     if (!told.isEmpty()) {
       await(store.published(told, clock.millis()));
       told.forEach(observer::changed);
@@ -122,7 +115,7 @@ public final class BreakerLoop implements AutoCloseable {
 
   private boolean tellAgain() {
     long beforeMs = clock.millis() - settings.againAfterMs();
-    List<BreakerChange> told = await(tell(await(store.toldOnce(beforeMs, settings.batch())), 2));
+    List<BreakerChange> told = tell(await(store.toldOnce(beforeMs, settings.batch())), 2);
     if (!told.isEmpty()) {
       await(store.toldAgain(told));
     }
@@ -133,52 +126,19 @@ public final class BreakerLoop implements AutoCloseable {
     return work.await().atMost(Duration.ofMillis(settings.roundMs()));
   }
 
-  /** Those that every lane acknowledged. */
-  private Uni<List<BreakerChange>> tell(List<BreakerChange> changes, int telling) {
-    return Multi.createFrom()
-        .iterable(changes)
-        .onItem()
-        .transformToUniAndConcatenate(
-            change -> tell(change, telling).map(all -> all ? change : null))
-        .collect()
-        .asList();
-  }
-
-  private Uni<Boolean> tell(BreakerChange change, int telling) {
-    return Multi.createFrom()
-        .iterable(lanes)
-        .onItem()
-        .transformToUni(lane -> tell(lane, change, telling))
-        .merge(settings.lanes())
-        .collect()
-        .with(Collectors.reducing(true, Boolean::logicalAnd));
-  }
-
-  /** One lane that cannot be told keeps nobody else from hearing of it. */
-  private Uni<Boolean> tell(Lane lane, BreakerChange change, int telling) {
-    return publisher
-        .publish(lane, change, telling)
-        .map(this::acknowledged)
-        .onFailure()
-        .recoverWithItem(this::notAttempted);
-  }
-
-  private boolean notAttempted(Throwable cause) {
-    LOG.warnf(
-        "breaker change not published cause=%s detail=%s",
-        cause.getClass().getSimpleName(), cause.getMessage());
-    observer.failed();
-    return false;
-  }
-
-  private boolean acknowledged(Publication publication) {
-    return switch (publication) {
-      case Publication.Stored stored -> true;
+  /** All of them, or none when they could not be published. */
+  private List<BreakerChange> tell(List<BreakerChange> changes, int telling) {
+    if (changes.isEmpty()) {
+      return changes;
+    }
+    return switch (await(publisher.publish(changes, telling))) {
+      case Publication.Stored stored -> changes;
       case Publication.Failed failed -> {
         LOG.warnf(
-            "breaker change not published cause=%s detail=%s", failed.cause(), failed.detail());
+            "breaker changes not published changes=%d cause=%s detail=%s",
+            changes.size(), failed.cause(), failed.detail());
         observer.failed();
-        yield false;
+        yield List.of();
       }
     };
   }

@@ -1,16 +1,18 @@
 package dev.dome.retryscheduler.application;
 
-import dev.dome.contracts.id.Lane;
 import dev.dome.messaging.Publication;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
-/** Tells a lane what became of a breaker. */
+/** Tells every lane what became of breakers. */
 @FunctionalInterface
 public interface BreakerPublisher {
   /**
-   * Completes with what became of the message; fails when the attempt was not made.
+   * Completes with what became of the messages, all or none of them; fails when the attempt was not
+   * made.
    *
-   * @param telling 1 at first, 2 when it is told again: another message
+   * @param changes at least one
+   * @param telling 1 at first, 2 when they are told again: other messages
    */
-  Uni<Publication> publish(Lane lane, BreakerChange change, int telling);
+  Uni<Publication> publish(List<BreakerChange> changes, int telling);
 }

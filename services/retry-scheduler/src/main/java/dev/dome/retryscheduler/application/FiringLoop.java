@@ -6,11 +6,9 @@ import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,14 +23,12 @@ public final class FiringLoop implements AutoCloseable {
    * How it runs.
    *
    * @param sweepMs longest sleep; bounds how late a timer of another process is noticed
-   * @param batch timers fired in one transaction at most, and so in one batch of a lane's messages
-   * @param abreast transactions under way at once while there are more timers due than one takes
+   * @param batch timers fired in one transaction at most, and so in one batch of messages
    * @param roundMs one transaction, publishing included
    * @param gatherMs least time between a round that fired timers and the next one, so that timers
    *     which come due one after another share transactions; delays a timer by as much at most
    */
-  public record Settings(
-      long sweepMs, int batch, int abreast, long roundMs, long gatherMs) {
+  public record Settings(long sweepMs, int batch, long roundMs, long gatherMs) {
     public Settings {
       if (batch < 1 || batch > AtomicBatchPublisher.MAX_MESSAGES) {
         throw new IllegalArgumentException("batch expected 1..1000 but was " + batch);
@@ -52,7 +48,7 @@ public final class FiringLoop implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition earlier = lock.newCondition();
   private long wakeAtMs;
-  private volatile long notBeforeMs;
+  private long notBeforeMs;
   private long seldomAtMs;
   private volatile boolean closed;
   private volatile long lastRoundMs;
@@ -113,9 +109,9 @@ public final class FiringLoop implements AutoCloseable {
     // Set first: a timer that is stored while the store is asked then wakes the loop again.
     wakeNotAfter(clock.millis() + settings.sweepMs());
     try {
-      int abreast = 1;
-      while (fire(abreast) && !closed) {
-        abreast = settings.abreast();
+      boolean more = true;
+      while (more && !closed) {
+        more = fireOnce();
       }
       await(store.nextDueAtMs()).ifPresent(this::expectUnlessOverdue);
       seldom();
@@ -131,31 +127,20 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
-  /** Fires what is due, up to so many batches; whether there may be more. */
-  private boolean fire(int abreast) {
-    List<Uni<TimerStore.Fired>> rounds =
-        IntStream.range(0, abreast)
-            .mapToObj(n ->
-                store.fireDue(clock.millis(), settings.batch(), this::publish).invoke(this::fired))
-            .toList();
-    return await(Uni.join().all(rounds).andCollectFailures()).stream()
-        .anyMatch(round -> round.due().size() == settings.batch() && !round.fired().isEmpty());
-  }
-
-  private void fired(TimerStore.Fired round) {
+  /** Fires what is due, up to a batch; whether there may be more. */
+  private boolean fireOnce() {
+    List<Timer> fired = await(store.fireDue(clock.millis(), settings.batch(), this::publish));
     long now = clock.millis();
-    round.due().stream()
-        .filter(timer -> round.fired().contains(timer.timerId()))
-        .forEach(timer -> observer.fired(timer, now - timer.dueAtMs()));
-    if (!round.fired().isEmpty()) {
+    fired.forEach(timer -> observer.fired(timer, now - timer.dueAtMs()));
+    if (!fired.isEmpty()) {
       notBeforeMs = now + settings.gatherMs();
     }
+    return fired.size() == settings.batch();
   }
 
   private void seldom() {
     if (clock.millis() - seldomAtMs >= SELDOM_MS) {
-      int again =
-          await(store.fireAgain(clock.millis(), settings.batch(), this::publish)).fired().size();
+      int again = await(store.fireAgain(clock.millis(), settings.batch(), this::publish)).size();
       if (again > 0) {
         LOG.warnf("timers fired again because their runs did not move timers=%d", again);
         observer.firedAgain(again);
@@ -176,16 +161,20 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
-  private Uni<Set<String>> publish(List<Timer> due) {
+  private Uni<Boolean> publish(List<Timer> due) {
     return publisher
         .publish(due)
-        .invoke(sent -> sent.failures().forEach(this::failed))
-        .map(TimerPublisher.Sent::stored);
-  }
-
-  private void failed(Publication.Failed failure) {
-    LOG.warnf("timers not published cause=%s detail=%s", failure.cause(), failure.detail());
-    observer.failed();
+        .map(publication ->
+            switch (publication) {
+              case Publication.Stored stored -> true;
+              case Publication.Failed failed -> {
+                LOG.warnf(
+                    "timers not published timers=%d cause=%s detail=%s",
+                    due.size(), failed.cause(), failed.detail());
+                observer.failed();
+                yield false;
+              }
+            });
   }
 
   private void wakeNotAfter(long atMs) {

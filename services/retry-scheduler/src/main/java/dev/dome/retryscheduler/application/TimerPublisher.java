@@ -3,19 +3,15 @@ package dev.dome.retryscheduler.application;
 import dev.dome.messaging.Publication;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.Set;
 
 /** Tells the runs of timers that they are due. */
 @FunctionalInterface
 public interface TimerPublisher {
-  /** Completes with what became of the messages; fails when the attempt was not made. */
-  Uni<Sent> publish(List<Timer> due);
-
   /**
-   * What became of the messages.
+   * Completes with what became of the messages, all or none of them; fails when the attempt was not
+   * made.
    *
-   * @param stored ids of the timers whose message is acknowledged
-   * @param failures why others are not; each may stand for many timers
+   * @param due at least one
    */
-  record Sent(Set<String> stored, List<Publication.Failed> failures) {}
+  Uni<Publication> publish(List<Timer> due);
 }

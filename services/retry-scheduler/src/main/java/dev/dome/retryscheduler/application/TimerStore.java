@@ -6,7 +6,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Timers and cursors, durably. Every method is one transaction. Dead letters go in with them. */
@@ -23,18 +22,19 @@ public interface TimerStore {
   Uni<Boolean> apply(Lane lane, long after, long last, JournalChanges changes);
 
   /**
-   * Locks timers that are due and locked by nobody, hands them to the publisher, and marks those it
-   * names as fired. A process that dies in between leaves them due.
+   * Locks timers that are due and locked by nobody, hands them to the publisher if there are any,
+   * and marks them as fired if it says true. A process that dies in between leaves them due.
    *
    * @param limit how many at most, the longest due first
+   * @return those that fired
    */
-  Uni<Fired> fireDue(long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher);
+  Uni<List<Timer>> fireDue(long nowMs, int limit, Function<List<Timer>, Uni<Boolean>> publisher);
 
   /**
    * The same for timers that fired a while ago and are still there, so their run did not hear. Each
    * is fired again after four times the time of the firing before.
    */
-  Uni<Fired> fireAgain(long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher);
+  Uni<List<Timer>> fireAgain(long nowMs, int limit, Function<List<Timer>, Uni<Boolean>> publisher);
 
   /** When the next timer is due that has not fired. */
   Uni<OptionalLong> nextDueAtMs();
@@ -44,14 +44,6 @@ public interface TimerStore {
 
   /** A namespace's timers by due time and id. */
   Uni<List<ListedTimer>> list(NamespaceId namespace, Optional<After> after, int limit);
-
-  /**
-   * What one round of firing did.
-   *
-   * @param due timers that were locked
-   * @param fired those among them that were published and marked
-   */
-  record Fired(List<Timer> due, Set<String> fired) {}
 
   /**
    * A timer and whether it has fired.

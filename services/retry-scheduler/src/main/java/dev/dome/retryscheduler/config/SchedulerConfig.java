@@ -40,10 +40,6 @@ public interface SchedulerConfig {
 
     @WithDefault("2")
     int probes();
-
-    /** Changes of one transaction at most; each is a message to every lane. */
-    @WithDefault("20")
-    int batch();
   }
 
   /** How timers are fired. */
@@ -55,10 +51,6 @@ public interface SchedulerConfig {
     /** Timers of one transaction at most. */
     @WithDefault("500")
     int batch();
-
-    /** Transactions under way at once while there are more timers due than one takes. */
-    @WithDefault("3")
-    int abreast();
 
     /** One transaction at most, publishing included. */
     @WithDefault("10s")

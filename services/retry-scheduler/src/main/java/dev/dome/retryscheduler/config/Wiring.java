@@ -6,6 +6,7 @@ import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.journal.config.JournalConfig;
 import dev.dome.kernel.BreakerPolicy;
 import dev.dome.messaging.AccessPublisher;
+import dev.dome.messaging.AtomicBatchPublisher;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
 import dev.dome.retryscheduler.application.BreakerLoop;
@@ -91,9 +92,8 @@ final class Wiring {
         observer,
         clock,
         new BreakerLoop.Settings(
-            config.breakers().laneCount(),
             firing.sweep().toMillis(),
-            config.breakers().batch(),
+            AtomicBatchPublisher.MAX_MESSAGES / config.breakers().laneCount(),
             firing.round().toMillis(),
             firing.again().toMillis()));
   }
@@ -110,7 +110,6 @@ final class Wiring {
         new FiringLoop.Settings(
             firing.sweep().toMillis(),
             firing.batch(),
-            firing.abreast(),
             firing.round().toMillis(),
             firing.gather().toMillis()));
   }

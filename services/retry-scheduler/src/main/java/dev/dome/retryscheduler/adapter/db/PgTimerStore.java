@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -97,19 +96,19 @@ public class PgTimerStore implements TimerStore {
   }
 
   @Override
-  public Uni<Fired> fireDue(
-      long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
+  public Uni<List<Timer>> fireDue(
+      long nowMs, int limit, Function<List<Timer>, Uni<Boolean>> publisher) {
     return fire(DUE, nowMs, limit, publisher);
   }
 
   @Override
-  public Uni<Fired> fireAgain(
-      long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
+  public Uni<List<Timer>> fireAgain(
+      long nowMs, int limit, Function<List<Timer>, Uni<Boolean>> publisher) {
     return fire(UNHEARD, nowMs, limit, publisher);
   }
 
-  private Uni<Fired> fire(
-      String which, long nowMs, int limit, Function<List<Timer>, Uni<Set<String>>> publisher) {
+  private Uni<List<Timer>> fire(
+      String which, long nowMs, int limit, Function<List<Timer>, Uni<Boolean>> publisher) {
     return transactions.in((session, context) ->
         session
             .createSelectionQuery(which, TimerEntity.class)
@@ -120,34 +119,34 @@ public class PgTimerStore implements TimerStore {
             .flatMap(due -> fire(session, context, due, publisher)));
   }
 
-  private Uni<Fired> fire(
+  private Uni<List<Timer>> fire(
       Mutiny.Session session,
       Context context,
       List<TimerEntity> due,
-      Function<List<Timer>, Uni<Set<String>>> publisher) {
+      Function<List<Timer>, Uni<Boolean>> publisher) {
     List<Timer> timers = due.stream().map(TimerEntity::timer).toList();
     if (timers.isEmpty()) {
-      return Uni.createFrom().item(new Fired(timers, Set.of()));
+      return Uni.createFrom().item(List.of());
     }
     return publisher
         .apply(timers)
         .emitOn(task -> context.runOnContext(ignored -> task.run()))
-        .flatMap(fired -> mark(session, fired).replaceWith(new Fired(timers, fired)));
+        .flatMap(published ->
+            published
+                ? mark(session, timers).replaceWith(timers)
+                : Uni.createFrom().item(List.of()));
   }
 
   /**
    * A timer has fired once its message is acknowledged, which is now. One array of ids and not a
    * list of parameters: the statement is the same for every number of them.
    */
-  private Uni<Integer> mark(Mutiny.Session session, Set<String> fired) {
-    if (fired.isEmpty()) {
-      return Uni.createFrom().item(0);
-    }
+  private Uni<Integer> mark(Mutiny.Session session, List<Timer> fired) {
     return session
         .createNativeQuery(MARK)
         .setParameter("now", clock.millis())
         .setParameter("again", againAfterMs)
-        .setParameter("fired", fired.toArray(String[]::new))
+        .setParameter("fired", fired.stream().map(Timer::timerId).toArray(String[]::new))
         .executeUpdate();
   }
 
