@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -156,7 +157,10 @@ final class PodPolicies {
         path);
   }
 
-  /** Requests and limits are set, and a JVM's own bounds lie within them. */
+  /**
+   * Requests and limits are set, a JVM's own bounds and scratch volumes lie within them, and memory
+   * is what was measured.
+   */
   static List<String> resources(Cluster cluster) {
     Findings findings = new Findings();
     for (Workload workload : cluster.workloads()) {
@@ -183,8 +187,48 @@ final class PodPolicies {
             workload,
             jvmMib);
       }
+      if (limits.containsKey("ephemeral-storage")) {
+        int scratchMib = scratchMib(workload);
+        findings.require(
+            mib(limits.get("ephemeral-storage")) >= scratchMib,
+            "%s may fill %d MiB of scratch volumes, which its limit does not allow",
+            workload,
+            scratchMib);
+      }
     }
     return findings.all();
+  }
+
+  /** Memory is asked for as doc/operations/capacity.md says and explains. */
+  static List<String> measured(Cluster cluster) {
+    Findings findings = new Findings();
+    Map<String, CapacityTable.Memory> table = CapacityTable.memory();
+    for (Workload workload : cluster.workloads()) {
+      if (workload.name().equals("postgres")) {
+        continue;
+      }
+      var resources = workload.container().getResources();
+      CapacityTable.Memory asked =
+          new CapacityTable.Memory(
+              String.valueOf(resources.getRequests().get("memory")),
+              String.valueOf(resources.getLimits().get("memory")));
+      findings.require(
+          asked.equals(table.get(workload.name())),
+          "%s asks for %s, where doc/operations/capacity.md has %s",
+          workload,
+          asked,
+          table.get(workload.name()));
+    }
+    return findings.all();
+  }
+
+  /** What the pod's volumes on its node's disk may hold together. */
+  private static int scratchMib(Workload workload) {
+    return workload.pod().getVolumes().stream()
+        .map(Volume::getEmptyDir)
+        .filter(volume -> volume != null && !"Memory".equals(volume.getMedium()))
+        .mapToInt(volume -> volume.getSizeLimit() == null ? 0 : mib(volume.getSizeLimit()))
+        .sum();
   }
 
   private static int jvmMib(String flags) {

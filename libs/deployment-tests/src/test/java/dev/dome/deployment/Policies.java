@@ -15,6 +15,7 @@ final class Policies {
     policies.put("no service account tokens", PodPolicies::noServiceAccountToken);
     policies.put("probes", PodPolicies::probes);
     policies.put("requests and limits", PodPolicies::resources);
+    policies.put("measured memory", PodPolicies::measured);
     policies.put("time to leave", PodPolicies::leaving);
     policies.put("selectors", WiringPolicies::selectors);
     policies.put("ports", WiringPolicies::ports);

@@ -159,6 +159,22 @@ class PoliciesTest {
                 d -> object(d, CONTAINER + "/resources/limits").put("memory", "384Mi"))));
     wrongs.add(
         new Wrong(
+            "requests and limits",
+            "of scratch volumes",
+            deployment(
+                good,
+                "ingest",
+                d -> object(d, CONTAINER + "/resources/limits").put("ephemeral-storage", "1Gi"))));
+    wrongs.add(
+        new Wrong(
+            "measured memory",
+            "capacity.md has",
+            deployment(
+                good,
+                "provenance",
+                d -> object(d, CONTAINER + "/resources/requests").put("memory", "1Mi"))));
+    wrongs.add(
+        new Wrong(
             "time to leave",
             "s to leave",
             deployment(

@@ -116,6 +116,28 @@ final class PostgresServerTest {
     execute(audit, "UPDATE access_cursor SET sequence = 1");
   }
 
+  @Test
+  void a_job_of_an_older_release_leaves_a_newer_schema_as_it_is() throws Exception {
+    Migrations.migrate(server.admin(), Map.of());
+    execute(server.admin(), "ALTER TABLE provenance.replay ADD COLUMN later text");
+    execute(
+        server.admin(),
+        """
+        INSERT INTO provenance.flyway_schema_history
+          (installed_rank, version, description, type, script, installed_by, execution_time, success)
+        VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 'a later release', 1, true)
+        """);
+
+    Migrations.migrate(server.admin(), Map.of());
+
+    assertThat(query(server.admin(), "SELECT count(later) FROM provenance.replay")).isEqualTo("0");
+    assertThat(
+            query(
+                server.admin(),
+                "SELECT count(*) FROM provenance.flyway_schema_history WHERE version = '99'"))
+        .isEqualTo("1");
+  }
+
   private static void assertRefused(Database who, String sql) {
     assertThatThrownBy(() -> execute(who, sql))
         .as(sql)

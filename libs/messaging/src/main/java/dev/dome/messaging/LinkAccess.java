@@ -21,6 +21,7 @@ public interface LinkAccess {
   /** PKCS#12, with whose certificates the server is verified; needs its password file. */
   Optional<Path> trustStoreFile();
 
+  /** Of the trust store; the two come together. */
   Optional<Path> trustStorePasswordFile();
 
   /**

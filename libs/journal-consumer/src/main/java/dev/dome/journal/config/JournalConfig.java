@@ -17,7 +17,9 @@ public interface JournalConfig {
   /** Names this process in the NATS server's connection list; the service's name when absent. */
   Optional<String> replicaId();
 
-  /** The service's name; its durable consumers are {@code <service>-lane-<n>}. */
+  /**
+   * The service's name, which it sets itself; its durable consumers are {@code <service>-lane-<n>}.
+   */
   String service();
 
   Nats nats();
@@ -34,19 +36,22 @@ public interface JournalConfig {
     @WithDefault("http://localhost:8222")
     URI monitorUrl();
 
+    /** Bytes DOME_INBOX holds before writes are pushed back; the same in every service. */
     @WithDefault("1073741824")
     long inboxMaxBytes();
 
+    /** Bytes DOME_JOURNAL holds; the same in every service. */
     @WithDefault("1073741824")
     long journalMaxBytes();
 
-    /** 1 on one server, 3 in a cluster. */
+    /** Copies of each stream: 1 on one server, 3 in a cluster. */
     @WithDefault("1")
     int replicas();
   }
 
   /** Whom to ask for journal rows that the stream lost. */
   interface StateController {
+    /** Base address of the state-controller. */
     @WithDefault("http://localhost:8081")
     URI url();
 

@@ -42,6 +42,7 @@ public interface IngestConfig {
 
   /** The message server. */
   interface Nats extends LinkAccess {
+    /** One or more URLs, separated by commas. */
     @WithDefault("nats://localhost:4222")
     String url();
 
@@ -72,12 +73,15 @@ public interface IngestConfig {
 
   /** What a request may measure. */
   interface Limits {
+    /** The body of a request; evidence has a limit of its own. */
     @WithDefault("1048576")
     int bodyBytes();
 
+    /** The request's path and query. */
     @WithDefault("8192")
     int uriBytes();
 
+    /** Names and values of all headers together. */
     @WithDefault("16384")
     int headerBytes();
 
@@ -92,6 +96,7 @@ public interface IngestConfig {
     @WithDefault(".dome/evidence")
     Path root();
 
+    /** One content's bytes at most. */
     @WithDefault("67108864")
     long maxBytes();
 
@@ -122,6 +127,7 @@ public interface IngestConfig {
     @WithDefault("evidence/")
     String prefix();
 
+    /** Of the bucket. */
     @WithDefault("us-east-1")
     String region();
 
@@ -134,20 +140,24 @@ public interface IngestConfig {
 
   /** A token bucket per principal. */
   interface RateLimit {
+    /** What each principal may ask for lastingly, at each replica. */
     @WithDefault("10000")
     int requestsPerSecond();
 
+    /** What it may ask for at once after a silence. */
     @WithDefault("20000")
     int burst();
   }
 
   /** Where an owner listens. */
   interface Owner {
+    /** Base address of the service that owns these reads. */
     URI url();
   }
 
   /** The budget of a forwarded read. */
   interface Proxy {
+    /** Until a connection to the owner is there. */
     @WithDefault("1s")
     Duration connectTimeout();
 

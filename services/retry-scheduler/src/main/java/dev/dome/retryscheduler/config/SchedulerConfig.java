@@ -26,18 +26,23 @@ public interface SchedulerConfig {
     @WithDefault("0.3.0")
     String version();
 
+    /** The time whose results count. */
     @WithDefault("60s")
     Duration window();
 
+    /** Results in the window before a breaker opens at all. */
     @WithDefault("10")
     int minimumVolume();
 
+    /** The share of transient failures among them at which it opens. */
     @WithDefault("50")
     int failurePercent();
 
+    /** How long it stays open, unless a worker named a later time. */
     @WithDefault("30s")
     Duration open();
 
+    /** Attempts that are let through half open, and must pass before it closes. */
     @WithDefault("2")
     int probes();
   }

@@ -19,41 +19,51 @@ public interface ControllerConfig {
 
   /** The message server. */
   interface Nats extends LinkAccess {
+    /** One or more URLs, separated by commas. */
     String url();
 
     /** Its monitoring port, which tells whether it fsyncs before it acknowledges. */
     String monitorUrl();
 
+    /** Bytes DOME_INBOX holds before writes are pushed back; the same in every service. */
     @WithDefault("1073741824")
     long inboxMaxBytes();
 
+    /** Bytes DOME_JOURNAL holds; the same in every service. */
     @WithDefault("1073741824")
     long journalMaxBytes();
 
+    /** Copies of each stream: 1 on one server, 3 in a cluster. */
     @WithDefault("1")
     int replicas();
   }
 
   /** Ownership of lanes. */
   interface Lanes {
+    /** How long a lane stays a replica's without a renewal. */
     @WithDefault("5000")
     long termMs();
 
+    /** How often lanes are renewed, and taken or given back. */
     @WithDefault("1000")
     long renewEveryMs();
 
+    /** How long giving lanes back waits for the writer's batch under way. */
     @WithDefault("2000")
     long releaseWaitMs();
   }
 
   /** The lane writer. */
   interface Writer {
+    /** Messages of one transaction at most. */
     @WithDefault("500")
     int maxBatch();
 
+    /** Messages and requests that wait for the writer in memory; more wait in their streams. */
     @WithDefault("4000")
     int mailbox();
 
+    /** Open runs kept in memory: one for a run and one for each of its tasks. */
     @WithDefault("400000")
     int cacheWeight();
 
