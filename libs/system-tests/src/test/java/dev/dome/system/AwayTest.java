@@ -87,7 +87,7 @@ class AwayTest {
   }
 
   /** What is asked for, by whom is the same for all. */
-  private record Call(String method, String path, String type, String body) {
+  record Call(String method, String path, String type, String body) {
     static Call post(String path, String json) {
       return new Call("POST", path, "application/json", json);
     }

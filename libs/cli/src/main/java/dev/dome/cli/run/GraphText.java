@@ -30,7 +30,7 @@ public final class GraphText {
         tasks.stream().collect(Collectors.toMap(Task::taskId, Function.identity(), (a, b) -> a));
     Map<String, Integer> depths = new HashMap<>();
     List<Task> ordered =
-        tasks.stream().sorted(Comparator.comparing(task -> depth(task, byId, depths))).toList();
+        tasks.stream().sorted(Comparator.comparingInt(task -> depth(task, byId, depths))).toList();
     Set<Task> shown = shown(ordered, maxLines - 1);
     List<String> lines = new ArrayList<>();
     lines.add(runLine(run, tasks, ansi));

@@ -22,8 +22,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Authorized(Operation.READ)
 @Tag(name = "journal")
 public class LateReportResource {
-  private static final String LIST = "late-reports";
-
   private final RunLookup lookup;
   private final LateReportReads reports;
 
