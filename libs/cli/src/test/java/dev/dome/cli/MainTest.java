@@ -17,7 +17,7 @@ final class MainTest {
   @TempDir Path empty;
 
   @Test
-  void a_wrong_command_line_ends_with_usage() {
+  void aWrongCommandLineEndsWithUsage() {
     assertThat(run("no-such-command")).isEqualTo(ExitCode.USAGE.number());
     assertThat(run("status", "--no-such-option")).isEqualTo(ExitCode.USAGE.number());
     assertThat(run("status", "-o", "xml")).isEqualTo(ExitCode.USAGE.number());
@@ -25,7 +25,7 @@ final class MainTest {
   }
 
   @Test
-  void without_a_stack_the_error_says_what_to_do_next() {
+  void withoutAStackTheErrorSaysWhatToDoNext() {
     assertThat(run("status", "--dir", empty.toString())).isEqualTo(ExitCode.NOT_RUNNING.number());
 
     assertThat(err.toString()).contains("not running", "next: ./dome up");
@@ -33,25 +33,25 @@ final class MainTest {
   }
 
   @Test
-  void a_token_is_not_minted_for_a_stack_that_does_not_run() {
+  void aTokenIsNotMintedForAStackThatDoesNotRun() {
     assertThat(run("token", "--dir", empty.toString())).isEqualTo(ExitCode.NOT_RUNNING.number());
     assertThat(empty.resolve("keys")).doesNotExist();
   }
 
   @Test
-  void down_and_reset_of_nothing_succeed() {
+  void downAndResetOfNothingSucceed() {
     assertThat(run("down", "--dir", empty.toString())).isZero();
     assertThat(run("reset", "--dir", empty.toString())).isZero();
   }
 
   @Test
-  void migrate_names_the_variable_it_misses() {
+  void migrateNamesTheVariableItMisses() {
     assertThat(run("migrate")).isEqualTo(ExitCode.USAGE.number());
     assertThat(err.toString()).contains("set DOME_PG_URL");
   }
 
   @Test
-  void every_command_describes_itself_and_has_help() {
+  void everyCommandDescribesItselfAndHasHelp() {
     everyCommand(Main.commandLine())
         .forEach(command -> {
           var spec = command.getCommandSpec();
@@ -63,7 +63,7 @@ final class MainTest {
   }
 
   @Test
-  void the_help_documents_every_exit_code() {
+  void theHelpDocumentsEveryExitCode() {
     assertThat(run("--help")).isZero();
 
     for (var code : ExitCode.values()) {
@@ -72,7 +72,7 @@ final class MainTest {
   }
 
   @Test
-  void the_version_is_the_builds() {
+  void theVersionIsTheBuilds() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).startsWith("dome ").doesNotContain("${");
   }

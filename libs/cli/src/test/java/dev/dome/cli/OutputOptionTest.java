@@ -14,7 +14,7 @@ final class OutputOptionTest {
   private static final List<Row> ROWS = List.of(new Row("ingest", 0), new Row("a-longer-name", 12));
 
   @Test
-  void a_table_aligns_its_columns() {
+  void aTableAlignsItsColumns() {
     assertThat(printed(OutputFormat.table, ROWS))
         .isEqualTo(
             """
@@ -25,7 +25,7 @@ final class OutputOptionTest {
   }
 
   @Test
-  void one_object_is_a_list_of_names_and_values() {
+  void oneObjectIsAListOfNamesAndValues() {
     assertThat(printed(OutputFormat.table, new Row("ingest", 3)))
         .isEqualTo(
             """
@@ -35,13 +35,13 @@ final class OutputOptionTest {
   }
 
   @Test
-  void an_empty_list_says_so_to_people_and_stays_a_list_for_programs() {
+  void anEmptyListSaysSoToPeopleAndStaysAListForPrograms() {
     assertThat(printed(OutputFormat.table, List.of())).isEqualTo("nothing found\n");
     assertThat(printed(OutputFormat.json, List.of()).strip()).isEqualTo("[ ]");
   }
 
   @Test
-  void json_and_yaml_carry_the_same_data() {
+  void jsonAndYamlCarryTheSameData() {
     assertThat(printed(OutputFormat.json, Map.of("name", "x"))).contains("\"name\" : \"x\"");
     assertThat(printed(OutputFormat.yaml, Map.of("name", "x"))).isEqualTo("name: \"x\"\n");
   }

@@ -31,7 +31,7 @@ final class ReplayCommandTest {
   }
 
   @Test
-  void a_sound_ledger_is_a_match_and_ends_with_0() throws IOException {
+  void aSoundLedgerIsAMatchAndEndsWith0() throws IOException {
     assertThat(execute("replay", "--file", GOLDEN.toString(), "-o", "json")).isZero();
 
     var found = Json.mapper().readTree(out.toString());
@@ -44,7 +44,7 @@ final class ReplayCommandTest {
   }
 
   @Test
-  void a_ledger_that_was_changed_shows_where_and_ends_with_14() throws IOException {
+  void aLedgerThatWasChangedShowsWhereAndEndsWith14() throws IOException {
     List<String> lines = Files.readAllLines(GOLDEN);
     lines.set(4, lines.get(4).replaceFirst("team-a", "team-b"));
     Path changed = Files.write(directory.resolve("changed.jsonl"), lines);
@@ -55,7 +55,7 @@ final class ReplayCommandTest {
   }
 
   @Test
-  void a_ledger_that_was_cut_off_is_found_by_the_hash_it_should_end_with() throws IOException {
+  void aLedgerThatWasCutOffIsFoundByTheHashItShouldEndWith() throws IOException {
     List<String> lines = Files.readAllLines(GOLDEN);
     String head = Json.mapper().readTree(lines.getLast()).path("hash").asText();
     int claim = 0;
@@ -71,7 +71,7 @@ final class ReplayCommandTest {
   }
 
   @Test
-  void a_file_that_is_not_there_is_a_wrong_command_line() {
+  void aFileThatIsNotThereIsAWrongCommandLine() {
     assertThat(execute("replay", "--file", directory.resolve("none").toString()))
         .isEqualTo(ExitCode.USAGE.number());
     assertThat(execute("replay")).isEqualTo(ExitCode.USAGE.number());

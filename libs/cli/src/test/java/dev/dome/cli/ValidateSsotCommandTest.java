@@ -31,13 +31,13 @@ final class ValidateSsotCommandTest {
   }
 
   @Test
-  void what_this_repository_says_agrees() {
+  void whatThisRepositorySaysAgrees() {
     assertThat(validate()).isZero();
     assertThat(out.toString()).contains("0 findings");
   }
 
   @Test
-  void an_objective_that_promises_too_much_is_a_finding() throws IOException {
+  void anObjectiveThatPromisesTooMuchIsAFinding() throws IOException {
     replace("target: 0.999", "target: 99.9");
 
     assertThat(validate()).isEqualTo(ExitCode.FAILED.number());
@@ -45,7 +45,7 @@ final class ValidateSsotCommandTest {
   }
 
   @Test
-  void a_file_of_objectives_that_is_no_yaml_is_a_finding() throws IOException {
+  void aFileOfObjectivesThatIsNoYamlIsAFinding() throws IOException {
     replace("kind: Service", "kind: [");
 
     assertThat(validate()).isEqualTo(ExitCode.FAILED.number());

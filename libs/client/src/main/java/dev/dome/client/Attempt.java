@@ -62,7 +62,7 @@ final class Attempt {
       result.set(returned == null ? Result.fail(HANDLER_EXCEPTION).withNotes("null") : returned);
     } catch (Throwable e) {
       // The message may hold anything, so only the type is reported.
-      LOG.log(System.Logger.Level.DEBUG, () -> "Handler failed task_id=" + context.taskId(), e);
+      LOG.log(System.Logger.Level.DEBUG, () -> "handler failed task_id=" + context.taskId(), e);
       result.set(Result.fail(HANDLER_EXCEPTION).withNotes(e.getClass().getName()));
     }
   }

@@ -97,7 +97,7 @@ final class Slot {
     try {
       keep(worker.settings().calls().with(PATIENCE).claim(repeat));
     } catch (DomeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Claim left behind claim_id={0}", request.claimId());
+      LOG.log(System.Logger.Level.DEBUG, "claim left behind claim_id={0}", request.claimId());
     }
   }
 
@@ -107,10 +107,10 @@ final class Slot {
     }
     LOG.log(
         System.Logger.Level.DEBUG,
-        "Claim failed queue={0} status={1} failures={2}",
+        "claim failed queue={0} status={1} failures={2}",
         worker.settings().queue(),
-        e.status(),
-        failures);
+        Integer.toString(e.status()),
+        Integer.toString(failures));
     patience(failures);
   }
 
@@ -183,7 +183,7 @@ final class Slot {
   private synchronized void exitClaim() {
     claiming = false;
     if (Thread.interrupted() && !worker.draining()) {
-      LOG.log(System.Logger.Level.DEBUG, "Interrupted while claiming");
+      LOG.log(System.Logger.Level.DEBUG, "interrupted while claiming");
     }
   }
 
@@ -191,7 +191,7 @@ final class Slot {
     try {
       Thread.sleep(PATIENCE.delayMs(failures, 0));
     } catch (InterruptedException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Interrupted while waiting to try again");
+      LOG.log(System.Logger.Level.DEBUG, "interrupted while waiting to try again");
     }
   }
 }

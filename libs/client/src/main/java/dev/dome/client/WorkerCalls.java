@@ -140,7 +140,11 @@ public final class WorkerCalls {
     }
   }
 
-  /** Gives the attempt back unworked. */
+  /**
+   * Gives the attempt back unworked.
+   *
+   * @param reasonCode for the journal; the attempt ends as TRANSIENT.RELEASED whatever it is
+   */
   public void release(String attemptId, long fence, String reasonCode) {
     ObjectNode body = Json.mapper().createObjectNode();
     body.put("fence", fence);

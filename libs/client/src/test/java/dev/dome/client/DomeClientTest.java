@@ -113,7 +113,7 @@ final class DomeClientTest {
 
   @Test
   void aSpentBudgetSaysThatTheOutcomeIsUnknown() {
-    RetryPolicy shortBudget = QUICK.within(Duration.ofMillis(100));
+    RetryPolicy shortBudget = QUICK.within(Duration.ofSeconds(1));
     try (ScriptedServer server = new ScriptedServer(request -> Response.lost());
         DomeClient client = server.client(shortBudget)) {
       DomeException e = catchThrowableOfType(DomeException.class, () -> client.submit(DOCUMENT));

@@ -93,6 +93,11 @@ public final class ChildProcess {
     return handle.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
   }
 
+  /** The words it was started with, without the program's; empty when the system does not tell. */
+  List<String> arguments() {
+    return handle.info().arguments().map(List::of).orElse(List.of());
+  }
+
   public boolean isAlive() {
     return handle.isAlive();
   }

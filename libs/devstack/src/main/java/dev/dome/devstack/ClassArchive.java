@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,6 +20,12 @@ import java.util.stream.Stream;
  * @param file may not exist yet
  */
 record ClassArchive(String serviceName, String place, Path file) {
+  /** The flag of a JVM that leaves an archive when it has found none. */
+  static final String LEAVE = "-XX:+AutoCreateSharedArchive";
+
+  /** The flag that names the archive. */
+  static final String USE = "-XX:SharedArchiveFile=";
+
   private static final int KEY_BYTES = 8;
 
   /** The archive of this service for the jar as it is now. */
@@ -33,6 +40,15 @@ record ClassArchive(String serviceName, String place, Path file) {
 
   boolean exists() {
     return Files.exists(file);
+  }
+
+  /** Whether the orderly end of a JVM that was started so leaves an archive: that takes seconds. */
+  static boolean isLeftBy(List<String> command) {
+    return command.contains(LEAVE)
+        && command.stream()
+            .filter(word -> word.startsWith(USE))
+            .map(word -> Path.of(word.substring(USE.length())))
+            .noneMatch(Files::exists);
   }
 
   private static String build(Path jar) {

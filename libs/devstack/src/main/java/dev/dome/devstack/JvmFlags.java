@@ -36,10 +36,10 @@ final class JvmFlags {
       case WITH_PARENT -> flags.add("-XX:TieredStopAtLevel=1");
     }
     if (options.isFirstReplica()) {
-      flags.add("-XX:+AutoCreateSharedArchive");
+      flags.add(ClassArchive.LEAVE);
     }
     if (options.isFirstReplica() || archive.exists()) {
-      flags.add("-XX:SharedArchiveFile=" + archive.file());
+      flags.add(ClassArchive.USE + archive.file());
     }
     return List.copyOf(flags);
   }

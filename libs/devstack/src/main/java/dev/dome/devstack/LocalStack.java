@@ -204,8 +204,11 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private static void stop(StackState.Member member, ChildProcess process, Progress progress) {
+    var why =
+        ClassArchive.isLeftBy(process.arguments()) ? ", which leaves its classes for the next" : "";
     progress.step(
-        "stop " + member.name(), () -> process.stop(member.stopSignal(), DevServer.STOP_GRACE));
+        "stop " + member.name() + why,
+        () -> process.stop(member.stopSignal(), DevServer.STOP_GRACE));
   }
 
   /** Deletes data, keys and logs of a stopped stack; the cache of fetched programs stays. */

@@ -14,7 +14,7 @@ final class ChildProcessTest {
   @TempDir Path directory;
 
   @Test
-  void a_detached_process_is_found_again_by_pid_and_start_time_and_by_nothing_else() {
+  void aDetachedProcessIsFoundAgainByPidAndStartTimeAndByNothingElse() {
     var child = sleep(Lifetime.DETACHED);
     var pid = child.pid();
     var startedAtMs = child.startedAtMs();
@@ -27,7 +27,7 @@ final class ChildProcessTest {
   }
 
   @Test
-  void a_process_that_ignores_the_signal_is_killed_after_the_grace_period() {
+  void aProcessThatIgnoresTheSignalIsKilledAfterTheGracePeriod() {
     var child = start(Lifetime.WITH_PARENT, "sh", "-c", "trap '' TERM; while :; do sleep 1; done");
 
     child.stop("TERM", Duration.ofMillis(300));
@@ -36,7 +36,7 @@ final class ChildProcessTest {
   }
 
   @Test
-  void a_paused_process_can_be_stopped() {
+  void aPausedProcessCanBeStopped() {
     var child = sleep(Lifetime.WITH_PARENT);
 
     child.pause();
@@ -46,7 +46,7 @@ final class ChildProcessTest {
   }
 
   @Test
-  void a_failed_fill_leaves_no_cache_entry() {
+  void aFailedFillLeavesNoCacheEntry() {
     var cache = new Cache(directory.resolve("cache"));
 
     assertThat(

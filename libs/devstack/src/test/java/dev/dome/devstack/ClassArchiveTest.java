@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,7 +16,7 @@ final class ClassArchiveTest {
   @TempDir Path directory;
 
   @Test
-  void a_rebuilt_jar_has_another_archive_and_the_older_one_goes() throws Exception {
+  void aRebuiltJarHasAnotherArchiveAndTheOlderOneGoes() throws Exception {
     var cache = new Cache(directory.resolve("cache"));
     var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "first build");
     var first = ClassArchive.of("ingest", jar, cache);
@@ -30,7 +35,7 @@ final class ClassArchiveTest {
   }
 
   @Test
-  void a_checkout_that_shares_the_cache_keeps_its_archive() throws Exception {
+  void aCheckoutThatSharesTheCacheKeepsItsArchive() throws Exception {
     var cache = new Cache(directory.resolve("cache"));
     var ours = Files.writeString(directory.resolve("quarkus-run.jar"), "build");
     var other = Files.createDirectory(directory.resolve("other")).resolve("quarkus-run.jar");
@@ -44,7 +49,7 @@ final class ClassArchiveTest {
   }
 
   @Test
-  void the_archive_of_this_build_stays() throws Exception {
+  void theArchiveOfThisBuildStays() throws Exception {
     var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "build");
     var archive = ClassArchive.of("ingest", jar, new Cache(directory.resolve("cache")));
     Files.writeString(archive.file(), "classes");
@@ -52,5 +57,49 @@ final class ClassArchiveTest {
     archive.deleteOlder();
 
     assertThat(archive.file()).exists();
+  }
+
+  @Test
+  void stoppingAServiceThatLeavesItsArchiveSaysSo() throws Exception {
+    var missing = directory.resolve("ingest.jsa");
+    var there = Files.writeString(directory.resolve("provenance.jsa"), "classes");
+    var members = List.of(member("ingest", missing), member("provenance", there));
+    var steps = new ConcurrentLinkedQueue<String>();
+
+    LocalStack.stop(directory, new StackState("", "", "", "", members), heardBy(steps));
+
+    assertThat(steps)
+        .containsExactlyInAnyOrder(
+            "stop ingest, which leaves its classes for the next", "stop provenance");
+    assertThat(members).noneMatch(StackState.Member::runs);
+  }
+
+  private StackState.Member member(String name, Path archive) {
+    var log = directory.resolve(name + ".log");
+    var command =
+        List.of(
+            "sh",
+            "-c",
+            "while :; do sleep 0.1; done",
+            "sh",
+            ClassArchive.LEAVE,
+            ClassArchive.USE + archive);
+    var process =
+        ChildProcess.start(
+            new ChildProcess.Launch(command, Map.of(), directory, log, Lifetime.WITH_PARENT));
+    return new StackState.Member(
+        name, process.pid(), process.startedAtMs(), "http://127.0.0.1:1", log.toString(), "TERM");
+  }
+
+  private static Progress heardBy(Collection<String> steps) {
+    return new Progress() {
+      @Override
+      public void started(String step) {
+        steps.add(step);
+      }
+
+      @Override
+      public void finished(String step, Duration took) {}
+    };
   }
 }

@@ -19,7 +19,7 @@ final class DatabaseContentTest {
   @TempDir Path directory;
 
   @Test
-  void every_text_and_every_byte_string_is_read_and_cursors_are_read_anew() throws Exception {
+  void everyTextAndEveryByteStringIsReadAndCursorsAreReadAnew() throws Exception {
     try (var server = PostgresServer.start(PostgresServer.Options.in(directory))) {
       Database admin = server.admin();
       Migrations.migrate(admin, Map.of());

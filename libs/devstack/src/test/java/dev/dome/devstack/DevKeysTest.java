@@ -31,7 +31,7 @@ final class DevKeysTest {
    * AUTH.UNKNOWN_KEY until it is started again.
    */
   @Test
-  void processes_that_make_keys_at_the_same_time_all_see_the_same_pair() throws Exception {
+  void processesThatMakeKeysAtTheSameTimeAllSeeTheSamePair() throws Exception {
     try (var pool = Executors.newFixedThreadPool(STARTERS)) {
       for (var round = 0; round < ROUNDS; round++) {
         var keys = directory.resolve("round-" + round);

@@ -32,7 +32,7 @@ final class InfrastructureTest {
   }
 
   @Test
-  void a_service_gets_its_own_database_role_and_no_other() {
+  void aServiceGetsItsOwnDatabaseRoleAndNoOther() {
     var controller = infrastructure.connections().environmentOf(DomeService.STATE_CONTROLLER);
     var ingest = infrastructure.connections().environmentOf(DomeService.INGEST);
 
@@ -45,7 +45,7 @@ final class InfrastructureTest {
   }
 
   @Test
-  void secrets_configurations_and_logs_are_readable_by_their_owner_only() throws IOException {
+  void secretsConfigurationsAndLogsAreReadableByTheirOwnerOnly() throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       assertThat(files.filter(Files::isRegularFile).toList())
           .isNotEmpty()
@@ -55,7 +55,7 @@ final class InfrastructureTest {
   }
 
   @Test
-  void another_class_loader_finds_the_running_servers() {
+  void anotherClassLoaderFindsTheRunningServers() {
     var adopted = Infrastructure.adopt(infrastructure.running()).orElseThrow();
 
     assertThat(adopted.connections().natsUrl()).isEqualTo(infrastructure.connections().natsUrl());
@@ -63,7 +63,7 @@ final class InfrastructureTest {
   }
 
   @Test
-  void a_paused_server_is_alive_and_silent_until_it_resumes() {
+  void aPausedServerIsAliveAndSilentUntilItResumes() {
     var nats = infrastructure.nats().orElseThrow();
 
     nats.pause();
@@ -75,7 +75,7 @@ final class InfrastructureTest {
   }
 
   @Test
-  void servers_of_somebody_else_are_taken_from_the_environment() {
+  void serversOfSomebodyElseAreTakenFromTheEnvironment() {
     var external =
         Infrastructure.External.of(
             Map.of(

@@ -12,7 +12,7 @@ final class KustomizeTest {
   @TempDir Path folder;
 
   @Test
-  void what_is_brought_renders_a_folder() throws Exception {
+  void whatIsBroughtRendersAFolder() throws Exception {
     Files.writeString(
         folder.resolve("map.yaml"), "{apiVersion: v1, kind: ConfigMap, metadata: {name: m}}");
     Files.writeString(
@@ -24,7 +24,7 @@ final class KustomizeTest {
   }
 
   @Test
-  void a_folder_that_is_none_is_refused_in_kustomizes_words() {
+  void aFolderThatIsNoneIsRefusedInKustomizesWords() {
     assertThatThrownBy(() -> Kustomize.find().build(folder))
         .isInstanceOf(DevstackException.class)
         .hasMessageContaining("kustomization.yaml");

@@ -14,7 +14,7 @@ final class NatsServerTest {
   @TempDir Path directory;
 
   @Test
-  void a_killed_server_starts_again_on_the_same_port() {
+  void aKilledServerStartsAgainOnTheSamePort() {
     try (var server = NatsServer.start(NatsServer.Options.in(directory))) {
       var firstPid = server.pid();
 
@@ -28,8 +28,7 @@ final class NatsServerTest {
   }
 
   @Test
-  void the_configuration_fsyncs_always_is_private_and_stays_on_the_loopback_interface()
-      throws Exception {
+  void theConfigurationFsyncsAlwaysIsPrivateAndStaysOnTheLoopbackInterface() throws Exception {
     try (var server = NatsServer.start(NatsServer.Options.in(directory))) {
       var config = directory.resolve("nats-server.conf");
 
@@ -41,7 +40,7 @@ final class NatsServerTest {
   }
 
   @Test
-  void versions_before_2_12_are_refused() {
+  void versionsBefore212AreRefused() {
     assertThat(List.of("nats-server: v2.9.10", "nats-server: v2.11.9", "not a version"))
         .noneMatch(NatsBinary::isRecent);
     assertThat(List.of("nats-server: v2.12.0", "nats-server: v2.15.1", "nats-server: v3.0.0"))
@@ -49,7 +48,7 @@ final class NatsServerTest {
   }
 
   @Test
-  void when_no_way_works_the_message_names_each_one_and_what_to_do() {
+  void whenNoWayWorksTheMessageNamesEachOneAndWhatToDo() {
     var closed =
         new NatsBinary.Source() {
           @Override
@@ -72,7 +71,7 @@ final class NatsServerTest {
   }
 
   @Test
-  void debian_brings_a_recent_server() {
+  void debianBringsARecentServer() {
     var target = PrivateFiles.directory(directory.resolve("debian"));
 
     new DebianPackage("nats-server").fetch(target);
@@ -84,7 +83,7 @@ final class NatsServerTest {
   }
 
   @Test
-  void an_archive_with_another_digest_is_refused() throws Exception {
+  void anArchiveWithAnotherDigestIsRefused() throws Exception {
     var archive = Files.writeString(directory.resolve("archive"), "not what was pinned");
 
     assertThatThrownBy(() -> NatsRelease.mustMatch(archive, "00"))

@@ -16,7 +16,7 @@ final class PostgresBoundTest {
   @TempDir Path directory;
 
   @Test
-  void rows_and_commits_are_counted_and_nothing_is_left_behind() throws SQLException {
+  void rowsAndCommitsAreCountedAndNothingIsLeftBehind() throws SQLException {
     try (var server =
         PostgresServer.start(PostgresServer.Options.in(directory.resolve("postgres")))) {
       var bound = PostgresBound.measure(directory, state(server.url()), 1024, SHORT);
@@ -32,7 +32,7 @@ final class PostgresBoundTest {
   }
 
   @Test
-  void a_server_that_is_not_the_stacks_own_is_left_alone() {
+  void aServerThatIsNotTheStacksOwnIsLeftAlone() {
     assertThat(PostgresBound.measure(directory, state("postgresql://db:5432/dome"), 1024, SHORT))
         .isEmpty();
   }

@@ -36,7 +36,7 @@ final class PostgresServerTest {
   }
 
   @Test
-  void committed_rows_survive_kill_9() throws Exception {
+  void committedRowsSurviveKill9() throws Exception {
     execute(server.admin(), "CREATE TABLE kept (n int)");
     execute(server.admin(), "INSERT INTO kept VALUES (42)");
 
@@ -47,13 +47,13 @@ final class PostgresServerTest {
   }
 
   @Test
-  void writes_are_fsynced() throws Exception {
+  void writesAreFsynced() throws Exception {
     assertThat(query(server.admin(), "SHOW fsync")).isEqualTo("on");
     assertThat(query(server.admin(), "SHOW synchronous_commit")).isEqualTo("on");
   }
 
   @Test
-  void the_password_is_private_and_needed_and_the_port_is_local() throws Exception {
+  void thePasswordIsPrivateAndNeededAndThePortIsLocal() throws Exception {
     var file = directory.resolve("admin-password");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -67,7 +67,7 @@ final class PostgresServerTest {
   }
 
   @Test
-  void a_service_uses_its_own_rows_and_nothing_else() throws Exception {
+  void aServiceUsesItsOwnRowsAndNothingElse() throws Exception {
     Migrations.migrate(server.admin(), Map.of(ServiceSchema.STATE_CONTROLLER, "it's a 'password'"));
     // A second run changes nothing, and keeps the password that it is not given.
     Migrations.migrate(server.admin(), Map.of());
@@ -91,7 +91,7 @@ final class PostgresServerTest {
   }
 
   @Test
-  void the_audit_can_be_added_to_and_read_but_never_changed() throws Exception {
+  void theAuditCanBeAddedToAndReadButNeverChanged() throws Exception {
     Migrations.migrate(server.admin(), Map.of(ServiceSchema.AUDIT_EXPORT, "guessed"));
     var admin = server.admin();
     var audit =

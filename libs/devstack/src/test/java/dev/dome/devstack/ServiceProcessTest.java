@@ -43,7 +43,7 @@ final class ServiceProcessTest {
   }
 
   @Test
-  void a_service_that_finds_its_port_taken_is_not_ready_because_the_holder_is() throws Exception {
+  void aServiceThatFindsItsPortTakenIsNotReadyBecauseTheHolderIs() throws Exception {
     var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "ends at once");
     var options =
         new ServiceProcess.Options(
@@ -62,7 +62,7 @@ final class ServiceProcessTest {
   }
 
   @Test
-  void only_the_process_that_was_started_is_ready() throws Exception {
+  void onlyTheProcessThatWasStartedIsReady() throws Exception {
     var url = "http://127.0.0.1:" + portHeldBy(4711);
 
     assertThat(ServiceHealth.ready(url, 4711)).isTrue();
@@ -71,7 +71,7 @@ final class ServiceProcessTest {
   }
 
   @Test
-  void nobody_starts_a_stack_in_a_directory_where_one_is_being_started() {
+  void nobodyStartsAStackInADirectoryWhereOneIsBeingStarted() {
     StartLock.during(
         directory,
         () ->

@@ -17,7 +17,7 @@ final class ServiceTokenTest {
   @TempDir Path directory;
 
   @Test
-  void a_service_may_read_what_belongs_to_no_tenant_for_a_month() throws Exception {
+  void aServiceMayReadWhatBelongsToNoTenantForAMonth() throws Exception {
     var file = ServiceToken.issued(DevKeys.in(directory), DomeService.RETRY_SCHEDULER);
 
     var claims =
@@ -36,7 +36,7 @@ final class ServiceTokenTest {
   }
 
   @Test
-  void each_start_renews_it() throws Exception {
+  void eachStartRenewsIt() throws Exception {
     var keys = DevKeys.in(directory);
     var first = Files.readString(ServiceToken.issued(keys, DomeService.RETRY_SCHEDULER));
 

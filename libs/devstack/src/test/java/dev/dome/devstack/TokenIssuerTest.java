@@ -25,7 +25,7 @@ final class TokenIssuerTest {
   @TempDir Path directory;
 
   @Test
-  void the_public_key_verifies_what_the_private_key_signed() throws Exception {
+  void thePublicKeyVerifiesWhatThePrivateKeySigned() throws Exception {
     var keys = DevKeys.in(directory);
 
     var token = new TokenIssuer(keys).mint("alice", ROLES, Duration.ofMinutes(5));
@@ -37,7 +37,7 @@ final class TokenIssuerTest {
   }
 
   @Test
-  void a_token_of_another_installation_or_of_yesterday_is_not_accepted() throws Exception {
+  void aTokenOfAnotherInstallationOrOfYesterdayIsNotAccepted() throws Exception {
     var keys = DevKeys.in(directory.resolve("ours"));
     var theirs = new TokenIssuer(DevKeys.in(directory.resolve("theirs")));
     var consumer = consumer(publicKey(keys));
@@ -52,7 +52,7 @@ final class TokenIssuerTest {
   }
 
   @Test
-  void keys_are_made_once_and_are_private() throws Exception {
+  void keysAreMadeOnceAndArePrivate() throws Exception {
     var first = Files.readString(DevKeys.in(directory).privateKeyFile());
     var again = DevKeys.in(directory);
 

@@ -145,7 +145,7 @@ public final class CoreMessages implements AutoCloseable {
       LOG.log(
           Level.WARNING,
           "core message is larger than the server takes bytes={0} cause={1}",
-          body.length,
+          Integer.toString(body.length),
           e.getMessage());
       return false;
     } catch (IllegalStateException e) {

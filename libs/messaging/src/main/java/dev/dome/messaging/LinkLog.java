@@ -53,8 +53,8 @@ final class LinkLog implements ErrorListener, ConnectionListener {
         Level.ERROR,
         "nats subscription is too slow link={0} pending={1} dropped={2}",
         name,
-        consumer.getPendingMessageCount(),
-        consumer.getDroppedCount());
+        Long.toString(consumer.getPendingMessageCount()),
+        Long.toString(consumer.getDroppedCount()));
   }
 
   @Override

@@ -44,6 +44,16 @@ public final class ServerGuard {
     default boolean safe() {
       return this instanceof SyncsAlways;
     }
+
+    /** As a readiness check says it. */
+    default String inWords() {
+      return switch (this) {
+        case SyncsAlways always -> "sync_interval is always";
+        case SyncsLater later -> "sync_interval is " + later.interval() + ", not always";
+        case NoJetStream none -> "JetStream is off";
+        case Unreachable unreachable -> "monitoring not reachable: " + unreachable.cause();
+      };
+    }
   }
 
   /** Asks now; blocks for at most two seconds. */

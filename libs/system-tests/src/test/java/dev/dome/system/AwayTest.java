@@ -24,9 +24,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -74,13 +77,17 @@ class AwayTest {
       return response.statusCode();
     }
 
+    String operationId() {
+      return response.headers().firstValue("Dome-Operation-Id").orElseThrow();
+    }
+
     JsonNode json() {
       return Json.read(response.body().getBytes(StandardCharsets.UTF_8), JsonNode.class);
     }
   }
 
   /** What is asked for, by whom is the same for all. */
-  private record Call(String method, String path, String type, String body) {
+  record Call(String method, String path, String type, String body) {
     static Call post(String path, String json) {
       return new Call("POST", path, "application/json", json);
     }
@@ -99,6 +106,7 @@ class AwayTest {
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     final String submitted = Documents.freshId("run");
+    final Map<Write, Call> writes = new EnumMap<>(Write.class);
     final Map<Write, Answered> answers = new EnumMap<>(Write.class);
     final Map<String, Answered> reads = new LinkedHashMap<>();
 
@@ -111,7 +119,7 @@ class AwayTest {
 
     @BeforeAll
     void askWhileItIsAway() {
-      Map<Write, Call> writes = prepared();
+      writes.putAll(prepared());
       String runId = writes.get(Write.CANCEL).path().split("/", -1)[5];
       victim(suite).kill();
       try {
@@ -143,47 +151,47 @@ class AwayTest {
                 .limit(3)
                 .map(id -> claim(client, queue))
                 .toList();
-        Map<Write, Call> writes = new EnumMap<>(Write.class);
-        writes.put(
+        Map<Write, Call> calls = new EnumMap<>(Write.class);
+        calls.put(
             Write.SUBMIT,
             Call.post(ROOT + "runs", Documents.chain(submitted, queue, 1).toString()));
-        writes.put(
+        calls.put(
             Write.CLAIM,
             Call.post(
                 ROOT + "queues/" + queue + "/claims",
                 "{\"claim_id\":\"%s\",\"worker_id\":\"w\",\"wait_seconds\":1}"
                     .formatted(UUID.randomUUID())));
-        writes.put(Write.HEARTBEAT, about(grants.get(0), "heartbeat", ""));
-        writes.put(
+        calls.put(Write.HEARTBEAT, about(grants.get(0), "heartbeat", ""));
+        calls.put(
             Write.RESULT,
             about(
                 grants.get(1),
                 "result",
                 ",\"artifact_kind\":\"dome.task.result/v0.2\",\"task_id\":\"%s\",\"status\":\"PASS\""
                     .formatted(grants.get(1).taskId())));
-        writes.put(Write.RELEASE, about(grants.get(2), "release", ""));
-        writes.put(
+        calls.put(Write.RELEASE, about(grants.get(2), "release", ""));
+        calls.put(
             Write.APPROVAL,
             steer(
                 steered,
                 "approval",
                 "{\"decision\":\"APPROVE\",\"reason_code\":\"HUMAN.RISK_ACCEPTED\",\"comment\":\"c\",\"gate_digest\":\"%s\"}"
                     .formatted("ab".repeat(32))));
-        writes.put(Write.CANCEL, steer(steered, "cancel", "{}"));
-        writes.put(Write.PAUSE, steer(steered, "pause", "{}"));
-        writes.put(Write.RESUME, steer(steered, "resume", "{}"));
-        writes.put(
+        calls.put(Write.CANCEL, steer(steered, "cancel", "{}"));
+        calls.put(Write.PAUSE, steer(steered, "pause", "{}"));
+        calls.put(Write.RESUME, steer(steered, "resume", "{}"));
+        calls.put(
             Write.REDRIVE,
             Call.post(ROOT + "dead-letters/" + deadLetter + "/redrive", "{\"comment\":\"c\"}"));
-        writes.put(
+        calls.put(
             Write.REDRIVE_BULK,
             Call.post(
                 ROOT + "dead-letters/redrive",
                 "{\"comment\":\"c\",\"filter\":{\"queue\":\"%s\"}}".formatted(queue)));
-        writes.put(
+        calls.put(
             Write.EVIDENCE,
             new Call("PUT", ROOT + "evidence/" + sha256(EVIDENCE), "text/plain", EVIDENCE));
-        return writes;
+        return calls;
       }
     }
 
@@ -229,7 +237,7 @@ class AwayTest {
       return Call.post(ROOT + "runs/" + runId + "/" + verb, body);
     }
 
-    private CompletableFuture<Answered> send(Call call) {
+    CompletableFuture<Answered> send(Call call) {
       long begun = System.nanoTime();
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(suite.stack().apiUrl()).resolve(call.path()))
@@ -386,10 +394,31 @@ class AwayTest {
       }
     }
 
-    /** An unanswered publish may arrive all the same; then all of the run is there. */
+    /** An unanswered publish may arrive all the same; the answer says whether it may. */
     @Test
-    void whatWasNotAcceptedIsNotThereOrThereWhole() {
-      assertThat(read("runs/" + submitted).status()).isIn(200, 404);
+    void whatWasSaidToBeStoredNowhereIsNotThereAndARepeatMakesOneRun() {
+      Answered refused = answers.get(Write.SUBMIT);
+      Answered repeat = send(writes.get(Write.SUBMIT)).join();
+
+      assertThat(repeat.status()).as(repeat.response().body()).isIn(200, 201);
+      // The repeat came after it on the run's lane, so what was stored is decided by now.
+      Set<String> decided = operationsAbout(submitted);
+      if (refused.json().path("detail").asText().contains("nothing was stored")) {
+        assertThat(repeat.status()).isEqualTo(201);
+        assertThat(decided).containsExactly(repeat.operationId());
+      } else {
+        assertThat(decided)
+            .contains(repeat.operationId())
+            .isSubsetOf(repeat.operationId(), refused.operationId());
+      }
+      assertThat(read("runs/" + submitted + "/tasks").json().path("items")).hasSize(1);
+    }
+
+    private Set<String> operationsAbout(String runId) {
+      return StreamSupport.stream(
+              read("operations?run_id=" + runId).json().path("items").spliterator(), false)
+          .map(item -> item.path("operation_id").asText())
+          .collect(Collectors.toSet());
     }
   }
 

@@ -27,7 +27,8 @@ final class MetricsReference {
       # Metrics
 
       What each service shows at `/q/metrics`. This page is made from a running stack and a test compares the two: run
-      `./mvnw -pl libs/system-tests -am test -Dtest=MetricsTest -Ddome.metrics.write=true` after a change.
+      `./mvnw -pl libs/system-tests -am test -Dtest=MetricsTest -Dsurefire.failIfNoSpecifiedTests=false
+      -Ddome.metrics.write=true` after a change.
 
       Names begin with `dome_`, then the part of the house, then what is counted; the unit stands last (`_seconds`,
       `_bytes`, `_ratio`) and counters end in `_total`. A histogram has `_bucket`, `_count` and `_sum`, a summary `_count`

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class StackTestResourceTest {
   @Test
-  void the_configuration_is_that_of_the_named_service() {
+  void theConfigurationIsThatOfTheNamedService() {
     var resource = new StackTestResource();
 
     resource.init(Map.of("service", "state-controller"));
@@ -22,13 +22,13 @@ final class StackTestResourceTest {
   }
 
   @Test
-  void an_unknown_service_is_refused() {
+  void anUnknownServiceIsRefused() {
     assertThatThrownBy(() -> new StackTestResource().init(Map.of("service", "nobody")))
         .hasMessageContaining("state-controller");
   }
 
   @Test
-  void another_class_loader_shares_the_servers_of_the_jvm() throws Exception {
+  void anotherClassLoaderSharesTheServersOfTheJvm() throws Exception {
     var ours = TestStack.shared().nats().pid();
 
     try (var loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {

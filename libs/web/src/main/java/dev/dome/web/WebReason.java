@@ -13,7 +13,6 @@ public final class WebReason {
   public static final ReasonCode SCOPE = new ReasonCode("AUTH.SCOPE");
 
   public static final ReasonCode BAD_IDENTIFIER = new ReasonCode("REQUEST.BAD_IDENTIFIER");
-  public static final ReasonCode BAD_FRAMING = new ReasonCode("REQUEST.BAD_FRAMING");
   public static final ReasonCode BAD_PATH = new ReasonCode("REQUEST.BAD_PATH");
   public static final ReasonCode URI_TOO_LONG = new ReasonCode("REQUEST.URI_TOO_LONG");
   public static final ReasonCode HEADERS_TOO_LARGE = new ReasonCode("REQUEST.HEADERS_TOO_LARGE");

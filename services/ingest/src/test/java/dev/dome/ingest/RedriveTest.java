@@ -8,15 +8,19 @@ import static org.hamcrest.Matchers.hasSize;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.contracts.wire.Outcome;
 import dev.dome.testkit.StackTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(StackTestResource.class)
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class RedriveTest extends ServiceTest {
   private static final String FIRST_RUN = "0123456789abcdef0123456789abcdef";
   private static final String SECOND_RUN = "fedcba9876543210fedcba9876543210";
+  private static final String UNKNOWN_RUN = "00000000000000000000000000000000";
   private static final String REQUEST = "{\"comment\": \"The mirror is back\"}";
 
   private String path(String rest) {
@@ -41,6 +46,12 @@ class RedriveTest extends ServiceTest {
         .put("task_id", runId + "-implement")
         .put("dead_letter_id", runUid + "-9");
     plan.putArray("carried").addObject().put("task_id", runId + "-plan").put("status", "PASS");
+    return plan;
+  }
+
+  private ObjectNode large(String runUid, String runId) {
+    ObjectNode plan = planned(runUid, runId, true);
+    ((ObjectNode) plan.at("/carried/0")).put("notes", "x".repeat(1_500_000));
     return plan;
   }
 
@@ -87,9 +98,7 @@ class RedriveTest extends ServiceTest {
   @Test
   void whatCannotBeRedrivenIsRefusedAndNothingIsStored() {
     plan(FIRST_RUN, planned(FIRST_RUN, "run-1", false));
-    ObjectNode large = planned(SECOND_RUN, "run-2", true);
-    ((ObjectNode) large.at("/carried/0")).put("notes", "x".repeat(1_500_000));
-    plan(SECOND_RUN, large);
+    plan(SECOND_RUN, large(SECOND_RUN, "run-2"));
 
     redrive(FIRST_RUN + "-9", REQUEST)
         .statusCode(409)
@@ -110,16 +119,7 @@ class RedriveTest extends ServiceTest {
   void aBulkRedriveStartsEachRunOnceAndADryRunNone() {
     plan(FIRST_RUN, planned(FIRST_RUN, "run-1", true));
     plan(SECOND_RUN, planned(SECOND_RUN, "run-2", false));
-    ObjectNode page = Json.mapper().createObjectNode();
-    for (String id : List.of(FIRST_RUN + "-9", SECOND_RUN + "-9", FIRST_RUN + "-12")) {
-      boolean first = id.startsWith(FIRST_RUN);
-      page.withArray("items")
-          .addObject()
-          .put("dead_letter_id", id)
-          .put("run_uid", first ? FIRST_RUN : SECOND_RUN)
-          .put("run_id", first ? "run-1" : "run-2");
-    }
-    RedriveOwners.ANSWERS.put(path("dead-letters"), page.toString());
+    listed(FIRST_RUN + "-9", SECOND_RUN + "-9", FIRST_RUN + "-12");
     controller.decides(Requests::created);
 
     bulk(true)
@@ -134,6 +134,61 @@ class RedriveTest extends ServiceTest {
     assertThat(controller.heardOf(namespace))
         .extracting(InboxMessage::runId)
         .containsExactly(new RunId("run-1.r1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void eachRunOfABulkRedriveIsRefusedAsItIsAlone(boolean dryRun) {
+    plan(FIRST_RUN, planned(FIRST_RUN, "run-1", false));
+    plan(SECOND_RUN, large(SECOND_RUN, "run-2"));
+    listed(FIRST_RUN + "-9", SECOND_RUN + "-9", UNKNOWN_RUN + "-9");
+
+    bulk(dryRun)
+        .body("items.status", contains(409, 413, 404))
+        .body(
+            "items.reason_code",
+            contains("REDRIVE.RUN_OPEN", "REDRIVE.TOO_LARGE", "REQUEST.NOT_FOUND"));
+
+    assertThat(controller.heardOf(namespace)).isEmpty();
+  }
+
+  @Test
+  void aRunThatTheControllerRefusesToRedriveHasItsStatusAndOperation() {
+    plan(FIRST_RUN, planned(FIRST_RUN, "run-1", true));
+    listed(FIRST_RUN + "-9");
+    controller.decides(RedriveTest::underWay);
+
+    bulk(false)
+        .body("items[0].status", equalTo(409))
+        .body("items[0].reason_code", equalTo("REDRIVE.UNDER_WAY"))
+        .body("items[0].operation_id", equalTo(operation()));
+  }
+
+  private String operation() {
+    return controller.heardOf(namespace).getFirst().operationId();
+  }
+
+  private static Outcome underWay(InboxMessage message) {
+    return new Outcome(
+        message.operationId(),
+        409,
+        null,
+        new ReasonCode("REDRIVE.UNDER_WAY"),
+        "expected no redrive under way",
+        null,
+        null);
+  }
+
+  private void listed(String... deadLetterIds) {
+    ObjectNode page = Json.mapper().createObjectNode();
+    for (String id : deadLetterIds) {
+      page.withArray("items")
+          .addObject()
+          .put("dead_letter_id", id)
+          .put("run_uid", id.substring(0, id.indexOf('-')))
+          .put("run_id", "run-of-" + id.charAt(0));
+    }
+    RedriveOwners.ANSWERS.put(path("dead-letters"), page.toString());
   }
 
   private ValidatableResponse bulk(boolean dryRun) {

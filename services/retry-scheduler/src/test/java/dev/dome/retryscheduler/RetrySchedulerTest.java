@@ -34,6 +34,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -353,6 +354,12 @@ class RetrySchedulerTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+    given()
+        .get("/q/health/ready")
+        .then()
+        .body(
+            "checks.find { it.name == 'nats' }.data",
+            equalTo(Map.of("connected", true, "durability", "sync_interval is always")));
     given().get("/q/health/live").then().statusCode(200);
     assertThat(given().get("/q/metrics").asString())
         .contains("dome_timer_lateness_seconds_count{kind=\"RETRY\"}", "dome_timers_pending");

@@ -2,6 +2,7 @@ package dev.dome.statecontroller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.AttemptId;
@@ -66,6 +67,16 @@ class ReplicaTest {
   void disconnect() {
     core.close();
     link.close();
+  }
+
+  @Test
+  void itsReadinessSaysHowNatsStands() {
+    RestAssured.get("/q/health/ready")
+        .then()
+        .body(
+            "checks.find { it.name == 'nats' }.data",
+            equalTo(Map.of("connected", true, "durability", "sync_interval is always")))
+        .body("checks.find { it.name == 'lanes' }.status", equalTo("UP"));
   }
 
   private Outcome ask(InboxMessage message) {

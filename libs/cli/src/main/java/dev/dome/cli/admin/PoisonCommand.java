@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.PageOption;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
@@ -41,18 +42,16 @@ final class PoisonCommand {
     @Spec private CommandSpec spec;
     @Mixin private ServerOption server;
     @Mixin private OutputOption output;
+    @Mixin private PageOption paging;
 
     @Option(names = "--lane", description = "Only those of a lane.")
     private Optional<Integer> lane = Optional.empty();
-
-    @Option(names = "--cursor", description = "Go on after an earlier page.")
-    private Optional<String> cursor = Optional.empty();
 
     @Override
     public ExitCode call() {
       Map<String, String> parameters = new LinkedHashMap<>();
       lane.ifPresent(value -> parameters.put("lane", value.toString()));
-      cursor.ifPresent(value -> parameters.put("cursor", value));
+      paging.addTo(parameters);
       try (DomeClient dome = server.systemClient("operator")) {
         JsonNode page = dome.readGlobal("poison", parameters);
         List<JsonNode> items = new ArrayList<>();
@@ -60,11 +59,7 @@ final class PoisonCommand {
         output.print(
             spec.commandLine().getOut(),
             output.isForPeople() ? items.stream().map(ListPoison::row).toList() : items);
-        if (output.isForPeople() && page.hasNonNull("next_cursor")) {
-          spec.commandLine()
-              .getErr()
-              .println("more: the same with --cursor " + page.path("next_cursor").asText());
-        }
+        paging.showNext(spec, output, page);
         return ExitCode.OK;
       }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.PageOption;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
@@ -31,6 +32,7 @@ final class QueryCommand implements Callable<ExitCode> {
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
   @Mixin private OutputOption output;
+  @Mixin private PageOption paging;
 
   @Option(names = "--kind", description = "Only journal or only access records.")
   private Optional<String> kind = Optional.empty();
@@ -53,9 +55,6 @@ final class QueryCommand implements Callable<ExitCode> {
   @Option(names = "--to", description = "Only what happened before (RFC 3339).")
   private Optional<String> to = Optional.empty();
 
-  @Option(names = "--cursor", description = "Go on after an earlier page.")
-  private Optional<String> cursor = Optional.empty();
-
   @Option(
       names = "--page-size",
       defaultValue = "50",
@@ -71,11 +70,7 @@ final class QueryCommand implements Callable<ExitCode> {
       output.print(
           spec.commandLine().getOut(),
           output.isForPeople() ? records.stream().map(QueryCommand::row).toList() : records);
-      if (output.isForPeople() && page.hasNonNull("next_cursor")) {
-        spec.commandLine()
-            .getErr()
-            .println("more: the same with --cursor " + page.path("next_cursor").asText());
-      }
+      paging.showNext(spec, output, page);
       return ExitCode.OK;
     }
   }
@@ -90,7 +85,7 @@ final class QueryCommand implements Callable<ExitCode> {
     topic.ifPresent(value -> filter.put("topic", value));
     from.ifPresent(value -> filter.put("from", value));
     to.ifPresent(value -> filter.put("to", value));
-    cursor.ifPresent(value -> filter.put("cursor", value));
+    paging.addTo(filter);
     return filter;
   }
 

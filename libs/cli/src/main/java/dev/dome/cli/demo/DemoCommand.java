@@ -126,12 +126,16 @@ public final class DemoCommand implements Callable<ExitCode> {
     out.printf(Locale.ROOT, "%ndone in %.1f s; dome stays up at %s%n", took.toMillis() / 1e3, api);
     String last = runs.getLast().runId();
     out.println("try next:");
-    out.printf("  ./dome run get %s   the run and its decisions%n", last);
-    out.printf("  ./dome run list                 every run%n");
-    out.printf("  ./dome worker                   work the queue in another terminal, then%n");
-    out.printf("  ./dome run submit FILE --wait   watch a contract of your own%n");
-    out.printf("  ./dome explain POLICY.SELF_APPROVAL%n");
-    out.printf("  ./dome down                     stop everything%n");
+    next(out, "run get " + last, "the run and its decisions");
+    next(out, "run list", "every run");
+    next(out, "worker", "work the queue in another terminal, then");
+    next(out, "run submit FILE --wait", "watch a contract of your own");
+    next(out, "explain POLICY.SELF_APPROVAL", "what a reason code means");
+    next(out, "down", "stop everything");
     out.flush();
+  }
+
+  private static void next(PrintWriter out, String command, String what) {
+    out.printf("  ./dome %-30s %s%n", command, what);
   }
 }

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.PageOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,22 +39,18 @@ public final class BreakerCommand {
     @Spec private CommandSpec spec;
     @Mixin private ServerOption server;
     @Mixin private OutputOption output;
-
-    @Option(names = "--cursor", description = "Go on after an earlier page.")
-    private Optional<String> cursor = Optional.empty();
+    @Mixin private PageOption paging;
 
     @Override
     public ExitCode call() {
-      Map<String, String> page = cursor.map(at -> Map.of("cursor", at)).orElse(Map.of());
+      Map<String, String> parameters = new LinkedHashMap<>();
+      paging.addTo(parameters);
       try (DomeClient client = server.client("auditor")) {
-        JsonNode answer = client.read("breakers", page);
+        JsonNode page = client.read("breakers", parameters);
         ArrayNode rows = Json.mapper().createArrayNode();
-        answer.path("items").forEach(item -> rows.add(row(item)));
+        page.path("items").forEach(item -> rows.add(row(item)));
         output.print(spec.commandLine().getOut(), rows);
-        if (output.isForPeople() && answer.hasNonNull("next_cursor")) {
-          String next = answer.get("next_cursor").asText();
-          spec.commandLine().getErr().println("more: ./dome breaker list --cursor " + next);
-        }
+        paging.showNext(spec, output, page);
         return ExitCode.OK;
       }
     }
@@ -82,7 +78,9 @@ public final class BreakerCommand {
     @Override
     public ExitCode call() {
       try (DomeClient client = server.client("auditor")) {
-        output.print(spec.commandLine().getOut(), client.read("breakers/" + key, Map.of()));
+        output.print(
+            spec.commandLine().getOut(),
+            client.read("breakers/" + DomeClient.segment(key), Map.of()));
         return ExitCode.OK;
       }
     }

@@ -42,13 +42,13 @@ public final class EvidenceCommand {
     private String digest;
 
     @Option(
-        names = {"-o", "--output-file"},
+        names = "--to",
         paramLabel = "FILE",
         description = "Where to write it (default: standard output).")
     private Optional<Path> file = Optional.empty();
 
     @Override
-    public ExitCode call() throws IOException {
+    public ExitCode call() {
       if (!Sha256.PATTERN.matcher(digest).matches()) {
         throw new CliException(
             ExitCode.USAGE, "that is no digest", "./dome run evidence RUN lists digests");
@@ -60,13 +60,15 @@ public final class EvidenceCommand {
           client.evidence().get(digest, unclosed(System.out));
         }
         return ExitCode.OK;
+      } catch (IOException e) {
+        throw new CliException(
+            ExitCode.FAILED, "the evidence did not come whole: " + e.getMessage(), "repeat it");
       }
     }
 
     /** The file appears whole and checked, or not at all. */
     private void fetch(DomeClient client, Path target) throws IOException {
-      Path directory = target.toAbsolutePath().getParent();
-      Path part = Files.createTempFile(directory, target.getFileName().toString(), ".part");
+      Path part = partOf(target);
       try {
         try (OutputStream out = Files.newOutputStream(part)) {
           client.evidence().get(digest, out);
@@ -75,6 +77,23 @@ public final class EvidenceCommand {
       } finally {
         Files.deleteIfExists(part);
       }
+    }
+
+    private static Path partOf(Path target) {
+      if (Files.isDirectory(target)) {
+        throw unwritable(target);
+      }
+      try {
+        return Files.createTempFile(
+            target.toAbsolutePath().getParent(), target.getFileName().toString(), ".part");
+      } catch (IOException e) {
+        throw unwritable(target);
+      }
+    }
+
+    private static CliException unwritable(Path target) {
+      return new CliException(
+          ExitCode.USAGE, "cannot write " + target, "name a file in a directory that is there");
     }
 
     private static OutputStream unclosed(OutputStream out) {
@@ -113,12 +132,20 @@ public final class EvidenceCommand {
     private String mediaType;
 
     @Override
-    public ExitCode call() throws IOException {
+    public ExitCode call() {
+      byte[] content = content();
       try (DomeClient client = server.client("worker")) {
         output.print(
-            spec.commandLine().getOut(),
-            Json.tree(client.evidence().put(Files.readAllBytes(file), mediaType)));
+            spec.commandLine().getOut(), Json.tree(client.evidence().put(content, mediaType)));
         return ExitCode.OK;
+      }
+    }
+
+    private byte[] content() {
+      try {
+        return Files.readAllBytes(file);
+      } catch (IOException e) {
+        throw new CliException(ExitCode.USAGE, "cannot read " + file, "name an existing file");
       }
     }
   }

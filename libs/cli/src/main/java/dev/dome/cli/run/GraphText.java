@@ -4,9 +4,11 @@ import dev.dome.client.model.Run;
 import dev.dome.client.model.Task;
 import dev.dome.client.model.TaskStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
@@ -19,15 +21,34 @@ public final class GraphText {
 
   /** The run and under it its tasks, each below the tasks it depends on. */
   public static List<String> of(Run run, List<Task> tasks, Ansi ansi) {
+    return of(run, tasks, ansi, Integer.MAX_VALUE);
+  }
+
+  /** As above, in so many lines at most: what is not settled stays, and the last line counts. */
+  static List<String> of(Run run, List<Task> tasks, Ansi ansi, int maxLines) {
     Map<String, Task> byId =
         tasks.stream().collect(Collectors.toMap(Task::taskId, Function.identity(), (a, b) -> a));
     Map<String, Integer> depths = new HashMap<>();
+    List<Task> ordered =
+        tasks.stream().sorted(Comparator.comparingInt(task -> depth(task, byId, depths))).toList();
+    Set<Task> shown = shown(ordered, maxLines - 1);
     List<String> lines = new ArrayList<>();
     lines.add(runLine(run, tasks, ansi));
-    tasks.stream()
-        .sorted((a, b) -> Integer.compare(depth(a, byId, depths), depth(b, byId, depths)))
+    ordered.stream()
+        .filter(shown::contains)
         .forEach(task -> lines.add(branch(depth(task, byId, depths)) + taskLine(task, ansi)));
+    if (shown.size() < ordered.size()) {
+      lines.add("  … " + (ordered.size() - shown.size()) + " further tasks");
+    }
     return lines;
+  }
+
+  private static Set<Task> shown(List<Task> ordered, int lines) {
+    int room = ordered.size() <= lines ? ordered.size() : Math.max(0, lines - 1);
+    return ordered.stream()
+        .sorted(Comparator.comparing(task -> task.status().isSettled()))
+        .limit(room)
+        .collect(Collectors.toSet());
   }
 
   /** The run in one line: id, state, progress and why it stands where it stands. */

@@ -3,6 +3,7 @@ package dev.dome.cli.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.PageOption;
 import dev.dome.client.DomeClient;
 import dev.dome.client.model.Page;
 import dev.dome.client.model.Run;
@@ -24,12 +25,10 @@ final class ListCommand implements Callable<ExitCode> {
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
   @Mixin private OutputOption output;
+  @Mixin private PageOption paging;
 
   @Option(names = "--status", description = "Only runs that stand here, such as RUNNING.")
   private Optional<String> status = Optional.empty();
-
-  @Option(names = "--cursor", description = "Go on after an earlier page.")
-  private Optional<String> cursor = Optional.empty();
 
   @Option(
       names = "--page-size",
@@ -42,16 +41,12 @@ final class ListCommand implements Callable<ExitCode> {
     Map<String, String> filter = new LinkedHashMap<>();
     filter.put("page_size", Integer.toString(pageSize));
     status.ifPresent(value -> filter.put("status", value));
-    cursor.ifPresent(value -> filter.put("cursor", value));
+    paging.addTo(filter);
     try (DomeClient client = server.client("auditor")) {
       Page<Run> page = client.runs(filter);
       List<JsonNode> rows = page.items().stream().map(ListCommand::row).toList();
       output.print(spec.commandLine().getOut(), rows);
-      if (output.isForPeople()) {
-        page.next()
-            .ifPresent(next ->
-                spec.commandLine().getErr().println("more: ./dome run list --cursor " + next));
-      }
+      paging.showNext(spec, output, page.next());
       return ExitCode.OK;
     }
   }

@@ -6,40 +6,51 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Shows a run as it changes: a terminal gets the whole graph drawn over itself, anything else one
- * line per change.
+ * Shows a run as it changes: a terminal gets the graph drawn over itself, as much of it as the
+ * window holds, anything else one line per change.
  */
 public final class RunScreen {
+  private static final String WRAP_OFF = "\u001B[?7l";
+  private static final String WRAP_ON = "\u001B[?7h";
+
   private final PrintWriter out;
-  private final boolean live;
+  private final Optional<IntSupplier> windowRows;
   private final Map<String, String> lastLines = new HashMap<>();
   private int drawnLines;
 
   /**
    * A screen on a writer.
    *
-   * @param live whether the writer is a terminal that understands cursor movement
+   * @param windowRows of the terminal that the writer writes to, empty when it is none
    */
-  public RunScreen(PrintWriter out, boolean live) {
+  RunScreen(PrintWriter out, Optional<IntSupplier> windowRows) {
     this.out = out;
-    this.live = live;
+    this.windowRows = windowRows;
   }
 
-  /** A screen that is live where standard output is a terminal. */
+  /** A screen that draws where standard output is a terminal. */
   public static RunScreen on(PrintWriter out) {
-    return new RunScreen(out, Ansi.AUTO.enabled());
+    return Ansi.AUTO.enabled()
+        ? new RunScreen(out, Optional.of(TerminalWindow::rows))
+        : ofLines(out);
+  }
+
+  /** A screen that only tells changes. */
+  static RunScreen ofLines(PrintWriter out) {
+    return new RunScreen(out, Optional.empty());
   }
 
   /** Shows the run as it is now. */
   public void show(Run run, List<Task> tasks) {
-    if (live) {
-      draw(GraphText.of(run, tasks, Ansi.ON));
-    } else {
-      tell(run, tasks);
-    }
+    windowRows.ifPresentOrElse(
+        // The cursor stands below the drawing, in a row of its own.
+        rows -> draw(GraphText.of(run, tasks, Ansi.ON, rows.getAsInt() - 1)),
+        () -> tell(run, tasks));
     out.flush();
   }
 
@@ -48,7 +59,10 @@ public final class RunScreen {
       // Up to the first line of the last drawing, then clear to the end of the screen.
       out.printf("\u001B[%dA\r\u001B[J", drawnLines);
     }
+    // A line that is too wide is cut by the terminal: wrapped, it would count as two.
+    out.print(WRAP_OFF);
     lines.forEach(out::println);
+    out.print(WRAP_ON);
     drawnLines = lines.size();
   }
 

@@ -69,7 +69,7 @@ final class SubmitCommand implements Callable<ExitCode> {
     RunScreen screen =
         output.isForPeople()
             ? RunScreen.on(spec.commandLine().getOut())
-            : new RunScreen(spec.commandLine().getErr(), false);
+            : RunScreen.ofLines(spec.commandLine().getErr());
     Run run = new RunWatch(client, screen).follow(runId, Duration.ofSeconds(timeoutSeconds));
     if (!output.isForPeople()) {
       output.print(spec.commandLine().getOut(), Json.tree(run));

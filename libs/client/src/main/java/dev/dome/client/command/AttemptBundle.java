@@ -89,7 +89,7 @@ final class AttemptBundle {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
       }
-      LOG.log(System.Logger.Level.WARNING, "Output not stored", e);
+      LOG.log(System.Logger.Level.WARNING, "output not stored", e);
       return false;
     }
   }

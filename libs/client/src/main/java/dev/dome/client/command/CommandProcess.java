@@ -69,7 +69,7 @@ final class CommandProcess {
     try {
       process = builder.start();
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Command not started", e);
+      LOG.log(System.Logger.Level.DEBUG, "command not started", e);
       return new NotStarted();
     }
     OutputCut output = new OutputCut(order.outputBytes());
@@ -120,7 +120,7 @@ final class CommandProcess {
       }
     } catch (IOException e) {
       // The pipe breaks when the process is ended by force; what was read so far is the output.
-      LOG.log(System.Logger.Level.DEBUG, "Output ended early", e);
+      LOG.log(System.Logger.Level.DEBUG, "output ended early", e);
     }
   }
 }

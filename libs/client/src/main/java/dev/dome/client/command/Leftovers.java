@@ -36,7 +36,10 @@ final class Leftovers {
       alive.forEach(
           handle -> handle.onExit().orTimeout(1, TimeUnit.SECONDS).handle((p, e) -> p).join());
     }
-    LOG.log(System.Logger.Level.WARNING, "Processes survive their command pid={0}", process.pid());
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "processes survive their command pid={0}",
+        Long.toString(process.pid()));
   }
 
   private static List<ProcessHandle> alive(Process process, Path home) {
@@ -61,7 +64,7 @@ final class Leftovers {
         }
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "The process list cannot be read", e);
+      LOG.log(System.Logger.Level.DEBUG, "the process list cannot be read", e);
     }
     return strays.stream();
   }

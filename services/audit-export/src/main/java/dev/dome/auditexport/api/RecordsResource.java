@@ -10,7 +10,7 @@ import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
+import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
 import dev.dome.web.WebReason;
@@ -25,7 +25,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.DateTimeException;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -53,13 +52,8 @@ public class RecordsResource {
     this.store = store;
   }
 
-  /** A cursor belongs to the namespace and the filter it was given out for. */
-  record Position(String list, String filter, long after) {
-    Position {
-      Objects.requireNonNull(list);
-      Objects.requireNonNull(filter);
-    }
-  }
+  /** Where a page ends. */
+  private record After(long logIndex) {}
 
   /** What a caller may ask for. */
   public static class Filter {
@@ -100,11 +94,12 @@ public class RecordsResource {
       @QueryParam("cursor") String cursor,
       @QueryParam("page_size") String pageSize) {
     AuditQuery query = query(ns, filter);
-    String digest = CanonicalJson.sha256(Json.tree(query));
+    Cursors cursors = Cursors.of("audit", CanonicalJson.text(Json.tree(query)));
+    long after = cursors.decode(cursor, After.class).map(After::logIndex).orElse(-1L);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     return store
-        .find(query, after(cursor, digest) + 1, Long.MAX_VALUE, size + 1)
-        .map(records -> page(records, size, digest));
+        .find(query, after + 1, Long.MAX_VALUE, size + 1)
+        .map(records -> page(records, size, cursors));
   }
 
   private static AuditQuery query(String ns, Filter filter) {
@@ -152,24 +147,11 @@ public class RecordsResource {
     return ProblemException.badRequest(WebReason.BAD_PARAMETER, detail);
   }
 
-  private static long after(String cursor, String digest) {
-    if (cursor == null) {
-      return -1;
-    }
-    Position position = Cursor.decode(cursor, Position.class);
-    if (!position.list().equals("audit") || !position.filter().equals(digest)) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
-    }
-    return position.after();
-  }
-
-  private static RecordPage page(List<AuditRecord> records, int size, String digest) {
+  private static RecordPage page(List<AuditRecord> records, int size, Cursors cursors) {
     List<AuditRecord> shown = records.subList(0, Math.min(size, records.size()));
     List<RecordView> items = shown.stream().map(RecordView::of).toList();
     return records.size() <= size
         ? new RecordPage(items, null)
-        : new RecordPage(
-            items, Cursor.encode(new Position("audit", digest, shown.getLast().logIndex())));
+        : new RecordPage(items, cursors.encode(new After(shown.getLast().logIndex())));
   }
 }

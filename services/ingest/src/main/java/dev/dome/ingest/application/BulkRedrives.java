@@ -6,7 +6,6 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.ingest.application.DeadLetters.Filter;
 import dev.dome.ingest.application.DeadLetters.Item;
 import dev.dome.ingest.application.DeadLetters.Page;
-import dev.dome.ingest.application.DeadLetters.Plan;
 import dev.dome.ingest.application.DeadLetters.Read;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +43,10 @@ public final class BulkRedrives {
    *
    * @param redrivenAs the new run, or the one there would be; null when it was refused
    * @param status the HTTP status a redrive of it alone has; of a dry run, the one that is expected
+   *     unless a redrive of it is under way already, which only the controller can say
    * @param reasonCode why it was refused, or null
-   * @param operationId where a durable but undecided redrive is told of, or null
+   * @param operationId where a redrive is told of that is not decided, or was refused after it was
+   *     stored; else null
    */
   public record OfRun(
       RunId runId,
@@ -119,39 +120,45 @@ public final class BulkRedrives {
 
   private CompletionStage<OfRun> look(Redrives.Ask ask, List<Item> ofRun) {
     return redrives
-        .plan(ask, ofRun.getFirst().deadLetterId())
-        .thenApply(read ->
-            switch (read) {
-              case Read.Found<Plan>(Plan plan) ->
-                  Redrives.refusal(plan)
-                      .map(refusal -> item(ofRun, 409, null, refusal.code(), null))
-                      .orElseGet(() -> item(ofRun, 201, plan.nextRunId(), null, null));
-              case Read.Missing<Plan> missing ->
-                  item(ofRun, 404, null, new ReasonCode("REQUEST.NOT_FOUND"), null);
-              case Read.Away<Plan> away ->
-                  item(ofRun, 503, null, new ReasonCode("INFRA.OWNER_UNAVAILABLE"), null);
+        .prepare(ask, ofRun.getFirst().deadLetterId())
+        .thenApply(prepared ->
+            switch (prepared) {
+              case Redrives.Prepared.Ready ready -> started(ofRun, 201, ready.nextRunId());
+              case Redrives.Prepared.Impossible(Answer answer) -> item(ofRun, answer);
             });
   }
 
   private CompletionStage<OfRun> start(Redrives.Ask ask, byte[] rawBody, List<Item> ofRun) {
     return redrives
         .redrive(ask, rawBody, ofRun.getFirst().deadLetterId())
-        .thenApply(answer ->
-            switch (answer) {
-              case Answer.Decided(dev.dome.contracts.wire.Outcome outcome) ->
-                  outcome.accepted()
-                      ? item(
-                          ofRun,
-                          outcome.status(),
-                          new RunId(outcome.body().required("run_id").asText()),
-                          null,
-                          null)
-                      : item(ofRun, outcome.status(), null, outcome.reasonCode(), null);
-              case Answer.Queued queued -> item(ofRun, 202, null, null, queued.operationId());
-              case Answer.Refused(Refusal refusal) -> item(ofRun, 409, null, refusal.code(), null);
-              case Answer.Unavailable unavailable ->
-                  item(ofRun, 503, null, unavailable.refusal().code(), null);
-            });
+        .thenApply(answer -> item(ofRun, answer));
+  }
+
+  private static OfRun item(List<Item> ofRun, Answer answer) {
+    return switch (answer) {
+      case Answer.Decided(dev.dome.contracts.wire.Outcome outcome) ->
+          outcome.accepted()
+              ? started(
+                  ofRun, outcome.status(), new RunId(outcome.body().required("run_id").asText()))
+              : refused(ofRun, outcome.status(), outcome.reasonCode(), outcome.operationId());
+      case Answer.Queued queued -> item(ofRun, 202, null, null, queued.operationId());
+      case Answer.Refused(Refusal refusal) ->
+          refused(ofRun, refusal.httpStatus(), refusal.code(), null);
+      case Answer.Unavailable unavailable ->
+          refused(
+              ofRun,
+              unavailable.refusal().httpStatus(),
+              unavailable.refusal().code(),
+              unavailable.operationId());
+    };
+  }
+
+  private static OfRun started(List<Item> ofRun, int status, RunId redrivenAs) {
+    return item(ofRun, status, redrivenAs, null, null);
+  }
+
+  private static OfRun refused(List<Item> ofRun, int status, ReasonCode code, String operationId) {
+    return item(ofRun, status, null, code, operationId);
   }
 
   private static OfRun item(

@@ -3,6 +3,7 @@ package dev.dome.ingest.application;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.ingest.application.DeadLetters.Plan;
@@ -47,43 +48,49 @@ public final class Redrives {
     }
   }
 
+  /** What a redrive comes to before anything is stored. */
+  sealed interface Prepared {
+    /** The submission that would start it. */
+    record Ready(RunId nextRunId, RunUid runUid, InboxBodies.Redriving body) implements Prepared {}
+
+    /** Why there can be none. */
+    record Impossible(Answer answer) implements Prepared {}
+  }
+
   /**
    * Redrives the run of a dead letter; the same ask leads to the same run.
    *
    * @param rawBody the bytes as received, by which a repeat is recognised
    */
   public CompletionStage<Answer> redrive(Ask ask, byte[] rawBody, String deadLetterId) {
-    return plan(ask, deadLetterId)
-        .thenCompose(read ->
-            switch (read) {
-              case Read.Found<Plan>(Plan plan) -> redrive(ask, rawBody, plan);
-              case Read.Missing<Plan> missing ->
-                  refused("REQUEST.NOT_FOUND", "There is no dead letter with this id.");
-              case Read.Away<Plan> away -> CompletableFuture.completedStage(ownerAway());
+    return prepare(ask, deadLetterId)
+        .thenCompose(prepared ->
+            switch (prepared) {
+              case Prepared.Ready ready -> submit(ask, rawBody, ready);
+              case Prepared.Impossible(Answer answer) -> CompletableFuture.completedStage(answer);
             });
   }
 
-  /** What a redrive would take over, and where. */
-  CompletionStage<Read<Plan>> plan(Ask ask, String deadLetterId) {
-    return deadLetters.plan(ask.namespace(), deadLetterId, ask.bearer());
+  /** Everything that is checked before a redrive is stored; nothing is. */
+  CompletionStage<Prepared> prepare(Ask ask, String deadLetterId) {
+    return deadLetters
+        .plan(ask.namespace(), deadLetterId, ask.bearer())
+        .thenApply(read ->
+            switch (read) {
+              case Read.Found<Plan>(Plan plan) -> prepared(ask, plan);
+              case Read.Missing<Plan> missing ->
+                  impossible("REQUEST.NOT_FOUND", "There is no dead letter with this id.");
+              case Read.Away<Plan> away -> new Prepared.Impossible(ownerAway());
+            });
   }
 
-  /** Why the plan cannot be followed; empty when it can. */
-  static Optional<Refusal> refusal(Plan plan) {
-    return plan.runFinal()
-        ? Optional.empty()
-        : Optional.of(
-            Refusal.of(
-                "REDRIVE.RUN_OPEN",
-                "The run "
-                    + plan.runId()
-                    + " is not final yet; what it has left to do cannot be known before."));
-  }
-
-  private CompletionStage<Answer> redrive(Ask ask, byte[] rawBody, Plan plan) {
-    Optional<Refusal> refusal = refusal(plan);
-    if (refusal.isPresent()) {
-      return CompletableFuture.completedStage(new Answer.Refused(refusal.get()));
+  private static Prepared prepared(Ask ask, Plan plan) {
+    if (!plan.runFinal()) {
+      return impossible(
+          "REDRIVE.RUN_OPEN",
+          "The run "
+              + plan.runId()
+              + " is not final yet; what it has left to do cannot be known before.");
     }
     InboxBodies.Redriving body =
         new InboxBodies.Redriving(
@@ -99,20 +106,23 @@ public final class Redrives {
                 plan.deadLetters(),
                 plan.carried(),
                 plan.evidence()));
-    if (Json.write(body).length > MAX_MESSAGE_BYTES) {
-      return refused(
-          "REDRIVE.TOO_LARGE",
-          "The document and the results that stand are more than one message may hold.");
-    }
+    return Json.write(body).length > MAX_MESSAGE_BYTES
+        ? impossible(
+            "REDRIVE.TOO_LARGE",
+            "The document and the results that stand are more than one message may hold.")
+        : new Prepared.Ready(plan.nextRunId(), plan.runUid(), body);
+  }
+
+  private CompletionStage<Answer> submit(Ask ask, byte[] rawBody, Prepared.Ready ready) {
     return writes.aboutRun(
         ask.requester(),
-        plan.nextRunId(),
+        ready.nextRunId(),
         rawBody,
         new Writes.Request(
             InboxKind.SUBMIT_RUN,
             "dead-letters.redrive",
-            Optional.of(key(ask, rawBody, plan.runUid())),
-            body));
+            Optional.of(key(ask, rawBody, ready.runUid())),
+            ready.body()));
   }
 
   /**
@@ -125,8 +135,8 @@ public final class Redrives {
         .orElseGet(() -> Writes.Key.derived("redrive:" + runUid + ":" + writes.digest(rawBody)));
   }
 
-  private static CompletionStage<Answer> refused(String code, String detail) {
-    return CompletableFuture.completedStage(new Answer.Refused(Refusal.of(code, detail)));
+  private static Prepared impossible(String code, String detail) {
+    return new Prepared.Impossible(new Answer.Refused(Refusal.of(code, detail)));
   }
 
   static Answer ownerAway() {

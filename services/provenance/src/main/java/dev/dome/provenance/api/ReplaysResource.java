@@ -11,10 +11,9 @@ import dev.dome.provenance.application.Replays;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
 import dev.dome.web.Caller;
-import dev.dome.web.Cursor;
+import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
-import dev.dome.web.WebReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -26,8 +25,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -56,15 +53,6 @@ public class ReplaysResource {
 
   /** Which run to verify. */
   public record ReplayRequest(String runId) {}
-
-  /** A cursor belongs to the namespace it was given out for. */
-  record Position(String list, String namespace, long verifiedAtMs, String replayId) {
-    Position {
-      Objects.requireNonNull(list);
-      Objects.requireNonNull(namespace);
-      Objects.requireNonNull(replayId);
-    }
-  }
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -109,9 +97,10 @@ public class ReplaysResource {
       @QueryParam("page_size") String pageSize) {
     NamespaceId namespace = RequestValues.namespace(ns);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
+    Cursors cursors = Cursors.of("replays", ns);
     return store
-        .replays(namespace, before(namespace, cursor), size + 1)
-        .map(found -> page(namespace, found, size));
+        .replays(namespace, cursors.decode(cursor, Before.class), size + 1)
+        .map(found -> page(found, size, cursors));
   }
 
   @GET
@@ -126,28 +115,13 @@ public class ReplaysResource {
         .map(found -> found.map(ReplayView::of).orElseThrow(ProblemException::notFound));
   }
 
-  private static Optional<Before> before(NamespaceId namespace, String cursor) {
-    if (cursor == null) {
-      return Optional.empty();
-    }
-    Position position = Cursor.decode(cursor, Position.class);
-    if (!position.list().equals("replays") || !position.namespace().equals(namespace.value())) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
-    }
-    return Optional.of(new Before(position.verifiedAtMs(), position.replayId()));
-  }
-
-  private static ReplayPage page(NamespaceId namespace, List<Replay> found, int size) {
+  private static ReplayPage page(List<Replay> found, int size, Cursors cursors) {
     List<Replay> shown = found.subList(0, Math.min(size, found.size()));
     List<ReplayView> items = shown.stream().map(ReplayView::of).toList();
     if (found.size() <= size) {
       return new ReplayPage(items, null);
     }
     Replay last = shown.getLast();
-    return new ReplayPage(
-        items,
-        Cursor.encode(
-            new Position("replays", namespace.value(), last.verifiedAtMs(), last.replayId())));
+    return new ReplayPage(items, cursors.encode(new Before(last.verifiedAtMs(), last.replayId())));
   }
 }

@@ -7,10 +7,9 @@ import dev.dome.kernel.Breaker;
 import dev.dome.retryscheduler.application.BreakerStore;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
+import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
-import dev.dome.web.WebReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -20,8 +19,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What guards the queues and keys of a namespace. */
@@ -42,14 +39,8 @@ public class BreakersResource {
     this.store = store;
   }
 
-  /** A cursor belongs to the namespace it was given out for. */
-  record Position(String list, String namespace, BreakerKey key) {
-    Position {
-      Objects.requireNonNull(list);
-      Objects.requireNonNull(namespace);
-      Objects.requireNonNull(key);
-    }
-  }
+  /** Where a page ends. */
+  private record After(BreakerKey key) {}
 
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
@@ -61,9 +52,10 @@ public class BreakersResource {
       @QueryParam("page_size") String pageSize) {
     NamespaceId namespace = RequestValues.namespace(ns);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
+    Cursors cursors = Cursors.of("breakers", ns);
     return store
-        .list(namespace, after(namespace, cursor), size + 1)
-        .map(found -> page(namespace, found, size));
+        .list(namespace, cursors.decode(cursor, After.class).map(After::key), size + 1)
+        .map(found -> page(found, size, cursors));
   }
 
   @GET
@@ -91,24 +83,12 @@ public class BreakersResource {
         NOT_FOUND, "expected queue:<name> or key:<text> of a breaker that has seen a result");
   }
 
-  private static Optional<BreakerKey> after(NamespaceId namespace, String cursor) {
-    if (cursor == null) {
-      return Optional.empty();
-    }
-    Position position = Cursor.decode(cursor, Position.class);
-    if (!position.list().equals("breakers") || !position.namespace().equals(namespace.value())) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
-    }
-    return Optional.of(position.key());
-  }
-
-  private static BreakerPage page(NamespaceId namespace, List<Breaker> found, int size) {
+  private static BreakerPage page(List<Breaker> found, int size, Cursors cursors) {
     List<BreakerView> items = found.stream().limit(size).map(BreakerView::brief).toList();
     if (found.size() <= size) {
       return new BreakerPage(items, null);
     }
     BreakerKey last = items.getLast().key();
-    return new BreakerPage(items, Cursor.encode(new Position("breakers", namespace.value(), last)));
+    return new BreakerPage(items, cursors.encode(new After(last)));
   }
 }

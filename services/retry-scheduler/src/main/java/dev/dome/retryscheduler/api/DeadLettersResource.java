@@ -9,7 +9,7 @@ import dev.dome.retryscheduler.application.DeadLetterReads.Filter;
 import dev.dome.retryscheduler.application.DeadLetterReads.Listed;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
+import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
 import dev.dome.web.WebReason;
@@ -22,7 +22,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The tasks that were given up, and what was done about them. */
@@ -41,16 +40,6 @@ public class DeadLettersResource {
     this.reads = reads;
   }
 
-  /** A cursor belongs to the list and the filter it was given out for. */
-  record Position(
-      String list,
-      String namespace,
-      String queue,
-      String runId,
-      String status,
-      long deadAtMs,
-      String deadLetterId) {}
-
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "listDeadLetters",
@@ -68,11 +57,11 @@ public class DeadLettersResource {
             queue(queue),
             runId == null ? null : RequestValues.runId(runId),
             RequestValues.oneOf(status, "status", DeadLetter.Status.class));
-    Position start = new Position("dead-letters", ns, queue, runId, status, 0, null);
+    Cursors cursors = Cursors.of("dead-letters", ns, queue, runId, status);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     return reads
-        .list(namespace, filter, after(start, cursor), size + 1)
-        .map(found -> page(start, found, size));
+        .list(namespace, filter, cursors.decode(cursor, After.class), size + 1)
+        .map(found -> page(found, size, cursors));
   }
 
   @GET
@@ -97,30 +86,7 @@ public class DeadLettersResource {
     return new QueueName(text);
   }
 
-  private static Optional<After> after(Position start, String cursor) {
-    if (cursor == null) {
-      return Optional.empty();
-    }
-    Position at = Cursor.decode(cursor, Position.class);
-    if (at.deadLetterId() == null || !at.equals(at(start, at.deadAtMs(), at.deadLetterId()))) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
-    }
-    return Optional.of(new After(at.deadAtMs(), at.deadLetterId()));
-  }
-
-  private static Position at(Position start, long deadAtMs, String deadLetterId) {
-    return new Position(
-        start.list(),
-        start.namespace(),
-        start.queue(),
-        start.runId(),
-        start.status(),
-        deadAtMs,
-        deadLetterId);
-  }
-
-  private static DeadLetterPage page(Position start, List<Listed> found, int size) {
+  private static DeadLetterPage page(List<Listed> found, int size, Cursors cursors) {
     List<Listed> shown = found.subList(0, Math.min(size, found.size()));
     List<DeadLetterView> items = shown.stream().map(DeadLetterView::brief).toList();
     if (found.size() <= size) {
@@ -128,6 +94,6 @@ public class DeadLettersResource {
     }
     DeadLetter last = shown.getLast().deadLetter();
     return new DeadLetterPage(
-        items, Cursor.encode(at(start, last.deadAtMs(), last.deadLetterId())));
+        items, cursors.encode(new After(last.deadAtMs(), last.deadLetterId())));
   }
 }

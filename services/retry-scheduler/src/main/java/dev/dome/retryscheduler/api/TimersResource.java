@@ -6,10 +6,8 @@ import dev.dome.retryscheduler.application.TimerStore.After;
 import dev.dome.retryscheduler.application.TimerStore.ListedTimer;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
-import dev.dome.web.ProblemException;
+import dev.dome.web.Cursors;
 import dev.dome.web.RequestValues;
-import dev.dome.web.WebReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -19,8 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What the open runs of a namespace wait for. */
@@ -39,15 +35,6 @@ public class TimersResource {
     this.store = store;
   }
 
-  /** A cursor belongs to the namespace it was given out for. */
-  record Position(String list, String namespace, long dueAtMs, String timerId) {
-    Position {
-      Objects.requireNonNull(list);
-      Objects.requireNonNull(namespace);
-      Objects.requireNonNull(timerId);
-    }
-  }
-
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "listTimers",
@@ -58,32 +45,19 @@ public class TimersResource {
       @QueryParam("page_size") String pageSize) {
     NamespaceId namespace = RequestValues.namespace(ns);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
+    Cursors cursors = Cursors.of("timers", ns);
     return store
-        .list(namespace, after(namespace, cursor), size + 1)
-        .map(timers -> page(namespace, timers, size));
+        .list(namespace, cursors.decode(cursor, After.class), size + 1)
+        .map(timers -> page(timers, size, cursors));
   }
 
-  private static Optional<After> after(NamespaceId namespace, String cursor) {
-    if (cursor == null) {
-      return Optional.empty();
-    }
-    Position position = Cursor.decode(cursor, Position.class);
-    if (!position.list().equals("timers") || !position.namespace().equals(namespace.value())) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
-    }
-    return Optional.of(new After(position.dueAtMs(), position.timerId()));
-  }
-
-  private static TimerPage page(NamespaceId namespace, List<ListedTimer> timers, int size) {
+  private static TimerPage page(List<ListedTimer> timers, int size, Cursors cursors) {
     List<ListedTimer> shown = timers.subList(0, Math.min(size, timers.size()));
     List<TimerView> items = shown.stream().map(TimerView::of).toList();
     if (timers.size() <= size) {
       return new TimerPage(items, null);
     }
     var last = shown.getLast().timer();
-    return new TimerPage(
-        items,
-        Cursor.encode(new Position("timers", namespace.value(), last.dueAtMs(), last.timerId())));
+    return new TimerPage(items, cursors.encode(new After(last.dueAtMs(), last.timerId())));
   }
 }

@@ -10,10 +10,8 @@ import dev.dome.security.Operation;
 import dev.dome.statecontroller.application.read.OperationReads;
 import dev.dome.statecontroller.application.read.OperationReads.OperationRecord;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
-import dev.dome.web.ProblemException;
+import dev.dome.web.Cursors;
 import dev.dome.web.RequestValues;
-import dev.dome.web.WebReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -21,7 +19,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -38,8 +35,8 @@ public class OperationsResource {
     this.operations = operations;
   }
 
-  /** A cursor belongs to the namespace and the filter it was given out for. */
-  record OperationCursor(String list, String namespace, String runId, String operationId) {}
+  /** Where a page ends. */
+  private record After(String operationId) {}
 
   /**
    * An operation as auditors see it.
@@ -104,31 +101,14 @@ public class OperationsResource {
       @QueryParam("cursor") String cursor,
       @QueryParam("page_size") String pageSize) {
     int size = PageSize.of(pageSize);
+    Cursors cursors = Cursors.of("operations", ns, runId);
     return operations
         .list(
             RequestValues.namespace(ns),
             runId == null ? null : RequestValues.runId(runId),
-            cursor == null ? "" : after(cursor, ns, runId),
+            cursors.decode(cursor, After.class).map(After::operationId).orElse(""),
             size + 1)
         .map(rows ->
-            Page.of(
-                rows,
-                size,
-                OperationItem::of,
-                row -> new OperationCursor("operations", ns, runId, row.operationId())));
-  }
-
-  private static String after(String text, String ns, String runId) {
-    OperationCursor cursor = Cursor.decode(text, OperationCursor.class);
-    boolean ours =
-        "operations".equals(cursor.list())
-            && ns.equals(cursor.namespace())
-            && Objects.equals(runId, cursor.runId())
-            && cursor.operationId() != null;
-    if (!ours) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list or filter.");
-    }
-    return cursor.operationId();
+            Page.of(rows, size, OperationItem::of, cursors, row -> new After(row.operationId())));
   }
 }

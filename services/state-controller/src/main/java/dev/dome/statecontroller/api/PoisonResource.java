@@ -4,10 +4,9 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.security.Operation;
 import dev.dome.statecontroller.application.read.PoisonId;
 import dev.dome.statecontroller.application.read.PoisonReads;
-import dev.dome.statecontroller.application.read.PoisonReads.PoisonRecord;
 import dev.dome.statecontroller.application.read.PoisonView;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
+import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
 import dev.dome.web.WebReason;
@@ -30,7 +29,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Authorized(value = Operation.READ_LANE, namespace = Authorized.SYSTEM_NAMESPACE)
 @Tag(name = "poison")
 public class PoisonResource {
-  private static final String LIST = "poison";
   private static final int MAX_LANE = 1_023;
 
   private final PoisonReads poison;
@@ -39,8 +37,15 @@ public class PoisonResource {
     this.poison = poison;
   }
 
-  /** Where a page ends; the filter is part of it, so a cursor fits its own list only. */
-  private record PoisonCursor(String list, Integer lane, String poisonId) {}
+  /** Where a page ends. */
+  private record After(String poisonId) {
+    PoisonId id() {
+      return PoisonId.of(poisonId)
+          .orElseThrow(() ->
+              ProblemException.badRequest(
+                  WebReason.BAD_CURSOR, "The cursor names no input that was set aside."));
+    }
+  }
 
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
@@ -53,28 +58,13 @@ public class PoisonResource {
     Integer wanted =
         lane == null ? null : (Integer) (int) RequestValues.number(lane, "lane", 0, 0, MAX_LANE);
     int size = PageSize.of(pageSize);
-    PoisonId after = cursor == null ? null : after(cursor, wanted);
+    Cursors cursors = Cursors.of("poison", wanted == null ? null : wanted.toString());
+    PoisonId after = cursors.decode(cursor, After.class).map(After::id).orElse(null);
     return poison
         .list(wanted == null ? null : new Lane(wanted), after, size + 1)
-        .map(rows -> Page.of(rows, size, PoisonView::listed, row -> cursorOf(wanted, row)));
-  }
-
-  private static Object cursorOf(Integer lane, PoisonRecord last) {
-    return new PoisonCursor(LIST, lane, last.id().toString());
-  }
-
-  private static PoisonId after(String text, Integer lane) {
-    PoisonCursor cursor = Cursor.decode(text, PoisonCursor.class);
-    if (!cursor.equals(new PoisonCursor(LIST, lane, cursor.poisonId()))
-        || cursor.poisonId() == null) {
-      throw badCursor();
-    }
-    return PoisonId.of(cursor.poisonId()).orElseThrow(PoisonResource::badCursor);
-  }
-
-  private static ProblemException badCursor() {
-    return ProblemException.badRequest(
-        WebReason.BAD_CURSOR, "The cursor belongs to another list or filter.");
+        .map(rows ->
+            Page.of(
+                rows, size, PoisonView::listed, cursors, row -> new After(row.id().toString())));
   }
 
   @GET

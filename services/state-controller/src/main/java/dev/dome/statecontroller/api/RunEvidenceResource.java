@@ -10,9 +10,7 @@ import dev.dome.statecontroller.application.read.NamedEvidence.Named;
 import dev.dome.statecontroller.application.read.NamedEvidence.Place;
 import dev.dome.statecontroller.application.read.RunRecord;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
-import dev.dome.web.ProblemException;
-import dev.dome.web.WebReason;
+import dev.dome.web.Cursors;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -21,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What the attempts of a run left behind, by digest. */
@@ -52,9 +51,6 @@ public class RunEvidenceResource {
    */
   public record EvidencePage(List<EvidenceView> items, String gateDigest, String nextCursor) {}
 
-  private record EvidenceCursor(
-      String list, String namespace, String runId, long after, long sequence, int index) {}
-
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "listRunEvidence",
@@ -66,16 +62,18 @@ public class RunEvidenceResource {
       @QueryParam("page_size") String pageSize,
       @QueryParam("min_position") String minPosition) {
     int size = PageSize.of(pageSize);
-    Place from = cursor == null ? Place.START : place(cursor, ns, id);
+    Cursors cursors = Cursors.of("evidence", ns, id);
+    Place from = cursors.decode(cursor, Place.class).orElse(Place.START);
     return lookup
         .find(ns, id, minPosition)
         .chain(run ->
             journal
                 .rows(run.runUid(), 0, 1)
-                .chain(first -> page(run, first.getFirst(), from, size)));
+                .chain(first -> page(run, first.getFirst(), from, size, cursors)));
   }
 
-  private Uni<EvidencePage> page(RunRecord run, JournalRow submission, Place from, int size) {
+  private Uni<EvidencePage> page(
+      RunRecord run, JournalRow submission, Place from, int size, Cursors cursors) {
     int limit = ROWS_PER_RESULT * (size + 1);
     return journal
         .naming(run.runUid(), from.after(), limit)
@@ -89,7 +87,9 @@ public class RunEvidenceResource {
                   return new EvidencePage(
                       shown.stream().map(Named::view).toList(),
                       verdict.map(RunEvidenceResource::digest).orElse(null),
-                      next(run, evidence, found, size, rows.size() == limit));
+                      next(evidence, found, size, rows.size() == limit)
+                          .map(cursors::encode)
+                          .orElse(null));
                 }));
   }
 
@@ -97,30 +97,11 @@ public class RunEvidenceResource {
     return CanonicalJson.sha256(verdict.envelope().payload().required("decision"));
   }
 
-  private static String next(
-      RunRecord run, NamedEvidence evidence, List<Named> found, int size, boolean moreRows) {
-    if (found.size() <= size && !moreRows) {
-      return null;
+  private static Optional<Place> next(
+      NamedEvidence evidence, List<Named> found, int size, boolean moreRows) {
+    if (found.size() > size) {
+      return Optional.of(found.get(size - 1).place());
     }
-    Place place = found.size() > size ? found.get(size - 1).place() : evidence.last();
-    return Cursor.encode(
-        new EvidenceCursor(
-            "evidence",
-            run.namespace().value(),
-            run.runId().value(),
-            place.after(),
-            place.sequence(),
-            place.index()));
-  }
-
-  private static Place place(String text, String namespace, String runId) {
-    EvidenceCursor cursor = Cursor.decode(text, EvidenceCursor.class);
-    if (!"evidence".equals(cursor.list())
-        || !namespace.equals(cursor.namespace())
-        || !runId.equals(cursor.runId())) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list; start again without one.");
-    }
-    return new Place(cursor.after(), cursor.sequence(), cursor.index());
+    return moreRows ? Optional.of(evidence.last()) : Optional.empty();
   }
 }

@@ -12,13 +12,12 @@ import dev.dome.statecontroller.application.read.GraphView;
 import dev.dome.statecontroller.application.read.RunReads;
 import dev.dome.statecontroller.application.read.RunReads.After;
 import dev.dome.statecontroller.application.read.RunReads.Filter;
-import dev.dome.statecontroller.application.read.RunRecord;
 import dev.dome.statecontroller.application.read.RunView;
 import dev.dome.statecontroller.application.read.StateSpaceView;
 import dev.dome.statecontroller.application.read.SummaryView;
 import dev.dome.statecontroller.application.read.TaskView;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
+import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
 import dev.dome.web.WebReason;
@@ -54,15 +53,6 @@ public class RunResource {
     this.limits = limits;
   }
 
-  /** Where a page of runs ends; the filter is part of it, so a cursor fits its own list only. */
-  private record RunCursor(
-      String list,
-      String namespace,
-      String status,
-      String submitter,
-      long createdAtMs,
-      String runId) {}
-
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "listRuns",
@@ -76,25 +66,17 @@ public class RunResource {
       @QueryParam("page_size") String pageSize) {
     RunStatus wanted = RequestValues.oneOf(status, "status", RunStatus.class);
     int size = PageSize.of(pageSize);
-    After after = cursor == null ? null : after(cursor, ns, status, submitter);
+    Cursors cursors = Cursors.of("runs", ns, status, submitter);
+    After after = cursors.decode(cursor, After.class).orElse(null);
     return runs.list(
             RequestValues.namespace(ns), new Filter(wanted, subject(submitter)), after, size + 1)
-        .map(rows -> Page.of(rows, size, RunView::of, row -> cursorOf(row, ns, status, submitter)));
-  }
-
-  private static Object cursorOf(RunRecord row, String ns, String status, String submitter) {
-    return new RunCursor("runs", ns, status, submitter, row.createdAtMs(), row.runId().value());
-  }
-
-  private static After after(String text, String ns, String status, String submitter) {
-    RunCursor cursor = Cursor.decode(text, RunCursor.class);
-    RunCursor expected =
-        new RunCursor("runs", ns, status, submitter, cursor.createdAtMs(), cursor.runId());
-    if (!cursor.equals(expected)) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list or filter.");
-    }
-    return new After(cursor.createdAtMs(), cursor.runId());
+        .map(rows ->
+            Page.of(
+                rows,
+                size,
+                RunView::of,
+                cursors,
+                row -> new After(row.createdAtMs(), row.runId().value())));
   }
 
   private static String subject(String submitter) {

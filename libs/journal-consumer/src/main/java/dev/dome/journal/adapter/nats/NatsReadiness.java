@@ -27,7 +27,7 @@ public class NatsReadiness implements HealthCheck {
     return HealthCheckResponse.named("nats")
         .status(link.connected() && verdict.safe())
         .withData("connected", link.connected())
-        .withData("durability", verdict.toString())
+        .withData("durability", verdict.inWords())
         .build();
   }
 }

@@ -29,17 +29,8 @@ final class NatsReadiness implements HealthCheck {
         connected ? guard.check() : new Verdict.Unreachable("not asked without a link");
     return HealthCheckResponse.named("nats")
         .withData("connected", connected)
-        .withData("server", describe(verdict))
+        .withData("durability", verdict.inWords())
         .status(connected && verdict.safe())
         .build();
-  }
-
-  private static String describe(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.SyncsAlways always -> "sync_interval is always";
-      case Verdict.SyncsLater later -> "sync_interval is " + later.interval() + ", not always";
-      case Verdict.NoJetStream none -> "JetStream is off";
-      case Verdict.Unreachable unreachable -> "monitoring not reachable";
-    };
   }
 }

@@ -11,6 +11,7 @@ import dev.dome.telemetry.Tracing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,24 @@ class NatsReadinessTest {
           new NatsReadiness(gateway, new ServerGuard(URI.create(server.monitorUrl()))).call();
 
       assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
-      assertThat(answer.getData().orElseThrow().get("server").toString()).contains("not always");
+      assertThat(answer.getData().orElseThrow().get("durability").toString())
+          .contains("not always");
+    }
+  }
+
+  @Test
+  void aServerThatSyncsAlwaysIsReadyAndSaysSo(@TempDir Path directory) {
+    try (NatsServer server = NatsServer.start(NatsServer.Options.in(directory));
+        NatsGateway gateway = gateway(server)) {
+      gateway.start();
+      await().atMost(Duration.ofSeconds(10)).until(gateway::connected);
+
+      HealthCheckResponse answer =
+          new NatsReadiness(gateway, new ServerGuard(URI.create(server.monitorUrl()))).call();
+
+      assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+      assertThat(answer.getData().orElseThrow())
+          .isEqualTo(Map.of("connected", true, "durability", "sync_interval is always"));
     }
   }
 

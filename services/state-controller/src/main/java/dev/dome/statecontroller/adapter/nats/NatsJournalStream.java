@@ -15,13 +15,13 @@ import dev.dome.telemetry.Tracing;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 
 /** DOME_JOURNAL, many rows to a message. */
 public final class NatsJournalStream implements JournalStream {
-  private static final System.Logger LOG = System.getLogger(NatsJournalStream.class.getName());
+  private static final Logger LOG = Logger.getLogger(NatsJournalStream.class);
 
   private final RowPublisher publisher;
   private final Streams streams;
@@ -70,7 +70,7 @@ public final class NatsJournalStream implements JournalStream {
     return switch (publication) {
       case Publication.Stored stored -> true;
       case Publication.Failed failed -> {
-        LOG.log(Level.WARNING, "journal not published lane={0} cause={1}", lane, failed.cause());
+        LOG.warnf("journal not published lane=%s cause=%s", lane, failed.cause());
         yield false;
       }
     };

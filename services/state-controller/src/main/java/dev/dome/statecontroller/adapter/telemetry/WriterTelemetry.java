@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 
 /** Metrics, the spans of each batch, and a log line for what an operator must see. */
 public final class WriterTelemetry implements WriterObserver {
@@ -119,53 +118,37 @@ public final class WriterTelemetry implements WriterObserver {
   @Override
   public void failed(StoreException failure) {
     failures.get(failure.kind()).increment();
-    with("failure_kind", failure.kind().name(), () -> LOG.warn("lane batch failed", failure));
+    LOG.warnf(failure, "lane batch failed kind=%s", failure.kind());
   }
 
   @Override
   public void poisoned(Lane lane, long sequence, String cause) {
     poison.increment();
-    with(
-        "lane",
-        lane.toString(),
-        () ->
-            with(
-                "inbox_sequence",
-                Long.toString(sequence),
-                () -> LOG.error("input set aside as poison")));
+    LOG.errorf("input set aside as poison lane=%s inbox_sequence=%d", lane, sequence);
   }
 
   @Override
   public void decisionFailed(RunUid runUid, RuntimeException cause) {
     faults.increment();
-    with("run_uid", runUid.value(), () -> LOG.error("decision failed", cause));
+    LOG.errorf(cause, "decision failed run_uid=%s", runUid);
   }
 
   @Override
   public void heartbeatFailed(AttemptId attemptId, RuntimeException cause) {
     faults.increment();
-    with("attempt_id", attemptId.value(), () -> LOG.error("heartbeat failed", cause));
+    LOG.errorf(cause, "heartbeat failed attempt_id=%s", attemptId);
   }
 
   @Override
   public void laneOpened(Lane lane, long epoch) {
     lanes.incrementAndGet();
-    with("lane", lane + "@" + epoch, () -> LOG.info("lane opened"));
+    LOG.infof("lane opened lane=%s epoch=%d", lane, epoch);
   }
 
   @Override
   public void laneClosed(Lane lane, long epoch) {
     lanes.decrementAndGet();
-    with("lane", lane + "@" + epoch, () -> LOG.info("lane closed"));
-  }
-
-  private static void with(String key, String value, Runnable log) {
-    MDC.put(key, value);
-    try {
-      log.run();
-    } finally {
-      MDC.remove(key);
-    }
+    LOG.infof("lane closed lane=%s epoch=%d", lane, epoch);
   }
 
   /** Milliseconds since the last commit. */
