@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.security.Operation;
@@ -21,7 +22,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Objects;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -39,7 +40,7 @@ public class OperationsResource {
   }
 
   /** A cursor belongs to the namespace and the filter it was given out for. */
-  record OperationCursor(String list, String namespace, String runId, String operationId) {}
+  record OperationCursor(String list, String namespace, String filter, String operationId) {}
 
   /**
    * An operation as auditors see it.
@@ -100,30 +101,35 @@ public class OperationsResource {
           "Every operation that was decided, by its id: who asked, what it repeats, its answer")
   public Uni<Page<OperationItem>> list(
       @PathParam("ns") String ns,
-      @Parameter(description = "Only operations about this run") @QueryParam("run_id") String runId,
+      @Parameter(
+              description = "Only operations about this run, or about up to fifty between commas")
+          @QueryParam("run_id")
+          String runId,
       @QueryParam("cursor") String cursor,
       @QueryParam("page_size") String pageSize) {
     int size = PageSize.of(pageSize);
+    List<RunId> runs = runId == null ? List.of() : RequestValues.runIds(runId);
+    String filter = RunsFilter.digest(runs);
     return operations
         .list(
             RequestValues.namespace(ns),
-            runId == null ? null : RequestValues.runId(runId),
-            cursor == null ? "" : after(cursor, ns, runId),
+            runs,
+            cursor == null ? "" : after(cursor, ns, filter),
             size + 1)
         .map(rows ->
             Page.of(
                 rows,
                 size,
                 OperationItem::of,
-                row -> new OperationCursor("operations", ns, runId, row.operationId())));
+                row -> new OperationCursor("operations", ns, filter, row.operationId())));
   }
 
-  private static String after(String text, String ns, String runId) {
+  private static String after(String text, String ns, String filter) {
     OperationCursor cursor = Cursor.decode(text, OperationCursor.class);
     boolean ours =
         "operations".equals(cursor.list())
             && ns.equals(cursor.namespace())
-            && Objects.equals(runId, cursor.runId())
+            && filter.equals(cursor.filter())
             && cursor.operationId() != null;
     if (!ours) {
       throw ProblemException.badRequest(

@@ -1,6 +1,8 @@
 package dev.dome.statecontroller.adapter.read;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.JournalRow;
 import dev.dome.statecontroller.application.read.JournalReads;
@@ -18,6 +20,12 @@ public class HibernateJournalReads implements JournalReads {
           + " and j.kind = 'EVENT' order by j.sequence";
   private static final String ROWS =
       "from JournalEntity j where j.runUid = :runUid and j.sequence > :after order by j.sequence";
+
+  private static final String ROWS_OF_RUNS =
+      "select j from JournalEntity j, RunEntity r where r.namespace = :namespace"
+          + " and r.runId in (:runIds) and j.runUid = r.runUid"
+          + " and (j.runUid > :runUid or (j.runUid = :runUid and j.sequence > :after))"
+          + " order by j.runUid, j.sequence";
 
   /** Canonical JSON has no spaces, so a named digest reads like this and like nothing else. */
   private static final String NAMING =
@@ -46,6 +54,23 @@ public class HibernateJournalReads implements JournalReads {
   @Override
   public Uni<List<JournalRow>> rows(RunUid runUid, long afterSequence, int limit) {
     return select(ROWS, "runUid", runUid.value(), afterSequence, limit);
+  }
+
+  @Override
+  public Uni<List<JournalRow>> rows(
+      NamespaceId namespace, List<RunId> runIds, Place after, int limit) {
+    return reader.read(session -> {
+      Mutiny.SelectionQuery<JournalEntity> query =
+          session.createSelectionQuery(ROWS_OF_RUNS, JournalEntity.class);
+      return query
+          .setParameter("namespace", namespace.value())
+          .setParameter("runIds", runIds.stream().map(RunId::value).toList())
+          .setParameter("runUid", after.runUid())
+          .setParameter("after", after.sequence())
+          .setMaxResults(limit)
+          .getResultList()
+          .map(rows -> rows.stream().map(JournalEntity::toRow).toList());
+    });
   }
 
   @Override
