@@ -57,13 +57,16 @@ public class LedgersResource {
     String filter = RunsFilter.digest(runs);
     Place after = cursor == null ? Place.START : after(cursor, ns, filter);
     return journal
-        .rows(RequestValues.namespace(ns), runs, after, size + 1)
-        .map(rows -> Page.of(rows, size, row -> row, row -> cursorOf(row, ns, filter)));
+        .rows(RequestValues.namespace(ns), runs, after, size)
+        .map(part ->
+            new Page<>(
+                part.rows(), part.more() ? cursor(part.rows().getLast(), ns, filter) : null));
   }
 
-  private static Object cursorOf(JournalRow row, String ns, String filter) {
-    return new LedgersCursor(
-        "ledgers", ns, filter, row.runUid().value(), row.envelope().sequence());
+  private static String cursor(JournalRow last, String ns, String filter) {
+    return Cursor.encode(
+        new LedgersCursor(
+            "ledgers", ns, filter, last.runUid().value(), last.envelope().sequence()));
   }
 
   private static Place after(String text, String ns, String filter) {

@@ -19,9 +19,12 @@ public interface JournalReads {
 
   /**
    * The INPUT and EVENT rows of several runs of a namespace behind a place, by run and then in
-   * order.
+   * order: up to a limit, and as many as fit in four million characters, but one at least.
    */
-  Uni<List<JournalRow>> rows(NamespaceId namespace, List<RunId> runIds, Place after, int limit);
+  Uni<Part> rows(NamespaceId namespace, List<RunId> runIds, Place after, int limit);
+
+  /** Some rows, and whether there are more behind them. */
+  record Part(List<JournalRow> rows, boolean more) {}
 
   /**
    * A place among the rows of several runs.
