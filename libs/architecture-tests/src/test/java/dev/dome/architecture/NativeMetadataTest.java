@@ -17,6 +17,7 @@ import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,13 +53,14 @@ class NativeMetadataTest {
     Map<Path, String> wanted = new TreeMap<>();
     registered().forEach((module, types) -> wanted.put(file(module), document(types)));
 
+    assertThat(wanted).as("modules whose classes were found").isNotEmpty();
     if (Boolean.getBoolean("dome.native.write")) {
-      for (Map.Entry<Path, String> file : wanted.entrySet()) {
-        Files.createDirectories(file.getKey().getParent());
-        Files.writeString(file.getKey(), file.getValue());
-      }
+      write(wanted);
     }
 
+    assertThat(present())
+        .as("files, and modules with types to name: run it with -Ddome.native.write=true")
+        .containsExactlyInAnyOrderElementsOf(wanted.keySet());
     for (Map.Entry<Path, String> file : wanted.entrySet()) {
       assertThat(file.getKey())
           .as("run NativeMetadataTest with -Ddome.native.write=true")
@@ -65,6 +68,32 @@ class NativeMetadataTest {
           .content()
           .isEqualTo(file.getValue());
     }
+  }
+
+  private static void write(Map<Path, String> wanted) throws IOException {
+    for (Path file : present()) {
+      if (!wanted.containsKey(file)) {
+        Files.delete(file);
+      }
+    }
+    for (Map.Entry<Path, String> file : wanted.entrySet()) {
+      Files.createDirectories(file.getKey().getParent());
+      Files.writeString(file.getKey(), file.getValue());
+    }
+  }
+
+  /** The files of all modules, those whose types are gone too. */
+  private static Set<Path> present() throws IOException {
+    Set<Path> present = new TreeSet<>();
+    for (String group : List.of("libs", "services")) {
+      try (Stream<Path> modules = Files.list(ROOT.resolve(group))) {
+        modules
+            .map(module -> file(group + "/" + module.getFileName()))
+            .filter(Files::exists)
+            .forEach(present::add);
+      }
+    }
+    return present;
   }
 
   /** Names of what the code hands to Jackson by its class. */

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One golden run on a server and in an export: both hold, and what is planted in them is found. */
 final class AdminVerifyTest {
@@ -191,6 +193,42 @@ final class AdminVerifyTest {
     assertThat(err.toString()).contains("line 1 is not an answer");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--run=r",
+        "--logs=.",
+        "--database=postgresql://h/d",
+        "--nats=nats://h",
+        "--wait-seconds=1",
+        "--server=http://h",
+        "--as=ada",
+        "--dir=.",
+        "-n=team-a"
+      })
+  void whatAnExportCheckWouldPassByIsAWrongCommandLine(String option) {
+    Path bag = exported();
+
+    assertThat(execute("admin", "verify", "--export", bag.toString(), option))
+        .isEqualTo(ExitCode.USAGE.number());
+
+    assertThat(err.toString()).contains("--export does not go with ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void anAuditThatStaysBehindIsWaitedForAsLongAsWasSaid() {
+    records.removeLast();
+    records.removeLast();
+
+    assertThat(onServer("admin", "verify", "--wait-seconds", "1"))
+        .isEqualTo(ExitCode.FAILED.number());
+
+    assertThat(err.toString())
+        .containsOnlyOnce("waiting for the audit (0 of 1 s)")
+        .contains("the audit has not got the last 1 rows");
+  }
+
   private Path exported() {
     Path bag = directory.resolve("bags").resolve("bag");
     try {
@@ -232,7 +270,7 @@ final class AdminVerifyTest {
     switch (resource) {
       case "runs" -> items(exchange, List.of(run()));
       case "runs/" + GoldenRun.RUN_ID -> send(exchange, 200, Json.write(run()));
-      case "runs/" + GoldenRun.RUN_ID + "/ledger" -> items(exchange, GoldenRun.ledger());
+      case "ledgers", "runs/" + GoldenRun.RUN_ID + "/ledger" -> items(exchange, GoldenRun.ledger());
       case "operations" -> items(exchange, operations);
       case "audit/records" -> items(exchange, records);
       case "runs/" + GoldenRun.RUN_ID + "/late-reports" -> items(exchange, List.of(lateReport()));

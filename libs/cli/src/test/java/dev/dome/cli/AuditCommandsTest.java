@@ -2,6 +2,7 @@ package dev.dome.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -91,6 +92,28 @@ final class AuditCommandsTest {
 
     assertThat(err.toString()).contains("the audit has recorded");
     assertThat(directory.resolve("bag")).doesNotExist();
+  }
+
+  @Test
+  void aCheckIsHeldToWhatWasKeptAndSaysWhatNothingProtects() throws IOException {
+    Path bag = directory.resolve("bag");
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", bag.toString(), "-o", "json"))
+        .isZero();
+    JsonNode exported = Json.read(out.toString().getBytes(StandardCharsets.UTF_8), JsonNode.class);
+
+    assertThat(execute("audit", "verify", bag.toString())).isZero();
+    assertThat(err.toString()).contains("not signed: ", "access records", "late reports");
+    for (String pin : List.of("head_hash", "manifest_sha256", "bag_sha256")) {
+      String option = "--" + pin.replace('_', '-');
+      String kept = exported.path(pin).asText();
+      assertThat(execute("audit", "verify", bag.toString(), option, kept)).as(pin).isZero();
+      assertThat(execute("audit", "verify", bag.toString(), option, "0".repeat(64)))
+          .as(pin)
+          .isEqualTo(ExitCode.FAILED.number());
+      assertThat(execute("audit", "verify", bag.toString(), option, "nonsense"))
+          .as(pin)
+          .isEqualTo(ExitCode.USAGE.number());
+    }
   }
 
   @Test

@@ -52,7 +52,7 @@ public record JournalRow(
     JournalRow open =
         new JournalRow(
             runUid, namespace, lane, lanePosition, entry.kind(), entry.envelope(), prevHash, null);
-    String envelopeText = CanonicalJson.text(treeOf(entry.envelope()));
+    String envelopeText = textOf(entry.envelope());
     return new Sealed(open.withHash(open.hashOver(envelopeText)), envelopeText);
   }
 
@@ -62,7 +62,17 @@ public record JournalRow(
 
   /** Whether the stored hash is the one its content has. */
   public boolean hashHolds() {
-    return hash.equals(hashOver(CanonicalJson.text(treeOf(envelope))));
+    return hashHolds(textOf(envelope));
+  }
+
+  /** As {@link #hashHolds()}, with the text of the envelope at hand. */
+  boolean hashHolds(String envelopeText) {
+    return hash.equals(hashOver(envelopeText));
+  }
+
+  /** An envelope as it is hashed: its canonical JSON. */
+  static String textOf(EventEnvelope envelope) {
+    return CanonicalJson.text(treeOf(envelope));
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.dome.kernel;
 
-import dev.dome.contracts.CanonicalJson;
-import dev.dome.contracts.Json;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -90,18 +88,20 @@ public final class Replay {
     if (first == null) {
       first = row;
     }
-    Optional<Result.Difference> found = checkLink(last, row);
+    String envelopeText = JournalRow.textOf(row.envelope());
+    Optional<Result.Difference> found = checkLink(last, row, envelopeText);
     if (found.isEmpty() && expected.isEmpty()) {
       found = begin(row);
     }
     if (found.isPresent()) {
       return found;
     }
-    found = compare(row, expected.removeFirst());
+    found = compare(row, envelopeText, expected.removeFirst());
     return found.isPresent() || !expected.isEmpty() ? found : end();
   }
 
-  private static Optional<Result.Difference> checkLink(JournalRow before, JournalRow row) {
+  private static Optional<Result.Difference> checkLink(
+      JournalRow before, JournalRow row, String envelopeText) {
     long expected = before == null ? 1 : before.envelope().sequence() + 1;
     if (row.envelope().sequence() != expected) {
       return differs(expected, "sequence", expected, row.envelope().sequence());
@@ -110,7 +110,7 @@ public final class Replay {
     if (!row.prevHash().equals(prevHash)) {
       return differs(expected, "prev_hash", prevHash, row.prevHash());
     }
-    if (!row.hashHolds()) {
+    if (!row.hashHolds(envelopeText)) {
       return differs(expected, "hash", "the hash of the row's content", row.hash());
     }
     if (before == null) {
@@ -154,16 +154,16 @@ public final class Replay {
     return Optional.empty();
   }
 
-  private static Optional<Result.Difference> compare(JournalRow row, JournalEntry entry) {
+  private static Optional<Result.Difference> compare(
+      JournalRow row, String envelopeText, JournalEntry entry) {
     long sequence = row.envelope().sequence();
     if (row.kind() != entry.kind()) {
       return differs(sequence, "kind", entry.kind(), row.kind());
     }
-    String derived = CanonicalJson.text(Json.tree(entry.envelope()));
-    String actual = CanonicalJson.text(Json.tree(row.envelope()));
-    return derived.equals(actual)
+    String derived = JournalRow.textOf(entry.envelope());
+    return derived.equals(envelopeText)
         ? Optional.empty()
-        : differs(sequence, "envelope", derived, actual);
+        : differs(sequence, "envelope", derived, envelopeText);
   }
 
   /** Every row of the step is there. */

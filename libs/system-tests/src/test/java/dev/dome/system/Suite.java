@@ -2,6 +2,7 @@ package dev.dome.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dome.cli.Patience;
 import dev.dome.cli.admin.LiveSystem;
 import dev.dome.cli.admin.LiveVerification;
 import dev.dome.cli.run.ServerOption;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class Suite implements ParameterResolver, AfterAllCallback {
   static final String NAMESPACE = "default";
+  private static final Duration VERIFY_AT_MOST = Duration.ofMinutes(5);
 
   static {
     // What is so already is not waited for, of hundreds of runs one by one.
@@ -93,9 +95,9 @@ final class Suite implements ParameterResolver, AfterAllCallback {
       try (DomeClient client = auditorOf(NAMESPACE);
           DomeClient dome = auditorOf(ServerOption.SYSTEM_NAMESPACE)) {
         LiveSystem system = new LiveSystem(client, dome);
-        List<String> runs = new ArrayList<>();
+        List<LiveSystem.Listed> runs = new ArrayList<>();
         system.runs(run -> {
-          if (verified.add(run)) {
+          if (verified.add(run.runId().value())) {
             runs.add(run);
           }
         });
@@ -108,6 +110,7 @@ final class Suite implements ParameterResolver, AfterAllCallback {
                 Optional.of(answers.directory().resolve("services")),
                 Optional.of(stack.infrastructure().postgres().orElseThrow().admin()),
                 Optional.of(stack.connections().natsUrl())),
+            Patience.whileSomethingComes(VERIFY_AT_MOST, line -> {}),
             (done, of) -> {});
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -4,30 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
  * The first place, in the order of names, at which two documents differ.
  *
  * @param pointer a JSON pointer, RFC 6901
+ * @param recorded canonical JSON of what stands there, {@code nothing} when nothing does
+ * @param derived the same of what should
  */
-record FirstDifference(String pointer, JsonNode recorded, JsonNode derived) {
+public record FirstDifference(String pointer, String recorded, String derived) {
+  private static final String NO_FORM = "without a canonical form";
+
+  /** Empty when both have one canonical form. */
+  public static Optional<FirstDifference> between(JsonNode recorded, JsonNode derived) {
+    return differ(recorded, derived)
+        ? Optional.of(between("", recorded, derived))
+        : Optional.empty();
+  }
 
   /** Both texts are JSON and differ. */
-  static FirstDifference between(String recorded, String derived) {
+  static FirstDifference ofEnvelopes(String recorded, String derived) {
     return between("/envelope", tree(recorded), tree(derived));
   }
 
   Finding.Difference at(long sequence) {
-    return new Finding.Difference(sequence, pointer, text(recorded), text(derived));
+    return new Finding.Difference(sequence, pointer, recorded, derived);
   }
 
   private static JsonNode tree(String json) {
     return Json.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class);
-  }
-
-  private static String text(JsonNode node) {
-    return node.isMissingNode() ? "nothing" : CanonicalJson.text(node);
   }
 
   private static FirstDifference between(String pointer, JsonNode recorded, JsonNode derived) {
@@ -49,10 +56,23 @@ record FirstDifference(String pointer, JsonNode recorded, JsonNode derived) {
         }
       }
     }
-    return new FirstDifference(pointer, recorded, derived);
+    return new FirstDifference(pointer, text(recorded), text(derived));
   }
 
+  /** What has no canonical form was never dome's, so it is the same as nothing. */
   private static boolean differ(JsonNode recorded, JsonNode derived) {
-    return !text(recorded).equals(text(derived));
+    String text = text(recorded);
+    return text.equals(NO_FORM) || !text.equals(text(derived));
+  }
+
+  private static String text(JsonNode node) {
+    if (node.isMissingNode()) {
+      return "nothing";
+    }
+    try {
+      return CanonicalJson.text(node);
+    } catch (IllegalArgumentException e) {
+      return NO_FORM;
+    }
   }
 }

@@ -6,8 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.kernel.JournalEntry;
 import dev.dome.kernel.JournalRow;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** One line of a ledger: a row, or why it is none. */
 sealed interface LedgerRow {
@@ -29,12 +37,39 @@ sealed interface LedgerRow {
     }
   }
 
+  /** Gives each line of a ledger, in UTF-8, to a reader until that wants no more. */
+  static void each(InputStream jsonLines, Predicate<LedgerRow> reader) throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(jsonLines, StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    while (line != null && reader.test(parse(line))) {
+      line = lines.readLine();
+    }
+  }
+
   static LedgerRow parse(String line) {
     try {
       return of(READER.readTree(line));
     } catch (JsonProcessingException e) {
       return new NoRow("no JSON object: " + e.getOriginalMessage());
     }
+  }
+
+  /** A row that was read by its type: what its hash is taken of, it has. */
+  static LedgerRow of(PublishedRow row) {
+    return new Row(
+        new JournalRow(
+            row.runUid(),
+            row.namespace(),
+            row.lane(),
+            row.lanePosition(),
+            switch (row.kind()) {
+              case INPUT -> JournalEntry.Kind.INPUT;
+              case EVENT -> JournalEntry.Kind.EVENT;
+            },
+            row.envelope(),
+            row.prevHash(),
+            row.hash()));
   }
 
   static LedgerRow of(JsonNode tree) {

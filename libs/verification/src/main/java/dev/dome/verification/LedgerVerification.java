@@ -1,6 +1,7 @@
 package dev.dome.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.Replay;
 
@@ -23,6 +24,11 @@ public final class LedgerVerification {
     return add(LedgerRow.of(row));
   }
 
+  /** Takes the next row, read by its type. */
+  public boolean add(PublishedRow row) {
+    return add(LedgerRow.of(row));
+  }
+
   boolean add(LedgerRow line) {
     if (unreadable != null) {
       return false;
@@ -31,13 +37,22 @@ public final class LedgerVerification {
       case LedgerRow.Row(JournalRow row) -> {
         first = first == null ? row : first;
         rows++;
-        yield replay.add(row);
+        yield replayed(row);
       }
       case LedgerRow.NoRow none -> {
         unreadable = none.at(rows + 1);
         yield false;
       }
     };
+  }
+
+  private boolean replayed(JournalRow row) {
+    try {
+      return replay.add(row);
+    } catch (IllegalArgumentException e) {
+      unreadable = new LedgerRow.NoRow(e.getMessage()).at(rows);
+      return false;
+    }
   }
 
   /** What was found in the rows given. */
@@ -66,7 +81,7 @@ public final class LedgerVerification {
   /** Narrows two envelopes down to the first place at which they differ. */
   private static Finding pointed(Replay.Result.Difference difference) {
     if (difference.what().equals("envelope")) {
-      return FirstDifference.between(difference.actual(), difference.expected())
+      return FirstDifference.ofEnvelopes(difference.actual(), difference.expected())
           .at(difference.sequence());
     }
     return new Finding.Difference(

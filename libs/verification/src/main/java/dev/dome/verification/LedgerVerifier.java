@@ -1,11 +1,8 @@
 package dev.dome.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -22,12 +19,7 @@ public final class LedgerVerifier {
    */
   public static Finding verify(InputStream jsonLines) throws IOException {
     LedgerVerification verification = new LedgerVerification();
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(jsonLines, StandardCharsets.UTF_8));
-    String line = lines.readLine();
-    while (line != null && verification.add(LedgerRow.parse(line))) {
-      line = lines.readLine();
-    }
+    LedgerRow.each(jsonLines, verification::add);
     return verification.finding();
   }
 

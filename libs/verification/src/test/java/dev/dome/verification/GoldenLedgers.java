@@ -35,7 +35,11 @@ final class GoldenLedgers {
   }
 
   static List<ObjectNode> approved() throws IOException {
-    return rows(FOLDER.resolve("approve.jsonl"));
+    return history("approve");
+  }
+
+  static List<ObjectNode> history(String name) throws IOException {
+    return rows(FOLDER.resolve(name + ".jsonl"));
   }
 
   static String lines(List<? extends JsonNode> rows) {

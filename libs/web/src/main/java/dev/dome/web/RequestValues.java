@@ -7,6 +7,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.Sha256;
 import dev.dome.contracts.id.TaskId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
 public final class RequestValues {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
 
+  private static final int MAX_RUN_IDS = 50;
+
   private RequestValues() {}
 
   public static NamespaceId namespace(String text) {
@@ -25,6 +28,20 @@ public final class RequestValues {
 
   public static RunId runId(String text) {
     return id(text, "run id", RunId.PATTERN, RunId::new);
+  }
+
+  /**
+   * Several run ids between commas.
+   *
+   * @throws ProblemException 400 when one of them is none, or there are more than fifty
+   */
+  public static List<RunId> runIds(String text) {
+    String[] ids = text.split(",", -1);
+    if (ids.length > MAX_RUN_IDS) {
+      throw ProblemException.badRequest(
+          WebReason.BAD_PARAMETER, "run_id expected at most " + MAX_RUN_IDS + " run ids");
+    }
+    return Arrays.stream(ids).map(RequestValues::runId).distinct().sorted().toList();
   }
 
   public static TaskId taskId(String text) {

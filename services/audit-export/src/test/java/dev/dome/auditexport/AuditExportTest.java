@@ -198,6 +198,7 @@ class AuditExportTest {
     await().atMost(PATIENCE).until(() -> records(ns).size() == 6);
 
     assertSizes(ns, "", 6, "?kind=JOURNAL", 4, "?kind=ACCESS", 2, "?run_id=run-found", 5);
+    assertSizes(ns, "?run_id=run-other,run-found", 6, "?run_id=run-found,run-none&kind=ACCESS", 1);
     assertSizes(ns, "?actor=bob", 2, "?actor=alice&kind=ACCESS", 0, "?topic=gate.verdict", 1);
     assertSizes(ns, "?reason_code=OPERATOR.CANCELLED", 2, "?reason_code=VERIFY.TEST_FAILURE", 1);
     assertSizes(ns, "?reason_code=VERIFY.TEST", 0);

@@ -14,12 +14,14 @@ import dev.dome.verification.invariant.ObservedRun;
 import dev.dome.verification.invariant.OperationSeen;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A running system as its API shows it.
@@ -30,11 +32,31 @@ import java.util.function.Consumer;
 public record LiveSystem(DomeClient client, DomeClient system) {
   private static final Set<String> FINAL = Set.of("PROMOTED", "REJECTED", "CANCELLED", "EXPIRED");
   private static final String PAGE_SIZE = "200";
+  private static final String LEDGERS_PAGE_SIZE = "500";
   private static final int TRIES = 5;
 
-  /** The id of every run of the namespace, the newest first, page by page. */
-  public void runs(Consumer<String> each) {
-    listing("runs", Map.of(), run -> each.accept(run.path("run_id").asText()));
+  /**
+   * A run to be checked.
+   *
+   * @param shownFinal how the list shows it, of a run that is final, so that nothing can change
+   */
+  public record Listed(RunId runId, Optional<ObservedRun.Shown> shownFinal) {
+
+    /** A run of which no more is known than its name. */
+    public static Listed named(String runId) {
+      return new Listed(new RunId(runId), Optional.empty());
+    }
+
+    private static Listed of(JsonNode run) {
+      return new Listed(
+          new RunId(run.path("run_id").asText()),
+          Optional.of(shown(run)).filter(ObservedRun.Shown::isFinal));
+    }
+  }
+
+  /** Every run of the namespace, the newest first, page by page. */
+  public void runs(Consumer<Listed> each) {
+    listing("runs", Map.of(), run -> each.accept(Listed.of(run)));
   }
 
   /** Whether the caller may read a list, and the server has it. */
@@ -61,12 +83,16 @@ public record LiveSystem(DomeClient client, DomeClient system) {
   }
 
   /**
-   * One run's journal and how it is shown at that point; a run that moves on faster than it can be
+   * A run's journal and how it is shown at that point; a run that moves on faster than it can be
    * read is observed without being shown.
+   *
+   * @param read of the journal so far
    */
-  ObservedRun run(String runId) {
-    List<PublishedRow> rows = ledger(runId, 0);
-    Optional<ObservedRun.Shown> shown = Optional.empty();
+  ObservedRun run(Listed listed, List<PublishedRow> read) {
+    String runId = listed.runId().value();
+    List<PublishedRow> rows = new ArrayList<>(read);
+    Optional<ObservedRun.Shown> shown =
+        listed.shownFinal().filter(last -> last.sequence() == rows.size());
     for (int tries = 0; tries < TRIES && shown.isEmpty(); tries++) {
       ObservedRun.Shown now = shown(client.read("runs/" + runId, Map.of()));
       if (now.sequence() == rows.size()) {
@@ -75,13 +101,32 @@ public record LiveSystem(DomeClient client, DomeClient system) {
         rows.addAll(ledger(runId, rows.size()));
       }
     }
-    return new ObservedRun(new NamespaceId(namespace()), new RunId(runId), rows, shown);
+    return new ObservedRun(new NamespaceId(namespace()), listed.runId(), rows, shown);
   }
 
-  /** Every operation about a run. */
-  List<OperationSeen> operations(String runId) {
-    List<OperationSeen> operations = new ArrayList<>();
-    listing("operations", Map.of("run_id", runId), item -> operations.add(OperationSeen.of(item)));
+  /** The journals of several runs, by run. */
+  Map<RunId, List<PublishedRow>> ledgers(Collection<RunId> runs) {
+    Map<RunId, List<PublishedRow>> ledgers = new HashMap<>();
+    listing(
+        "ledgers",
+        Map.of("run_id", named(runs), "page_size", LEDGERS_PAGE_SIZE),
+        item -> {
+          PublishedRow row = Json.read(item, PublishedRow.class);
+          ledgers.computeIfAbsent(row.envelope().runId(), run -> new ArrayList<>()).add(row);
+        });
+    return ledgers;
+  }
+
+  /** Every operation about several runs, by run. */
+  Map<RunId, List<OperationSeen>> operations(Collection<RunId> runs) {
+    Map<RunId, List<OperationSeen>> operations = new HashMap<>();
+    listing(
+        "operations",
+        Map.of("run_id", named(runs)),
+        item ->
+            operations
+                .computeIfAbsent(runIdOf(item), run -> new ArrayList<>())
+                .add(OperationSeen.of(item)));
     return operations;
   }
 
@@ -98,17 +143,28 @@ public record LiveSystem(DomeClient client, DomeClient system) {
         .filter(JsonNode::isObject);
   }
 
-  /** Every audit record about a run, journal rows and accesses. */
-  List<JsonNode> auditRecords(String runId) {
-    List<JsonNode> records = new ArrayList<>();
-    listing("audit/records", Map.of("run_id", runId), records::add);
+  /** Every audit record about several runs, journal rows and accesses, by run. */
+  Map<RunId, List<JsonNode>> auditRecords(Collection<RunId> runs) {
+    Map<RunId, List<JsonNode>> records = new HashMap<>();
+    listing(
+        "audit/records",
+        Map.of("run_id", named(runs)),
+        item -> records.computeIfAbsent(runIdOf(item), run -> new ArrayList<>()).add(item));
     return records;
+  }
+
+  private static String named(Collection<RunId> runs) {
+    return runs.stream().map(RunId::value).collect(Collectors.joining(","));
+  }
+
+  private static RunId runIdOf(JsonNode item) {
+    return new RunId(item.path("run_id").asText());
   }
 
   /** The items of a resource that lists with a cursor, page by page. */
   void listing(String resource, Map<String, String> filter, Consumer<JsonNode> each) {
     Map<String, String> first = new HashMap<>(filter);
-    first.put("page_size", PAGE_SIZE);
+    first.putIfAbsent("page_size", PAGE_SIZE);
     pages(resource, "cursor", "next_cursor", first, each);
   }
 

@@ -1,6 +1,8 @@
 package dev.dome.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.cli.Patience;
+import dev.dome.cli.admin.LiveSystem.Listed;
 import dev.dome.cli.admin.RunCheck.Checked;
 import dev.dome.client.DomeException;
 import dev.dome.migrations.Database;
@@ -38,7 +40,6 @@ public final class LiveVerification {
   private static final Duration LATEST = Duration.ofSeconds(2);
 
   private static final int READERS = 4;
-  private static final Duration CATCH_UP = Duration.ofSeconds(20);
   private static final Set<Invariant> COPIES =
       EnumSet.of(Invariant.PUBLISHED_OR_PENDING, Invariant.UNBROKEN_CHAINS);
 
@@ -53,7 +54,7 @@ public final class LiveVerification {
    * @param natsUrl of the streams, to be read whole
    */
   public record Scope(
-      Optional<List<String>> runs,
+      Optional<List<Listed>> runs,
       PlantedSecrets planted,
       Optional<AnswerInvariants> answers,
       Optional<Path> logs,
@@ -77,16 +78,17 @@ public final class LiveVerification {
   private final SecretScan secrets;
   private final RunCheck.Sight sight;
   private final RunCheck runCheck;
-  private final Patience patience = new Patience(CATCH_UP);
+  private final Patience patience;
   private final InvariantReport report = new InvariantReport();
   private final DeadLetterInvariants letters = new DeadLetterInvariants();
   private final KeyInvariants keys = new KeyInvariants();
   private final Lateness lateness = new Lateness();
   private final Set<String> seenRuns = new HashSet<>();
 
-  private LiveVerification(LiveSystem system, Scope scope) {
+  private LiveVerification(LiveSystem system, Scope scope, Patience patience) {
     this.system = system;
     this.scope = scope;
+    this.patience = patience;
     this.secrets = new SecretScan(system, scope.planted());
     this.sight = RunCheck.Sight.of(system);
     this.runCheck = new RunCheck(system, patience, secrets, sight);
@@ -95,11 +97,12 @@ public final class LiveVerification {
   /**
    * Reads and checks; nothing is changed.
    *
+   * @param patience with what follows the journal behind
    * @param progress told how many runs of how many are checked
    */
   public static InvariantReport run(
-      LiveSystem system, Scope scope, BiConsumer<Long, Long> progress) {
-    LiveVerification verification = new LiveVerification(system, scope);
+      LiveSystem system, Scope scope, Patience patience, BiConsumer<Long, Long> progress) {
+    LiveVerification verification = new LiveVerification(system, scope, patience);
     verification.runs(progress);
     verification.operations();
     verification.answers();
@@ -119,7 +122,9 @@ public final class LiveVerification {
       } else {
         system.runs(run -> submit(window, run));
       }
-      scope.answers().ifPresent(seen -> namedBy(seen).forEach(run -> submit(window, run)));
+      scope
+          .answers()
+          .ifPresent(seen -> namedBy(seen).forEach(run -> submit(window, Listed.named(run))));
       window.drain();
     }
     report.noted(Invariant.TIMERS_FIRE_ONCE, lateness.sentence());
@@ -129,9 +134,9 @@ public final class LiveVerification {
     }
   }
 
-  private void submit(RunWindow window, String runId) {
-    if (seenRuns.add(runId)) {
-      window.submit(runId);
+  private void submit(RunWindow window, Listed run) {
+    if (seenRuns.add(run.runId().value())) {
+      window.submit(run);
     }
   }
 
@@ -149,7 +154,7 @@ public final class LiveVerification {
   /** What was only queued when it was answered is waited for. */
   private Optional<String> runOf(String operationId, AnswerInvariants answers) {
     Optional<JsonNode> outcome = system.outcome(operationId);
-    while (outcome.isEmpty() && patience.waits()) {
+    while (outcome.isEmpty() && patience.await("operation " + operationId)) {
       outcome = system.outcome(operationId);
     }
     Optional<String> runId = outcome.map(found -> found.at("/position/run_id").textValue());
@@ -303,7 +308,7 @@ public final class LiveVerification {
    */
   private void deadLetters() {
     List<Violation> found = letters.check(system.deadLetters());
-    while (!found.isEmpty() && patience.waits()) {
+    while (!found.isEmpty() && patience.await("the dead letters")) {
       int wrong = found.size();
       found = letters.check(system.deadLetters());
       if (found.size() < wrong) {

@@ -2,7 +2,9 @@ package dev.dome.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.cli.Patience;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.verification.invariant.CopyInvariants;
 import dev.dome.verification.invariant.KeyInvariants;
@@ -14,8 +16,11 @@ import dev.dome.verification.invariant.TimerInvariants;
 import dev.dome.verification.invariant.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Reads one run with all that is kept about it, and checks it. Safe for use by several threads. */
+/**
+ * Reads runs with all that is kept about them, and checks them. Safe for use by several threads.
+ */
 final class RunCheck {
   private static final String AUDIT = "the audit";
 
@@ -54,10 +59,28 @@ final class RunCheck {
       List<Long> latenessMs,
       List<Violation> leaks) {}
 
-  Checked of(String runId) {
-    ObservedRun run = system.run(runId);
-    List<OperationSeen> operations = sight.operations() ? system.operations(runId) : List.of();
-    Audited audited = sight.audit() ? audited(run) : new Audited(List.of(), List.of(), 0);
+  /** Reads what is kept about some runs all at once, then checks one after the other. */
+  List<Checked> of(List<LiveSystem.Listed> listed) {
+    List<RunId> ids = listed.stream().map(LiveSystem.Listed::runId).toList();
+    Map<RunId, List<PublishedRow>> ledgers = system.ledgers(ids);
+    List<ObservedRun> runs =
+        listed.stream()
+            .map(run -> system.run(run, ledgers.getOrDefault(run.runId(), List.of())))
+            .toList();
+    Map<RunId, List<OperationSeen>> operations =
+        sight.operations() ? system.operations(ids) : Map.of();
+    Map<RunId, List<JsonNode>> records = sight.audit() ? system.auditRecords(ids) : Map.of();
+    return runs.stream()
+        .map(run ->
+            checked(
+                run,
+                operations.getOrDefault(run.runId(), List.of()),
+                records.getOrDefault(run.runId(), List.of())))
+        .toList();
+  }
+
+  private Checked checked(ObservedRun run, List<OperationSeen> operations, List<JsonNode> records) {
+    Audited audited = sight.audit() ? audited(run, records) : new Audited(List.of(), List.of(), 0);
     return new Checked(
         run,
         operations,
@@ -80,12 +103,12 @@ final class RunCheck {
   private record Audited(List<JsonNode> records, List<Violation> found, long copied) {}
 
   /** The audit follows the journal a moment behind, so what is missing is looked for again. */
-  private Audited audited(ObservedRun run) {
-    List<JsonNode> records = system.auditRecords(run.runId().value());
+  private Audited audited(ObservedRun run, List<JsonNode> read) {
+    List<JsonNode> records = read;
     CopyInvariants.Result copies = CopyInvariants.check(run, AUDIT, journalOf(records));
-    while (copies.missing() > 0 && patience.waits()) {
+    while (copies.missing() > 0 && patience.await(AUDIT)) {
       long missing = copies.missing();
-      records = system.auditRecords(run.runId().value());
+      records = system.auditRecords(List.of(run.runId())).getOrDefault(run.runId(), List.of());
       copies = CopyInvariants.check(run, AUDIT, journalOf(records));
       if (copies.missing() < missing) {
         patience.came();

@@ -1,5 +1,6 @@
 package dev.dome.cli.admin;
 
+import dev.dome.cli.Patience;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.wire.PublishedRows;
 import dev.dome.contracts.wire.Subjects;
@@ -41,14 +42,14 @@ final class StreamCopies {
 
   /**
    * Holds every service's cursors against the lanes: none ahead of the journal, and all where the
-   * journal was a moment ago, if they get there as long as there is patience.
+   * journal was a moment ago, if they get there while there is patience.
    */
   Compared cursors(Database database, Patience patience) {
     List<LaneInvariants.Shown> wanted = system.lanes();
     try (DatabaseContent content = DatabaseContent.of(database)) {
       Map<String, Map<Integer, Long>> cursors = content.journalCursors();
       long pending = LaneCopies.pending(cursors, wanted);
-      while (pending > 0 && patience.waits()) {
+      while (pending > 0 && patience.await("the services that read the journal")) {
         cursors = content.journalCursors();
         long still = LaneCopies.pending(cursors, wanted);
         if (still < pending) {

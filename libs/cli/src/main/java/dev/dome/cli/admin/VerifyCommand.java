@@ -3,8 +3,10 @@ package dev.dome.cli.admin;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.Patience;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
+import dev.dome.contracts.id.RunId;
 import dev.dome.devstack.LocalDatabase;
 import dev.dome.devstack.StackState;
 import dev.dome.migrations.Database;
@@ -15,14 +17,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Checks the sixteen invariants. */
@@ -37,6 +42,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<ExitCode> {
+  private static final List<String> OF_A_SYSTEM =
+      List.of(
+          "--run", "--logs", "--database", "--nats", "--wait-seconds", "--server", "--as", "--dir");
+
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
   @Mixin private OutputOption output;
@@ -83,13 +92,44 @@ final class VerifyCommand implements Callable<ExitCode> {
       description = "The message server whose streams are read (default: the local stack's).")
   private Optional<String> nats = Optional.empty();
 
+  @Option(
+      names = "--wait-seconds",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = {
+        "How long to wait in all for those who follow the journal, while they get on",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private int waitSeconds;
+
   @Override
   public ExitCode call() throws IOException {
+    if (export.isPresent()) {
+      refuseWhatAnExportLeavesOut();
+    }
     Checking progress = new Checking(spec.commandLine().getErr(), output.isForPeople());
     InvariantReport report = export.isPresent() ? exported(export.get(), progress) : live(progress);
     output.print(
         spec.commandLine().getOut(), output.isForPeople() ? report.lines() : report.detailed());
     return report.holds() ? ExitCode.OK : broken(report);
+  }
+
+  /** An option that is passed by would seem to have been heeded. */
+  private void refuseWhatAnExportLeavesOut() {
+    ParseResult given = spec.commandLine().getParseResult();
+    Stream<String> without =
+        answers.isPresent()
+            ? OF_A_SYSTEM.stream()
+            : Stream.concat(OF_A_SYSTEM.stream(), Stream.of("--namespace"));
+    without
+        .filter(given::hasMatchedOption)
+        .findFirst()
+        .ifPresent(option -> {
+          throw new CliException(
+              ExitCode.USAGE,
+              "--export does not go with " + option,
+              "an export is checked by itself; leave one of them out");
+        });
   }
 
   private InvariantReport exported(Path directory, Checking progress) throws IOException {
@@ -107,7 +147,9 @@ final class VerifyCommand implements Callable<ExitCode> {
     Optional<StackState> stack = server.localStack();
     LiveVerification.Scope scope =
         new LiveVerification.Scope(
-            runs.isEmpty() ? Optional.empty() : Optional.of(runs),
+            runs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(runs.stream().map(VerifyCommand::named).toList()),
             plantedSecrets(),
             answersSeen(),
             logs.or(() -> stack.map(state -> server.stackDirectory().resolve("services"))),
@@ -117,8 +159,22 @@ final class VerifyCommand implements Callable<ExitCode> {
             nats.or(() -> stack.map(StackState::natsUrl)));
     try (DomeClient client = server.client("auditor");
         DomeClient dome = server.systemClient("auditor")) {
-      return LiveVerification.run(new LiveSystem(client, dome), scope, progress);
+      return LiveVerification.run(new LiveSystem(client, dome), scope, patience(), progress);
     }
+  }
+
+  private static LiveSystem.Listed named(String runId) {
+    if (!RunId.PATTERN.matcher(runId).matches()) {
+      throw new CliException(
+          ExitCode.USAGE, "a run id matches " + RunId.PATTERN, "./dome run list shows the runs");
+    }
+    return LiveSystem.Listed.named(runId);
+  }
+
+  private Patience patience() {
+    PrintWriter err = spec.commandLine().getErr();
+    return Patience.whileSomethingComes(
+        Duration.ofSeconds(waitSeconds), output.isForPeople() ? err::println : line -> {});
   }
 
   private static Database entered(String url) {

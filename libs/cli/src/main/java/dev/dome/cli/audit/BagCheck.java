@@ -114,7 +114,10 @@ final class BagCheck {
     for (String line : text.lines().toList()) {
       int colon = line.indexOf(": ");
       Failure.unless(colon > 0, BagFiles.INFO + " has a line that is no field");
-      fields.put(line.substring(0, colon), line.substring(colon + 2));
+      String label = line.substring(0, colon);
+      Failure.unless(
+          fields.put(label, line.substring(colon + 2)) == null,
+          BagFiles.INFO + " names " + label + " twice");
     }
     return fields;
   }

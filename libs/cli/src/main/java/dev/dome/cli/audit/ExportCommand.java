@@ -3,6 +3,7 @@ package dev.dome.cli.audit;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.Patience;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
@@ -63,14 +64,14 @@ final class ExportCommand implements Callable<ExitCode> {
   private boolean withoutManifest;
 
   @Override
-  public ExitCode call() throws IOException, InterruptedException {
+  public ExitCode call() throws IOException {
     Path target = target();
     try (DomeClient client = server.client("auditor");
         BagWriter bag = BagWriter.to(target)) {
       RunBagContent.Taken taken =
           new RunBagContent(client, runId, bag, patience()).take(!withoutManifest);
       bag.seal(info(), readme());
-      RunBagCheck.Report report = RunBagCheck.of(bag.draft());
+      RunBagCheck.Report report = RunBagCheck.of(bag.draft(), Pins.NONE);
       bag.publish();
       print(target, taken, report);
       return ExitCode.OK;
@@ -85,7 +86,7 @@ final class ExportCommand implements Callable<ExitCode> {
   /** People see what is waited for; scripts see the exit code. */
   private Patience patience() {
     PrintWriter err = spec.commandLine().getErr();
-    return new Patience(
+    return Patience.upTo(
         Duration.ofSeconds(waitSeconds), output.isForPeople() ? err::println : line -> {});
   }
 
@@ -137,9 +138,14 @@ final class ExportCommand implements Callable<ExitCode> {
             .put("access_records", report.accessRecords())
             .put("late_reports", report.lateReports())
             .put("manifest", taken.manifest())
-            .put("head_hash", report.headHash()));
+            .put("head_hash", report.headHash())
+            .put("manifest_sha256", report.manifestSha256())
+            .put("bag_sha256", report.bagSha256()));
     if (output.isForPeople()) {
-      spec.commandLine().getErr().println("check it anywhere: ./dome audit verify " + target);
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("check it anywhere: ./dome audit verify " + target);
+      err.println(
+          "it is not signed: keep bag_sha256 elsewhere, and give it to --bag-sha256 of the check");
     }
   }
 }

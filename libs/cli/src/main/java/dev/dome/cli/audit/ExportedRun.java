@@ -36,7 +36,7 @@ public sealed interface ExportedRun {
    */
   static ExportedRun of(Path bag) throws IOException {
     try {
-      RunBagCheck.Report report = RunBagCheck.of(bag);
+      RunBagCheck.Report report = RunBagCheck.of(bag, Pins.NONE);
       List<PublishedRow> rows = rows(bag.resolve(BagFiles.LEDGER));
       PublishedRow first = rows.getFirst();
       return new Whole(

@@ -1,32 +1,33 @@
 package dev.dome.cli.audit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dome.contracts.CanonicalJson;
-import dev.dome.contracts.Json;
 import dev.dome.verification.Finding;
-import dev.dome.verification.LedgerVerifier;
-import java.io.BufferedReader;
+import dev.dome.verification.Manifest;
+import dev.dome.verification.VerifiedLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Checks an exported run without a server: the bag's files, the ledger's chain and every decision
- * by replay, that the audit's records are the very rows of the ledger, all of them, and that late
- * reports are of its attempts.
+ * by replay, then everything that follows from the ledger by making it again: the journal records
+ * and the manifest, to the last field. What follows from nothing is held to its rules, and the
+ * report says what that leaves open.
  */
 final class RunBagCheck {
+  /** What whoever can write the whole bag can change, within the rules, and nobody can tell. */
+  static final List<String> OPEN_WITHOUT_SIGNATURE =
+      List.of("access records", "late reports", "log indices", "bag-info.txt", "README.txt");
+
+  private static final String LEDGER_ITSELF = "the journal as a whole, with all that follows";
+
   private final Path root;
-  private final List<String> hashes = new ArrayList<>();
-  private final Set<String> attempts = new HashSet<>();
 
   private RunBagCheck(Path root) {
     this.root = root;
@@ -38,6 +39,9 @@ final class RunBagCheck {
    * @param complete whether the run had ended, so that nothing can follow
    * @param accessRecords decisions about access among the records
    * @param lateReports reports that came too late
+   * @param manifestSha256 of the run's manifest, in the bag or not; absent before the run's end
+   * @param bagSha256 of the file that every other hangs on
+   * @param unprotected what the bag's own digests alone protect; empty when the bag is pinned
    */
   record Report(
       String namespace,
@@ -47,35 +51,48 @@ final class RunBagCheck {
       long ledgerRows,
       long accessRecords,
       long lateReports,
-      String headHash) {}
+      String headHash,
+      String manifestSha256,
+      String bagSha256,
+      List<String> unprotected) {}
 
   /**
    * Checks everything.
    *
    * @throws Failure at the first thing that does not hold
    */
-  static Report of(Path root) throws IOException {
+  static Report of(Path root, Pins pins) throws IOException {
     Map<String, String> info = BagCheck.of(root);
     RunBagCheck check = new RunBagCheck(root);
+    String bagSha256 = BagFiles.sha256(root.resolve(BagFiles.TAG_MANIFEST));
+    Pins.unlessHeld(pins.bagSha256(), bagSha256, "the digest of " + BagFiles.TAG_MANIFEST);
     check.payload();
-    Finding.Match match = check.ledger();
+    VerifiedLedger ledger = check.ledger();
+    Finding.Match match = match(ledger.finding());
     Failure.unless(
         identifier(match.namespace().value(), match.runId().value())
             .equals(info.get("External-Identifier")),
         BagFiles.INFO + " names another run than " + BagFiles.LEDGER + " holds");
-    check.index();
-    long access = check.records(match);
-    long late = check.lateReports(match);
-    check.manifest(match);
+    Pins.unlessHeld(pins.headHash(), match.headHash(), "the hash of the ledger's last row");
+    Optional<Manifest> manifest =
+        match.complete() ? Optional.of(manifest(ledger, match)) : Optional.empty();
+    Pins.unlessHeld(
+        pins.manifestSha256(),
+        manifest.map(Manifest::sha256).orElse("none before the run's end"),
+        "the digest of the run's manifest");
+    check.manifest(manifest);
     return new Report(
         match.namespace().value(),
         match.runId().value(),
         match.status(),
         match.complete(),
         match.sequence(),
-        access,
-        late,
-        match.headHash());
+        RecordsCheck.of(root, match),
+        LateReportsCheck.of(root, match),
+        match.headHash(),
+        manifest.map(Manifest::sha256).orElse(null),
+        bagSha256,
+        unprotected(pins));
   }
 
   /** How a bag names its run. */
@@ -94,162 +111,64 @@ final class RunBagCheck {
     }
   }
 
-  private Finding.Match ledger() throws IOException {
+  private VerifiedLedger ledger() throws IOException {
     try (InputStream lines = Files.newInputStream(root.resolve(BagFiles.LEDGER))) {
-      return switch (LedgerVerifier.verify(lines)) {
-        case Finding.Match match -> match;
-        case Finding.Difference difference ->
-            throw new Failure(
-                "%s row %d: %s is %s but should be %s"
-                    .formatted(
-                        BagFiles.LEDGER,
-                        difference.sequence(),
-                        difference.what(),
-                        difference.recorded(),
-                        difference.derived()));
-      };
+      return VerifiedLedger.of(lines);
     }
   }
 
-  /** Of the ledger only the hashes and the attempts are kept. */
-  private void index() throws IOException {
-    try (BufferedReader ledger = Files.newBufferedReader(root.resolve(BagFiles.LEDGER))) {
-      for (String line = ledger.readLine(); line != null; line = ledger.readLine()) {
-        JsonNode row = tree(line);
-        hashes.add(row.path("hash").asText());
-        if (row.at("/envelope/topic").asText().equals("task.claimed")) {
-          attempts.add(row.at("/envelope/payload/attempt_id").asText());
-        }
-      }
+  private static Finding.Match match(Finding finding) {
+    return switch (finding) {
+      case Finding.Match match -> match;
+      case Finding.Difference difference ->
+          throw new Failure(
+              "%s row %d: %s is %s but should be %s"
+                  .formatted(
+                      BagFiles.LEDGER,
+                      difference.sequence(),
+                      difference.what(),
+                      difference.recorded(),
+                      difference.derived()));
+    };
+  }
+
+  private static Manifest manifest(VerifiedLedger ledger, Finding.Match match) {
+    try {
+      return ledger.manifest(match);
+    } catch (IllegalStateException e) {
+      throw new Failure(BagFiles.LEDGER + " makes " + e.getMessage());
     }
   }
 
-  /** Records stream by. */
-  private long records(Finding.Match match) throws IOException {
-    long access = 0;
-    long expected = 1;
-    long lastIndex = -1;
-    try (BufferedReader lines = Files.newBufferedReader(root.resolve(BagFiles.RECORDS))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode row = tree(line);
-        String at = BagFiles.RECORDS + " record " + row.path("log_index").asText("?") + ": ";
-        Failure.unless(row.path("log_index").asLong(-1) > lastIndex, at + "out of order");
-        lastIndex = row.path("log_index").asLong();
-        Failure.unless(isOf(match, row), at + "of another run");
-        if (row.has("journal")) {
-          journal(row, expected, at);
-          expected++;
-        } else {
-          Failure.unless(row.path("access").has("decision"), at + "neither journal nor access");
-          access++;
-        }
-      }
-    }
-    Failure.unless(
-        expected == hashes.size() + 1L,
-        "%s holds %d of the ledger's %d rows"
-            .formatted(BagFiles.RECORDS, expected - 1, hashes.size()));
-    return access;
-  }
-
-  private static boolean isOf(Finding.Match match, JsonNode row) {
-    return row.path("namespace").asText().equals(match.namespace().value())
-        && row.path("run_id").asText().equals(match.runId().value());
-  }
-
-  private void journal(JsonNode row, long expected, String at) {
-    JsonNode journal = row.path("journal");
-    long sequence = journal.path("sequence").asLong();
-    Failure.unless(
-        sequence == expected && sequence <= hashes.size(),
-        at + "sequence expected " + expected + " but was " + sequence);
-    String hash = journal.path("hash").asText();
-    Failure.unless(hash.equals(hashOf(row)), at + "its content has another hash");
-    Failure.unless(hash.equals(hashes.get((int) sequence - 1)), at + "the ledger has another row");
-  }
-
-  /** The hash of the journal row that a record holds: 64-bit integers as text, no hash. */
-  private static String hashOf(JsonNode row) {
-    JsonNode journal = row.path("journal");
-    ObjectNode content = Json.mapper().createObjectNode();
-    content.set("run_uid", journal.path("run_uid"));
-    content.set("namespace", row.path("namespace"));
-    content.set("lane", journal.path("lane"));
-    content.put("lane_position", journal.path("lane_position").asText());
-    content.set("kind", journal.path("row_kind"));
-    content.set("envelope", journal.path("envelope"));
-    content.set("prev_hash", journal.path("prev_hash"));
-    return CanonicalJson.sha256(content);
-  }
-
-  /**
-   * Late reports are about attempts that the ledger knows, each once, in the order they came. An
-   * export from before they were taken along has none.
-   */
-  private long lateReports(Finding.Match match) throws IOException {
-    Path file = root.resolve(BagFiles.LATE_REPORTS);
-    if (!Files.exists(file)) {
-      return 0;
-    }
-    Set<String> seen = new HashSet<>();
-    String before = "";
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode report = tree(line);
-        String at = BagFiles.LATE_REPORTS + " line " + (seen.size() + 1) + ": ";
-        Failure.unless(
-            report.path("run_uid").asText().equals(match.runUid().value()), at + "of another run");
-        Failure.unless(
-            attempts.contains(report.path("attempt_id").asText()),
-            at + "of an attempt that the ledger does not know");
-        Failure.unless(
-            report.path("reason_code").asText().equals("ATTEMPT.FENCED")
-                && report.path("report").isObject(),
-            at + "no report that came too late");
-        Failure.unless(
-            report.path("received_at").asText().compareTo(before) >= 0, at + "out of order");
-        before = report.path("received_at").asText();
-        Failure.unless(seen.add(report.path("operation_id").asText()), at + "there before");
-      }
-    }
-    return seen.size();
-  }
-
-  /** The manifest, where there is one, names by digest what the ledger holds. */
-  private void manifest(Finding.Match match) throws IOException {
+  /** The manifest, where there is one, is to the byte what the ledger makes. */
+  private void manifest(Optional<Manifest> made) throws IOException {
     Path file = root.resolve(BagFiles.RUN_MANIFEST);
     if (!Files.exists(file)) {
       return;
     }
-    JsonNode manifest = tree(Files.readString(file));
-    named(manifest, "/run_id", match.runId().value());
-    named(manifest, "/inputs/pre_contract_sha256", CanonicalJson.sha256(submitted()));
-    named(manifest, "/artifacts/journal/run_uid", match.runUid().value());
-    named(manifest, "/artifacts/journal/sequence", Long.toString(match.sequence()));
-    named(manifest, "/artifacts/journal/head_hash", match.headHash());
-    named(manifest, "/artifacts/state", match.stateSha256());
-  }
-
-  private static void named(JsonNode manifest, String place, String held) {
-    Failure.unless(
-        manifest.at(place).asText().equals(held),
-        "%s names %s at %s but the ledger holds %s"
-            .formatted(BagFiles.RUN_MANIFEST, manifest.at(place).asText(), place, held));
-  }
-
-  private JsonNode submitted() throws IOException {
-    try (BufferedReader ledger = Files.newBufferedReader(root.resolve(BagFiles.LEDGER))) {
-      return tree(ledger.readLine()).at("/envelope/payload/input/document");
+    Manifest expected =
+        made.orElseThrow(
+            () -> new Failure(BagFiles.RUN_MANIFEST + " is of a run that has not ended"));
+    byte[] given = Files.readAllBytes(file);
+    if (!Arrays.equals(given, expected.bytes())) {
+      String at = BagFiles.RUN_MANIFEST + ": ";
+      Failure.unlessSame(
+          at,
+          Lines.object(new String(given, StandardCharsets.UTF_8), at),
+          Lines.object(expected.text(), at));
+      throw new Failure(at + "not in its canonical form");
     }
   }
 
-  private static JsonNode tree(String json) {
-    try {
-      JsonNode tree = Json.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class);
-      Failure.unless(tree != null && tree.isObject(), "a line is no JSON object");
-      return tree;
-    } catch (IllegalArgumentException e) {
-      throw new Failure("a line is no JSON object");
+  private static List<String> unprotected(Pins pins) {
+    if (pins.bagSha256().isPresent()) {
+      return List.of();
     }
+    List<String> open = new ArrayList<>();
+    if (!pins.holdLedger()) {
+      open.add(LEDGER_ITSELF);
+    }
+    open.addAll(OPEN_WITHOUT_SIGNATURE);
+    return List.copyOf(open);
   }
 }

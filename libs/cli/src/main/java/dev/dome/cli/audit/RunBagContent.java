@@ -3,6 +3,7 @@ package dev.dome.cli.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
+import dev.dome.cli.Patience;
 import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
 import dev.dome.contracts.CanonicalJson;
@@ -59,7 +60,7 @@ final class RunBagContent {
    * @param withManifest whether a run that ended must have its manifest
    * @throws CliException when the time is over, or the run's record does not hold
    */
-  Taken take(boolean withManifest) throws IOException, InterruptedException {
+  Taken take(boolean withManifest) throws IOException {
     Ledger ledger = ledger();
     Records records = records();
     while (ledger.rows() == 0 || records.journal() != ledger.rows()) {
@@ -129,7 +130,7 @@ final class RunBagContent {
     }
   }
 
-  private boolean manifest(boolean ended) throws IOException, InterruptedException {
+  private boolean manifest(boolean ended) throws IOException {
     Optional<JsonNode> manifest = readManifest();
     while (manifest.isEmpty() && ended) {
       if (!patience.await("the manifest of " + runId)) {

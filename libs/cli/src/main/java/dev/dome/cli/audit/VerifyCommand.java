@@ -5,10 +5,13 @@ import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,27 +20,74 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = {
       "Checks an export without a server: its files and digests, the ledger's hash chain, every"
-          + " decision by replay, and that the audit recorded every row. Names the first thing that"
-          + " does not hold."
+          + " decision by replay, and the audit's records and the manifest, made again from the"
+          + " ledger. Names the first thing that does not hold.",
+      "An export is not signed: unless --bag-sha256 holds it to a digest that was kept elsewhere,"
+          + " whoever can write the whole directory can change what is said to be unprotected."
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<ExitCode> {
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
   @Spec private CommandSpec spec;
   @Mixin private OutputOption output;
 
   @Parameters(paramLabel = "DIR", description = "The exported directory.")
   private Path directory;
 
+  @Option(
+      names = "--head-hash",
+      paramLabel = "HASH",
+      description = "What the hash of the ledger's last row must be.")
+  private Optional<String> headHash = Optional.empty();
+
+  @Option(
+      names = "--manifest-sha256",
+      paramLabel = "DIGEST",
+      description = "What the digest of the run's manifest must be: its ETag.")
+  private Optional<String> manifestSha256 = Optional.empty();
+
+  @Option(
+      names = "--bag-sha256",
+      paramLabel = "DIGEST",
+      description = "What the digest of tagmanifest-sha256.txt must be; holds every file.")
+  private Optional<String> bagSha256 = Optional.empty();
+
   @Override
   public ExitCode call() throws IOException {
+    Pins pins =
+        new Pins(
+            digest("--head-hash", headHash),
+            digest("--manifest-sha256", manifestSha256),
+            digest("--bag-sha256", bagSha256));
     try {
-      output.print(spec.commandLine().getOut(), RunBagCheck.of(directory));
+      RunBagCheck.Report report = RunBagCheck.of(directory, pins);
+      output.print(spec.commandLine().getOut(), report);
+      warn(report);
       return ExitCode.OK;
     } catch (Failure failure) {
       throw new CliException(
           ExitCode.FAILED,
           "the export does not hold: " + failure.getMessage(),
           "do not rely on it; export the run again, or ask whoever handed it over");
+    }
+  }
+
+  private static Optional<String> digest(String option, Optional<String> given) {
+    if (given.isPresent() && !DIGEST.matcher(given.get()).matches()) {
+      throw new CliException(
+          ExitCode.USAGE, option + " is no SHA-256", "64 hex digits in lower case");
+    }
+    return given;
+  }
+
+  private void warn(RunBagCheck.Report report) {
+    if (output.isForPeople() && !report.unprotected().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "not signed: only the export's own digests protect "
+                  + String.join(", ", report.unprotected()));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.dome.client.DomeException;
 import dev.dome.client.model.Task;
 import dev.dome.contracts.ReasonCodes;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.verification.Finding;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -93,15 +94,16 @@ final class Narrator {
     }
   }
 
-  void journal(ChainCheck.Report report) {
+  void journal(Finding finding) {
     fact(
         "journal",
-        report
-            .defect()
-            .map(defect -> "BROKEN at " + defect)
-            .orElseGet(() ->
-                "%d rows, no gap, every hash recomputed here, head %s…"
-                    .formatted(report.rows(), report.headHash().substring(0, 16))));
+        switch (finding) {
+          case Finding.Match match ->
+              "%d rows, no gap, every hash recomputed here, head %s…"
+                  .formatted(match.sequence(), match.headHash().substring(0, 16));
+          case Finding.Difference difference ->
+              "BROKEN at row %d: %s".formatted(difference.sequence(), difference.what());
+        });
   }
 
   private static String shortened(String text) {

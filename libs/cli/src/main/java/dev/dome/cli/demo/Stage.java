@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.run.Documents;
+import dev.dome.cli.run.Ledger;
 import dev.dome.cli.run.RunScreen;
 import dev.dome.cli.run.RunWatch;
 import dev.dome.client.DomeClient;
 import dev.dome.client.model.Run;
 import dev.dome.client.model.RunStatus;
+import dev.dome.verification.LedgerVerifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +57,7 @@ record Stage(Path root, PrintWriter out, Narrator narrator, DomeClient alice) {
   /** Shows the run to its end, then its decisions. */
   Run finished(String runId, RunStatus expected) {
     Run run = decided(runId, expected);
-    narrator.journal(ChainCheck.of(alice, runId));
+    narrator.journal(LedgerVerifier.verify(Ledger.rows(alice, runId)));
     return run;
   }
 

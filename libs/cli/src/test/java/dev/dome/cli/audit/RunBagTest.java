@@ -3,11 +3,11 @@ package dev.dome.cli.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,7 +83,7 @@ class RunBagTest {
   }
 
   private static void assertFails(Path bag, String finding) {
-    assertThatThrownBy(() -> RunBagCheck.of(bag))
+    assertThatThrownBy(() -> RunBagCheck.of(bag, Pins.NONE))
         .isInstanceOf(Failure.class)
         .hasMessageContaining(finding);
   }
@@ -91,7 +92,7 @@ class RunBagTest {
   void a_whole_bag_holds_and_so_says_coreutils() throws Exception {
     Path bag = bag();
 
-    RunBagCheck.Report report = RunBagCheck.of(bag);
+    RunBagCheck.Report report = RunBagCheck.of(bag, Pins.NONE);
 
     assertThat(report.status()).isEqualTo("PROMOTED");
     assertThat(report.complete()).isTrue();
@@ -123,7 +124,7 @@ class RunBagTest {
     content[content.length / 2] ^= 1;
     Files.write(file, content);
 
-    assertThatThrownBy(() -> RunBagCheck.of(bag)).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> RunBagCheck.of(bag, Pins.NONE)).isInstanceOf(Failure.class);
   }
 
   @ParameterizedTest
@@ -204,6 +205,15 @@ class RunBagTest {
     List<ObjectNode> records = GoldenRun.records();
     forgery.accept(records);
     assertFails(bag(GoldenRun.ledger(), records), finding);
+    remove(directory.resolve("bag"));
+  }
+
+  private static void remove(Path bag) throws IOException {
+    for (String name : BagFiles.below(bag)) {
+      Files.delete(bag.resolve(name));
+    }
+    Files.delete(bag.resolve(BagFiles.PAYLOAD));
+    Files.delete(bag);
   }
 
   @Test
@@ -211,7 +221,7 @@ class RunBagTest {
     assertForgedRecordsFail(
         records ->
             ((ObjectNode) records.get(3).at("/journal/envelope")).put("topic", "task.claimed.not"),
-        "record 13: its content has another hash");
+        "record 13: /journal/envelope/topic is \"task.claimed.not\" but should be");
   }
 
   @Test
@@ -235,27 +245,71 @@ class RunBagTest {
 
   @Test
   void a_record_of_another_run_fails() throws IOException {
-    assertForgedRecordsFail(records -> records.getLast().put("run_id", "other"), "of another run");
+    assertForgedRecordsFail(
+        records -> records.getLast().put("run_id", "other"), "/run_id is \"other\" but should be");
+    assertForgedRecordsFail(
+        records -> records.getLast().withObject("/access/decision").put("run_id", "other"),
+        "of another run");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/run_id",
-        "/inputs/pre_contract_sha256",
-        "/artifacts/journal/sequence",
-        "/artifacts/journal/head_hash",
-        "/artifacts/state"
-      })
-  void a_manifest_that_names_something_else_fails(String place) throws IOException {
+  @CsvSource({
+    "effect, DENY, a refusal has a reason code",
+    "operation, READ, no ALLOW of that operation is recorded",
+    "operation, DANCE, no ALLOW of that operation is recorded",
+    "trace_id, abc, trace_id is none",
+    "source, 127.0.0.1, one decision about one subject",
+    "extra, 1, no access decision"
+  })
+  void an_access_record_that_cannot_be_fails(String field, String value, String finding)
+      throws IOException {
+    assertForgedRecordsFail(
+        records -> records.getLast().withObject("/access/decision").put(field, value), finding);
+  }
+
+  @Test
+  void an_access_record_that_stands_twice_fails() throws IOException {
+    assertForgedRecordsFail(
+        records -> records.add(records.getLast().deepCopy().put("log_index", 10_000)),
+        "record 10000: out of the order of its stream");
+  }
+
+  @Test
+  void a_name_that_stands_twice_in_a_record_is_found() throws IOException {
+    Path target = directory.resolve("bag");
+    String records = new String(GoldenRun.lines(GoldenRun.records()), StandardCharsets.UTF_8);
+    try (BagWriter writer = BagWriter.to(target)) {
+      write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
+      write(
+          writer,
+          BagFiles.RECORDS,
+          records
+              .replaceFirst("\"actor\":", "\"actor\":\"eve\",\"actor\":")
+              .getBytes(StandardCharsets.UTF_8));
+      writer.seal(INFO, "");
+      writer.publish();
+    }
+
+    assertFails(target, "data/records.jsonl line 1: no JSON object");
+  }
+
+  @Test
+  void a_manifest_that_names_something_else_fails() throws IOException {
     ObjectNode manifest = GoldenRun.manifest();
-    JsonPointer pointer = JsonPointer.compile(place);
-    ((ObjectNode) manifest.at(pointer.head()))
-        .put(pointer.last().getMatchingProperty(), "0".repeat(64));
+    manifest.withObject("/runtime/tool_versions").put("worker", "v9");
 
     assertFails(
         bag(GoldenRun.ledger(), GoldenRun.records(), manifest),
-        "data/manifest.json names " + "0".repeat(64) + " at " + place);
+        "data/manifest.json: /runtime/tool_versions/worker is \"v9\" but should be \"v1\"");
+  }
+
+  @Test
+  void a_manifest_of_a_run_that_has_not_ended_fails() throws IOException {
+    List<ObjectNode> begun = GoldenRun.ledger().subList(0, GoldenRun.FIRST_STEP);
+
+    assertFails(
+        bag(begun, GoldenRun.records().subList(0, GoldenRun.FIRST_STEP)),
+        "data/manifest.json is of a run that has not ended");
   }
 
   @Test
@@ -311,6 +365,6 @@ class RunBagTest {
       writer.publish();
     }
 
-    assertThat(RunBagCheck.of(target).lateReports()).isZero();
+    assertThat(RunBagCheck.of(target, Pins.NONE).lateReports()).isZero();
   }
 }

@@ -1,9 +1,8 @@
 package dev.dome.verification.invariant;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.verification.Finding;
-import dev.dome.verification.LedgerVerifier;
+import dev.dome.verification.LedgerVerification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +15,13 @@ final class Refolding {
   private Refolding() {}
 
   static List<Violation> check(ObservedRun run) {
-    List<JsonNode> rows = run.rows().stream().map(Json::tree).toList();
-    return switch (LedgerVerifier.verify(rows)) {
+    LedgerVerification verification = new LedgerVerification();
+    for (PublishedRow row : run.rows()) {
+      if (!verification.add(row)) {
+        break;
+      }
+    }
+    return switch (verification.finding()) {
       case Finding.Difference found -> List.of(violation(run, found));
       case Finding.Match match ->
           run.shown().map(shown -> shown(run, match, shown)).orElse(List.of());

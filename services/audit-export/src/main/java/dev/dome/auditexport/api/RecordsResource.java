@@ -62,6 +62,7 @@ public class RecordsResource {
     public String kind;
 
     @QueryParam("run_id")
+    @Parameter(description = "One run, or up to fifty between commas")
     public String runId;
 
     @QueryParam("actor")
@@ -106,7 +107,7 @@ public class RecordsResource {
     return new AuditQuery(
         RequestValues.namespace(ns),
         RequestValues.oneOf(filter.kind, "kind", RecordKind.class),
-        filter.runId == null ? null : RequestValues.runId(filter.runId),
+        filter.runId == null ? null : RequestValues.runIds(filter.runId),
         actor(filter.actor),
         reasonCode(filter.reasonCode),
         topic(filter.topic),

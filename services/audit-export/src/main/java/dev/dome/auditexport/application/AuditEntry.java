@@ -1,9 +1,7 @@
 package dev.dome.auditexport.application;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
-import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
@@ -11,10 +9,10 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.AccessDecision;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.contracts.wire.RowFacets;
 import dev.dome.web.Authorized;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** What a record holds: where it comes from, and by what it can be found. */
 public sealed interface AuditEntry {
@@ -51,15 +49,10 @@ public sealed interface AuditEntry {
       String envelope,
       String prevHash,
       String hash,
-      Facets facets)
+      RowFacets facets)
       implements AuditEntry {
 
-    /** What a row is found by. */
-    public record Facets(
-        long atMs, RunId runId, String topic, Optional<String> actor, List<ReasonCode> codes) {}
-
     public static Journal of(PublishedRow row) {
-      JsonNode payload = row.envelope().payload();
       return new Journal(
           row.namespace(),
           row.runUid(),
@@ -70,28 +63,7 @@ public sealed interface AuditEntry {
           CanonicalJson.text(Json.tree(row.envelope())),
           row.prevHash(),
           row.hash(),
-          new Facets(
-              Timestamps.parse(row.envelope().ts()),
-              row.envelope().runId(),
-              row.envelope().topic(),
-              Optional.ofNullable(payload.at("/context/actor/subject").textValue()),
-              codes(payload)));
-    }
-
-    /** Of an event it is the payload's own codes, of an input those that somebody gave. */
-    private static List<ReasonCode> codes(JsonNode payload) {
-      TreeSet<String> found = new TreeSet<>();
-      for (JsonNode place : List.of(payload, payload.path("input"))) {
-        add(found, place.path("reason_code"));
-        place.path("reason_codes").forEach(code -> add(found, code));
-      }
-      return found.stream().map(ReasonCode::new).toList();
-    }
-
-    private static void add(TreeSet<String> found, JsonNode code) {
-      if (code.isTextual() && ReasonCode.PATTERN.matcher(code.textValue()).matches()) {
-        found.add(code.textValue());
-      }
+          RowFacets.of(row));
     }
 
     @Override
@@ -116,7 +88,7 @@ public sealed interface AuditEntry {
 
     @Override
     public List<ReasonCode> reasonCodes() {
-      return facets.codes();
+      return facets.reasonCodes();
     }
   }
 

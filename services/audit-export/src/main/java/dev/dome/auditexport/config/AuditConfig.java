@@ -2,7 +2,6 @@ package dev.dome.auditexport.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.time.Duration;
 
 /**
  * What audit-export can be told besides where the journal comes from. The environment's names are
@@ -14,8 +13,4 @@ public interface AuditConfig {
   /** Bytes DOME_ACCESS holds before its oldest messages go; the same in ingest. */
   @WithDefault("268435456")
   long accessMaxBytes();
-
-  /** How often the lag is looked at. */
-  @WithDefault("5s")
-  Duration lagEvery();
 }

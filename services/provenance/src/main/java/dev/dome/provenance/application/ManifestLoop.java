@@ -2,6 +2,7 @@ package dev.dome.provenance.application;
 
 import dev.dome.provenance.application.ProvenanceStore.Awaiting;
 import dev.dome.verification.Finding;
+import dev.dome.verification.VerifiedLedger;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;

@@ -3,6 +3,7 @@ package dev.dome.provenance.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.verification.Manifest;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaCatalog;
 import dev.dome.verification.Finding;
+import dev.dome.verification.VerifiedLedger;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

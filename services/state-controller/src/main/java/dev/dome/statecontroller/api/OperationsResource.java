@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.security.Operation;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -97,15 +99,19 @@ public class OperationsResource {
           "Every operation that was decided, by its id: who asked, what it repeats, its answer")
   public Uni<Page<OperationItem>> list(
       @PathParam("ns") String ns,
-      @Parameter(description = "Only operations about this run") @QueryParam("run_id") String runId,
+      @Parameter(
+              description = "Only operations about this run, or about up to fifty between commas")
+          @QueryParam("run_id")
+          String runId,
       @QueryParam("cursor") String cursor,
       @QueryParam("page_size") String pageSize) {
     int size = PageSize.of(pageSize);
-    Cursors cursors = Cursors.of("operations", ns, runId);
+    List<RunId> runs = runId == null ? List.of() : RequestValues.runIds(runId);
+    Cursors cursors = Cursors.of("operations", ns, RunsFilter.digest(runs));
     return operations
         .list(
             RequestValues.namespace(ns),
-            runId == null ? null : RequestValues.runId(runId),
+            runs,
             cursors.decode(cursor, After.class).map(After::operationId).orElse(""),
             size + 1)
         .map(rows ->

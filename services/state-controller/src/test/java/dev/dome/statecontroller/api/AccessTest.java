@@ -168,6 +168,10 @@ class AccessTest {
         "runs/some-run?min_position=-1",
         "runs/some-run/events?after=x",
         "runs/some-run/ledger?page_size=1e3",
+        "ledgers",
+        "ledgers?run_id=some-run,UPPER",
+        "ledgers?run_id=some-run&page_size=501",
+        "ledgers?run_id=some-run&cursor=e30",
         "operations/not-a-uuid",
         "operations?run_id=UPPER",
         "operations?cursor=e30"

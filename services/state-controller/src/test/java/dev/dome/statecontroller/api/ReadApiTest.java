@@ -326,6 +326,7 @@ class ReadApiTest {
     assertThat(page.at("/items/0/sequence").asLong()).isEqualTo(3);
     assertThat(rest.path("items").findValuesAsText("operation_id")).containsExactly(old);
     assertThat(rest.has("next_cursor")).isFalse();
+    get("operations?run_id=no-run,some-run", "auditor").statusCode(200).body("items", hasSize(2));
     get("operations?run_id=some-run", "auditor").statusCode(200).body("items", hasSize(2));
     get("operations?run_id=some-run&cursor=" + page.path("next_cursor").asText(), "auditor")
         .statusCode(400);

@@ -1,6 +1,7 @@
 package dev.dome.journal.adapter.metrics;
 
 import dev.dome.contracts.wire.Subjects;
+import dev.dome.journal.Backlogs;
 import dev.dome.journal.config.JournalConfig;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.StreamRefusedException;
@@ -9,11 +10,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,12 +30,14 @@ public class JournalLag {
 
   private final Thread thread = Thread.ofVirtual().name("journal-lag").unstarted(this::run);
   private final NatsLink link;
+  private final Event<Backlogs> looks;
   private final String consumers;
   private volatile double messages = Double.NaN;
 
   @Inject
-  JournalLag(NatsLink link, JournalConfig config, MeterRegistry registry) {
+  JournalLag(NatsLink link, JournalConfig config, MeterRegistry registry, Event<Backlogs> looks) {
     this.link = link;
+    this.looks = looks;
     this.consumers = config.service() + "-lane-";
     Gauge.builder("dome.journal.lag", () -> messages)
         .description("Journal messages not applied yet; NaN while the server cannot be asked")
@@ -60,14 +65,20 @@ public class JournalLag {
 
   private void look() {
     try {
-      messages =
-          link.streams().backlogs(Subjects.JOURNAL_STREAM).entrySet().stream()
-              .filter(consumer -> consumer.getKey().startsWith(consumers))
-              .mapToLong(Map.Entry::getValue)
-              .sum();
+      Backlogs backlogs = new Backlogs(System.currentTimeMillis(), byLane());
+      messages = (double) backlogs.messages();
+      looks.fire(backlogs);
     } catch (UncheckedIOException | StreamRefusedException e) {
       messages = Double.NaN;
       LOG.debugf("journal lag unknown cause=%s", e.getClass().getSimpleName());
     }
+  }
+
+  private Map<String, Long> byLane() {
+    return link.streams().backlogs(Subjects.JOURNAL_STREAM).entrySet().stream()
+        .filter(consumer -> consumer.getKey().startsWith(consumers))
+        .collect(
+            Collectors.toMap(
+                consumer -> consumer.getKey().substring(consumers.length()), Map.Entry::getValue));
   }
 }

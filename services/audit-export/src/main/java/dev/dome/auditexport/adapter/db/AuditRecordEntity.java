@@ -11,6 +11,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.AccessDecision;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.contracts.wire.RowFacets;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -141,8 +142,7 @@ class AuditRecordEntity {
         document,
         prevHash,
         hash,
-        new AuditEntry.Journal.Facets(
-            atMs, new RunId(runId), topic, Optional.ofNullable(actor), codes()));
+        new RowFacets(atMs, new RunId(runId), topic, Optional.ofNullable(actor), codes()));
   }
 
   private AuditEntry.Access access() {

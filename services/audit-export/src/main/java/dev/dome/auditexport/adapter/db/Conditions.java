@@ -1,6 +1,7 @@
 package dev.dome.auditexport.adapter.db;
 
 import dev.dome.auditexport.application.AuditQuery;
+import dev.dome.contracts.id.RunId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,7 +18,10 @@ record Conditions(String hql, Map<String, Object> values) {
     all.add("logIndex >= :fromIndex", "fromIndex", from);
     all.add("logIndex < :beforeIndex", "beforeIndex", before);
     all.add("kind = :kind", "kind", query.kind());
-    all.add("runId = :runId", "runId", query.runId() == null ? null : query.runId().value());
+    all.add(
+        "runId in (:runIds)",
+        "runIds",
+        query.runIds() == null ? null : query.runIds().stream().map(RunId::value).toList());
     all.add("actor = :actor", "actor", query.actor());
     all.add("topic = :topic", "topic", query.topic());
     all.add("atMs >= :fromMs", "fromMs", query.fromMs());

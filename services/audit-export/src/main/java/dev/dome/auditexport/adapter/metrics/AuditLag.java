@@ -1,24 +1,14 @@
 package dev.dome.auditexport.adapter.metrics;
 
-import dev.dome.auditexport.config.AuditConfig;
-import dev.dome.contracts.wire.Subjects;
-import dev.dome.journal.config.JournalConfig;
-import dev.dome.messaging.NatsLink;
-import dev.dome.messaging.StreamRefusedException;
+import dev.dome.journal.Backlogs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Per lane, the messages of rows that the server has and the log does not, and for how many seconds
@@ -27,22 +17,12 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class AuditLag {
-  private static final Logger LOG = Logger.getLogger(AuditLag.class);
-
-  private final Thread thread = Thread.ofVirtual().name("audit-lag").unstarted(this::run);
   private final Map<String, Lag> lanes = new ConcurrentHashMap<>();
-  private final NatsLink link;
   private final MeterRegistry registry;
-  private final String consumers;
-  private final long everyMs;
-  private final Clock clock = Clock.systemUTC();
 
   @Inject
-  AuditLag(NatsLink link, JournalConfig journal, AuditConfig config, MeterRegistry registry) {
-    this.link = link;
+  AuditLag(MeterRegistry registry) {
     this.registry = registry;
-    this.consumers = journal.service() + "-lane-";
-    this.everyMs = config.lagEvery().toMillis();
   }
 
   /** One lane as of the last look. */
@@ -64,39 +44,11 @@ public class AuditLag {
     }
   }
 
-  void start(@Observes StartupEvent event) {
-    thread.start();
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    thread.interrupt();
-  }
-
-  private void run() {
-    try {
-      while (true) {
-        look();
-        TimeUnit.MILLISECONDS.sleep(everyMs);
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("audit lag interrupted");
-    }
-  }
-
-  private void look() {
-    try {
-      long nowMs = clock.millis();
-      link.streams()
-          .backlogs(Subjects.JOURNAL_STREAM)
-          .forEach((consumer, messages) -> {
-            if (consumer.startsWith(consumers)) {
-              String lane = consumer.substring(consumers.length());
-              lanes.computeIfAbsent(lane, this::registered).seen(messages, nowMs);
-            }
-          });
-    } catch (UncheckedIOException | StreamRefusedException e) {
-      LOG.warnf("audit lag not known type=%s", e.getClass().getSimpleName());
-    }
+  void seen(@Observes Backlogs backlogs) {
+    backlogs
+        .messagesByLane()
+        .forEach((lane, messages) ->
+            lanes.computeIfAbsent(lane, this::registered).seen(messages, backlogs.atMs()));
   }
 
   private Lag registered(String lane) {

@@ -1,7 +1,7 @@
 package dev.dome.provenance.adapter.db;
 
 import dev.dome.contracts.id.RunUid;
-import dev.dome.provenance.application.Manifest;
+import dev.dome.verification.Manifest;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

@@ -1,6 +1,8 @@
 package dev.dome.statecontroller.adapter.read;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.JournalRow;
 import dev.dome.statecontroller.application.read.JournalReads;
@@ -19,6 +21,12 @@ public class HibernateJournalReads implements JournalReads {
   private static final String ROWS =
       "from JournalEntity j where j.runUid = :runUid and j.sequence > :after order by j.sequence";
 
+  private static final String OF_RUNS =
+      " from JournalEntity j, RunEntity r where r.namespace = :namespace"
+          + " and r.runId in (:runIds) and j.runUid = r.runUid"
+          + " and (j.runUid > :runUid or (j.runUid = :runUid and j.sequence > :after))"
+          + " order by j.runUid, j.sequence";
+
   /** Canonical JSON has no spaces, so a named digest reads like this and like nothing else. */
   private static final String NAMING =
       "from JournalEntity j where j.runUid = :runUid and j.sequence > :after"
@@ -31,6 +39,8 @@ public class HibernateJournalReads implements JournalReads {
   private static final String LANE =
       "from JournalEntity j where j.lane = :lane and j.lanePosition > :after"
           + " order by j.lanePosition";
+
+  private static final long MAX_CHARS = 4_000_000;
 
   private final Reader reader;
 
@@ -46,6 +56,54 @@ public class HibernateJournalReads implements JournalReads {
   @Override
   public Uni<List<JournalRow>> rows(RunUid runUid, long afterSequence, int limit) {
     return select(ROWS, "runUid", runUid.value(), afterSequence, limit);
+  }
+
+  /** Their sizes come first: many runs' submissions and plans may be too much for one answer. */
+  @Override
+  public Uni<Part> rows(NamespaceId namespace, List<RunId> runIds, Place after, int limit) {
+    return reader.read(session ->
+        ofRuns(session, "select length(j.envelope)", Integer.class, namespace, runIds, after)
+            .setMaxResults(limit + 1)
+            .getResultList()
+            .chain(sizes -> {
+              if (sizes.isEmpty()) {
+                return Uni.createFrom().item(new Part(List.of(), false));
+              }
+              int fitting = fitting(sizes, limit);
+              return ofRuns(session, "select j", JournalEntity.class, namespace, runIds, after)
+                  .setMaxResults(fitting)
+                  .getResultList()
+                  .map(rows ->
+                      new Part(
+                          rows.stream().map(JournalEntity::toRow).toList(),
+                          fitting < sizes.size()));
+            }));
+  }
+
+  static int fitting(List<Integer> sizes, int limit) {
+    long chars = 0;
+    int fitting = 0;
+    while (fitting < Math.min(sizes.size(), limit)
+        && (fitting == 0 || chars + sizes.get(fitting) <= MAX_CHARS)) {
+      chars += sizes.get(fitting);
+      fitting++;
+    }
+    return fitting;
+  }
+
+  private static <T> Mutiny.SelectionQuery<T> ofRuns(
+      Mutiny.Session session,
+      String selected,
+      Class<T> type,
+      NamespaceId namespace,
+      List<RunId> runIds,
+      Place after) {
+    return session
+        .createSelectionQuery(selected + OF_RUNS, type)
+        .setParameter("namespace", namespace.value())
+        .setParameter("runIds", runIds.stream().map(RunId::value).toList())
+        .setParameter("runUid", after.runUid())
+        .setParameter("after", after.sequence());
   }
 
   @Override

@@ -37,18 +37,18 @@ public class HibernateOperationReads implements OperationReads {
 
   @Override
   public Uni<List<OperationRecord>> list(
-      NamespaceId namespace, RunId runId, String afterId, int limit) {
-    String ofRun = runId == null ? "" : " and o.runId = :runId";
+      NamespaceId namespace, List<RunId> runIds, String afterId, int limit) {
+    String ofRuns = runIds.isEmpty() ? "" : " and o.runId in (:runIds)";
     return reader.read(session -> {
       Mutiny.SelectionQuery<OperationEntity> query =
           session.createSelectionQuery(
               "from OperationEntity o where o.namespace = :namespace"
-                  + ofRun
+                  + ofRuns
                   + " and o.operationId > :after order by o.operationId",
               OperationEntity.class);
       query.setParameter("namespace", namespace.value()).setParameter("after", afterId);
-      if (runId != null) {
-        query.setParameter("runId", runId.value());
+      if (!runIds.isEmpty()) {
+        query.setParameter("runIds", runIds.stream().map(RunId::value).toList());
       }
       return query
           .setMaxResults(limit)

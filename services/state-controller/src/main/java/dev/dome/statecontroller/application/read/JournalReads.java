@@ -1,6 +1,8 @@
 package dev.dome.statecontroller.application.read;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.JournalRow;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +16,24 @@ public interface JournalReads {
 
   /** The INPUT and EVENT rows of a run after a sequence, in order. */
   Uni<List<JournalRow>> rows(RunUid runUid, long afterSequence, int limit);
+
+  /**
+   * The INPUT and EVENT rows of several runs of a namespace behind a place, by run and then in
+   * order: up to a limit, and as many as fit in four million characters, but one at least.
+   */
+  Uni<Part> rows(NamespaceId namespace, List<RunId> runIds, Place after, int limit);
+
+  /** Some rows, and whether there are more behind them. */
+  record Part(List<JournalRow> rows, boolean more) {}
+
+  /**
+   * A place among the rows of several runs.
+   *
+   * @param runUid empty before the first
+   */
+  record Place(String runUid, long sequence) {
+    public static final Place START = new Place("", 0);
+  }
 
   /**
    * The rows of a run after a sequence that name something by its SHA-256 in a result, and the

@@ -16,10 +16,11 @@ public interface OperationReads {
   /**
    * Operations of the namespace by id, which is nearly the order in which they were asked for.
    *
-   * @param runId null for those of every run and of none
+   * @param runIds only about one of these; empty for those of every run and of none
    * @param afterId exclusive, empty for the first page
    */
-  Uni<List<OperationRecord>> list(NamespaceId namespace, RunId runId, String afterId, int limit);
+  Uni<List<OperationRecord>> list(
+      NamespaceId namespace, List<RunId> runIds, String afterId, int limit);
 
   /**
    * One operation. All but the first three are null where they do not apply and for operations of

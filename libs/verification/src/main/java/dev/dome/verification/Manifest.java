@@ -1,18 +1,18 @@
-package dev.dome.provenance.application;
+package dev.dome.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A run.manifest artifact as it is stored and served.
+ * A run.manifest artifact as it is made, stored and served.
  *
  * @param sha256 of the text in UTF-8
  * @param text RFC 8785 canonical JSON
  */
 public record Manifest(String sha256, String text) {
 
-  public static Manifest of(JsonNode document) {
+  static Manifest of(JsonNode document) {
     return new Manifest(CanonicalJson.sha256(document), CanonicalJson.text(document));
   }
 

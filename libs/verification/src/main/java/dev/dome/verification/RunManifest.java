@@ -1,4 +1,4 @@
-package dev.dome.provenance.application;
+package dev.dome.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaCatalog;
+import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.RunId;
-import dev.dome.verification.Finding;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,16 +33,16 @@ final class RunManifest {
   private JsonNode plan;
   private JsonNode outcome;
 
-  /** Takes the next row of a ledger, from its first on; it was verified. */
-  void add(JsonNode row) {
-    JsonNode payload = row.required("envelope").required("payload");
+  /** Takes what the next row of a ledger holds, from its first on; it was verified. */
+  void add(EventEnvelope envelope) {
+    JsonNode payload = envelope.payload();
     if (submission == null) {
       submission = payload.required("input");
     } else if (plan == null) {
       plan = payload;
     }
     outcome = payload;
-    switch (row.required("envelope").required("topic").asText()) {
+    switch (envelope.topic()) {
       case "gate.verdict" -> decisions.put("gate.decision", decision(payload));
       case "promotion.decision" -> decisions.put("promotion.decision", decision(payload));
       case "task.claimed" -> claimed(payload);

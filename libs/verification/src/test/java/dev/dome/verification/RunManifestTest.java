@@ -1,4 +1,4 @@
-package dev.dome.provenance.application;
+package dev.dome.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaCatalog;
-import dev.dome.provenance.GoldenLane;
-import dev.dome.verification.Finding;
-import dev.dome.verification.LedgerVerifier;
+import dev.dome.contracts.artifact.EventEnvelope;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RunManifestTest {
 
-  private static List<JsonNode> ledger(String history) {
-    return GoldenLane.trees(GoldenLane.of(history).rows());
+  private static List<JsonNode> ledger(String history) throws IOException {
+    return List.copyOf(GoldenLedgers.history(history));
   }
 
   private static Finding.Match match(List<JsonNode> rows) {
@@ -28,7 +27,7 @@ class RunManifestTest {
 
   private static Manifest made(List<JsonNode> rows, Finding.Match match) {
     RunManifest manifest = new RunManifest();
-    rows.forEach(manifest::add);
+    rows.forEach(row -> manifest.add(Json.read(row.get("envelope"), EventEnvelope.class)));
     return manifest.of(match);
   }
 
@@ -47,7 +46,8 @@ class RunManifestTest {
         "retry-and-dead-letter",
         "redrive"
       })
-  void every_history_has_a_valid_manifest_that_is_the_same_each_time(String history) {
+  void every_history_has_a_valid_manifest_that_is_the_same_each_time(String history)
+      throws IOException {
     List<JsonNode> rows = ledger(history);
     Finding.Match match = match(rows);
 
@@ -62,7 +62,7 @@ class RunManifestTest {
   }
 
   @Test
-  void the_digests_are_of_what_the_ledger_holds() {
+  void the_digests_are_of_what_the_ledger_holds() throws IOException {
     List<JsonNode> rows = ledger("approve");
     JsonNode submission = rows.getFirst().at("/envelope/payload/input");
 
@@ -81,7 +81,7 @@ class RunManifestTest {
   }
 
   @Test
-  void evidence_that_results_name_by_digest_is_named_once() {
+  void evidence_that_results_name_by_digest_is_named_once() throws IOException {
     List<JsonNode> rows = new ArrayList<>(ledger("approve"));
     Finding.Match match = match(rows);
     String digest = "ab".repeat(32);
@@ -107,7 +107,7 @@ class RunManifestTest {
   }
 
   @Test
-  void a_commit_that_the_run_was_based_on_is_the_code_revision() {
+  void a_commit_that_the_run_was_based_on_is_the_code_revision() throws IOException {
     List<JsonNode> rows = ledger("approve");
     Finding.Match match = match(rows);
     assertThat(manifest(rows, match).at("/runtime/repo_commit_sha").isMissingNode()).isTrue();

@@ -1,0 +1,31 @@
+package dev.dome.cli.audit;
+
+import java.util.Optional;
+
+/**
+ * What an auditor knows of an export from elsewhere; each is 64 hex digits.
+ *
+ * @param headHash of the ledger's last row
+ * @param manifestSha256 of the run's manifest: its ETag
+ * @param bagSha256 of the bag's tagmanifest-sha256.txt, which every other file hangs on
+ */
+record Pins(
+    Optional<String> headHash, Optional<String> manifestSha256, Optional<String> bagSha256) {
+  static final Pins NONE = new Pins(Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Whether the journal, and so all that follows from it, is held to a value from elsewhere. */
+  boolean holdLedger() {
+    return headHash.isPresent() || manifestSha256.isPresent() || bagSha256.isPresent();
+  }
+
+  /**
+   * Unless nothing was pinned, or just this.
+   *
+   * @throws Failure that names both
+   */
+  static void unlessHeld(Optional<String> pinned, String found, String what) {
+    Failure.unless(
+        pinned.isEmpty() || pinned.get().equals(found),
+        "%s is %s but %s was kept elsewhere".formatted(what, found, pinned.orElse("")));
+  }
+}
