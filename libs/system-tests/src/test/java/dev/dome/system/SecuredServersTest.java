@@ -3,6 +3,8 @@ package dev.dome.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dome.cli.admin.StreamRebuild;
+import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.client.Result;
 import dev.dome.client.Worker;
@@ -149,9 +151,13 @@ class SecuredServersTest {
   }
 
   private static DomeClient client(String subject, String... roles) {
+    return clientIn(Suite.NAMESPACE, subject, roles);
+  }
+
+  private static DomeClient clientIn(String namespace, String subject, String... roles) {
     String token =
-        stack.issuer().mint(subject, Map.of(Suite.NAMESPACE, List.of(roles)), Duration.ofHours(1));
-    return DomeClient.of(URI.create(stack.apiUrl()), Suite.NAMESPACE, () -> token);
+        stack.issuer().mint(subject, Map.of(namespace, List.of(roles)), Duration.ofHours(1));
+    return DomeClient.of(URI.create(stack.apiUrl()), namespace, () -> token);
   }
 
   @Test
@@ -183,10 +189,21 @@ class SecuredServersTest {
       await().atMost(PATIENCE).until(() -> audited(client, Map.of("kind", "ACCESS")) > 0);
       await().atMost(PATIENCE).until(SecuredServersTest::inboxIsTrimmed);
     }
+    assertTheJournalIsPublishedAgain();
 
     assertThat(violations()).isEqualTo(violations);
     assertThat(number(PLAIN + "true")).isPositive();
     assertThat(number(PLAIN + "false")).isZero();
+  }
+
+  /** What {@code ./dome admin rebuild-streams} does. */
+  private static void assertTheJournalIsPublishedAgain() {
+    try (DomeClient operator = clientIn(ServerOption.SYSTEM_NAMESPACE, "olga", "operator")) {
+      List<StreamRebuild.LaneProgress> lanes =
+          StreamRebuild.begin(operator, 0, List.of()).follow(PATIENCE, progress -> {});
+      assertThat(lanes).isNotEmpty().allMatch(StreamRebuild.LaneProgress::done);
+      assertThat(lanes).anyMatch(lane -> lane.position() > 0);
+    }
   }
 
   /** How often nats-server refused somebody a subject so far. */
