@@ -57,10 +57,10 @@ public final class AtomicBatchPublisher {
 
   private CompletableFuture<Publication> send(
       String subject, List<byte[]> bodies, IntFunction<Headers> own) {
-    Connection connection = link.connection();
-    if (connection.getStatus() != Connection.Status.CONNECTED) {
+    if (!link.connected()) {
       return Acknowledgements.done(Cause.UNAVAILABLE, "not connected");
     }
+    Connection connection = link.connection();
     String batchId = NUID.nextGlobal();
     int last = bodies.size();
     try {
@@ -75,7 +75,7 @@ public final class AtomicBatchPublisher {
     }
     Headers commit = batched(own.apply(last - 1), batchId, last).put(BATCH_COMMIT, "1");
     return Acknowledgements.request(
-        connection, subject, commit, bodies.get(last - 1), link.budget().batch());
+        link, subject, commit, bodies.get(last - 1), link.budget().batch());
   }
 
   private static Headers batched(Headers own, String batchId, int sequence) {

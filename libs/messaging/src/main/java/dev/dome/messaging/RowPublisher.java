@@ -47,7 +47,7 @@ public final class RowPublisher {
   private CompletableFuture<Publication> publish(String subject, List<byte[]> messages, int next) {
     CompletableFuture<Publication> one =
         Acknowledgements.request(
-            link.connection(), subject, null, messages.get(next), link.budget().batch());
+            link, subject, null, messages.get(next), link.budget().batch());
     return next + 1 == messages.size()
         ? one
         : one.thenCompose(publication ->
