@@ -54,11 +54,19 @@ public interface ControllerConfig {
     @WithDefault("4000")
     int mailbox();
 
+    /** Of the inbox messages in the mailbox, and of those that wait behind the batch. */
+    @WithDefault("16777216")
+    int mailboxBytes();
+
     @WithDefault("400000")
     int cacheWeight();
 
     /** How long pending work may go without progress before the replica is unfit. */
     @WithDefault("15000")
     long stalledAfterMs();
+
+    /** How long the writer may go without a turn before the process is to be started anew. */
+    @WithDefault("30000")
+    long deadAfterMs();
   }
 }

@@ -1,6 +1,7 @@
 package dev.dome.statecontroller.config;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -18,14 +19,17 @@ public class ReplicaReadiness implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     boolean connected = replica.connected();
-    boolean syncs = connected && replica.housekeeping().verdict().safe();
-    boolean renewing = replica.renewing();
-    boolean progressing = connected && replica.progressing();
+    Optional<Running> running = replica.running();
+    boolean syncs = connected && running.map(r -> r.housekeeping().verdict().safe()).orElse(false);
+    boolean renewing = running.map(Running::renewing).orElse(false);
+    boolean writing = running.map(Running::writing).orElse(false);
+    boolean progressing = connected && running.map(Running::progressing).orElse(false);
     return HealthCheckResponse.named("lanes")
-        .status(connected && syncs && renewing && progressing)
+        .status(connected && syncs && renewing && writing && progressing)
         .withData("nats_connected", connected)
         .withData("nats_syncs_always", syncs)
         .withData("lanes_renewed", renewing)
+        .withData("writer_turns", writing)
         .withData("work_progresses", progressing)
         .build();
   }
