@@ -7,6 +7,7 @@ import dev.dome.contracts.id.TaskId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a run that is not final waits on. A task that could go on but does not comes first, for it
@@ -26,8 +27,12 @@ public record WaitingOn(
     Long untilMs,
     BreakerKey breaker) {
 
-  /** Empty for a final run and only for that. */
-  public static Optional<WaitingOn> of(RunState run) {
+  /**
+   * Empty for a final run and only for that.
+   *
+   * @param heldKeys those of the concurrency keys of its tasks whose permit some task holds
+   */
+  public static Optional<WaitingOn> of(RunState run, Set<String> heldKeys) {
     if (run.status().isFinal()) {
       return Optional.empty();
     }
@@ -35,14 +40,14 @@ public record WaitingOn(
         switch (run.status()) {
           case AWAITING_APPROVAL -> whole(run, KernelReasonCodes.WAITING_APPROVAL);
           case GATING -> whole(run, KernelReasonCodes.WAITING_GATE);
-          default -> ofOpenTasks(run);
+          default -> ofOpenTasks(run, heldKeys);
         });
   }
 
-  private static WaitingOn ofOpenTasks(RunState run) {
+  private static WaitingOn ofOpenTasks(RunState run, Set<String> heldKeys) {
     List<TaskState> ready = run.dispatchable();
     if (!ready.isEmpty()) {
-      return ofReady(run, ready);
+      return ofReady(run, ready, heldKeys);
     }
     Optional<WaitingOn> held = ofHeld(run);
     if (held.isPresent()) {
@@ -65,14 +70,21 @@ public record WaitingOn(
         .orElseGet(() -> whole(run, KernelReasonCodes.WAITING_GATE));
   }
 
-  /** A task that nothing guards waits for a worker only; others may lack a permit to probe. */
-  private static WaitingOn ofReady(RunState run, List<TaskState> ready) {
-    Optional<TaskState> free =
+  /** A task that nothing guards waits for a worker only; others may lack a permit. */
+  private static WaitingOn ofReady(RunState run, List<TaskState> ready, Set<String> heldKeys) {
+    List<TaskState> unguarded =
         ready.stream()
             .filter(t -> run.guardsOf(t.plan(), BreakerPhase.HALF_OPEN).isEmpty())
-            .findFirst();
-    return free.map(t -> task(KernelReasonCodes.WAITING_WORKER, t))
-        .orElseGet(() -> held(run, ready.getFirst(), BreakerPhase.HALF_OPEN));
+            .toList();
+    if (unguarded.isEmpty()) {
+      return held(run, ready.getFirst(), BreakerPhase.HALF_OPEN);
+    }
+    return unguarded.stream()
+        .filter(
+            t -> t.plan().concurrencyKey() == null || !heldKeys.contains(t.plan().concurrencyKey()))
+        .findFirst()
+        .map(t -> task(KernelReasonCodes.WAITING_WORKER, t))
+        .orElseGet(() -> task(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT, unguarded.getFirst()));
   }
 
   private static Optional<WaitingOn> ofHeld(RunState run) {

@@ -59,12 +59,15 @@ final class Documents {
         ArrayNode keys = node.putArray("breaker_keys");
         task.breakerKeys().forEach(keys::add);
       }
+      if (task.concurrencyKey() != null) {
+        node.put("concurrency_key", task.concurrencyKey());
+      }
     }
     return queue;
   }
 
   static Task task(String id, String... dependencies) {
-    return new Task(id, List.of(dependencies), null, null, List.of());
+    return new Task(id, List.of(dependencies), null, null, List.of(), null);
   }
 
   record Task(
@@ -72,17 +75,22 @@ final class Documents {
       List<String> dependencies,
       String queue,
       Integer timeoutSeconds,
-      List<String> breakerKeys) {
+      List<String> breakerKeys,
+      String concurrencyKey) {
     Task in(String otherQueue) {
-      return new Task(id, dependencies, otherQueue, timeoutSeconds, breakerKeys);
+      return new Task(id, dependencies, otherQueue, timeoutSeconds, breakerKeys, concurrencyKey);
     }
 
     Task within(int seconds) {
-      return new Task(id, dependencies, queue, seconds, breakerKeys);
+      return new Task(id, dependencies, queue, seconds, breakerKeys, concurrencyKey);
     }
 
     Task guardedBy(String... keys) {
-      return new Task(id, dependencies, queue, timeoutSeconds, List.of(keys));
+      return new Task(id, dependencies, queue, timeoutSeconds, List.of(keys), concurrencyKey);
+    }
+
+    Task oneAtATime(String key) {
+      return new Task(id, dependencies, queue, timeoutSeconds, breakerKeys, key);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.TaskId;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What breakers do to the tasks they guard. */
@@ -58,7 +59,7 @@ class HeldTasksTest {
   @Test
   void aHeldTaskNamesTheBreakerSinceWhenAndUntilWhen() {
     RunScript run = RunScript.ofWorkQueue(1, task("a")).after(1_500).breaker(OPEN);
-    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting)
         .isEqualTo(
             new WaitingOn(
@@ -73,16 +74,17 @@ class HeldTasksTest {
   @Test
   void whatAWorkerDoesIsNamedOnlyWhenNothingIsHeld() {
     RunScript run = RunScript.ofWorkQueue(1, task("a"), task("b")).claim("a").breaker(OPEN);
-    assertThat(WaitingOn.of(run.state()).orElseThrow().reasonCode())
+    assertThat(WaitingOn.of(run.state(), Set.of()).orElseThrow().reasonCode())
         .isEqualTo(KernelReasonCodes.WAITING_WORKER_LIMIT);
     RunScript wide = RunScript.ofWorkQueue(2, task("a"), task("b")).claim("a").breaker(OPEN);
-    assertThat(WaitingOn.of(wide.state()).orElseThrow().blockingTask().value()).isEqualTo("b");
+    assertThat(WaitingOn.of(wide.state(), Set.of()).orElseThrow().blockingTask().value())
+        .isEqualTo("b");
   }
 
   @Test
   void aHalfOpenBreakerLetsThroughWhoHasAPermitToProbe() {
     RunScript run = RunScript.ofWorkQueue(1, task("a")).breaker(OPEN).breaker(HALF_OPEN);
-    assertThat(WaitingOn.of(run.state()).orElseThrow().reasonCode())
+    assertThat(WaitingOn.of(run.state(), Set.of()).orElseThrow().reasonCode())
         .isEqualTo(KernelReasonCodes.BREAKER_HALF_OPEN);
     run.claim("a");
     assertThat(run.rejection().reasonCode()).isEqualTo(KernelReasonCodes.TASK_NOT_DISPATCHABLE);

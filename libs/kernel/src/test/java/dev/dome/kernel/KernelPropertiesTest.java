@@ -241,7 +241,7 @@ class KernelPropertiesTest {
                     .toList()));
     assertThat(leases.open.size()).isLessThanOrEqualTo(after.maxWorkers());
     after.tasks().forEach(task -> checkTask(after, task));
-    assertThat(WaitingOn.of(after).isEmpty()).isEqualTo(after.status().isFinal());
+    assertThat(WaitingOn.of(after, Set.of()).isEmpty()).isEqualTo(after.status().isFinal());
   }
 
   /** The stepped state is the fold of the events, and no event made an illegal move. */

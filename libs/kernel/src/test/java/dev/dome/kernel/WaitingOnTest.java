@@ -4,6 +4,7 @@ import static dev.dome.kernel.Documents.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.artifact.ResultStatus;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WaitingOnTest {
@@ -11,7 +12,7 @@ class WaitingOnTest {
   @Test
   void aReadyTaskWaitsForAWorkerOfItsQueue() {
     RunScript run = RunScript.ofWorkQueue(1, task("a").in("gpu"));
-    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER);
     assertThat(waiting.blockingTask().value()).isEqualTo("a");
     assertThat(waiting.queue().value()).isEqualTo("gpu");
@@ -19,9 +20,22 @@ class WaitingOnTest {
   }
 
   @Test
+  void aReadyTaskWhosePermitSomebodyHoldsWaitsForIt() {
+    RunScript run =
+        RunScript.ofWorkQueue(3, task("a").oneAtATime("db"), task("b").oneAtATime("disk"));
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of("db", "disk")).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT);
+    assertThat(waiting.blockingTask().value()).isEqualTo("a");
+
+    WaitingOn free = WaitingOn.of(run.state(), Set.of("db")).orElseThrow();
+    assertThat(free.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER);
+    assertThat(free.blockingTask().value()).isEqualTo("b");
+  }
+
+  @Test
   void aLeasedTaskIsWaitedForSinceItsClaim() {
     RunScript run = RunScript.ofWorkQueue(1, task("a")).after(700).claim("a");
-    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_RESULT);
     assertThat(waiting.sinceMs()).isEqualTo(run.nowMs());
   }
@@ -29,7 +43,7 @@ class WaitingOnTest {
   @Test
   void aReadyTaskWithoutRoomWaitsForTheWorkerLimit() {
     RunScript run = RunScript.ofWorkQueue(1, task("a"), task("b")).claim("a");
-    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER_LIMIT);
     assertThat(waiting.blockingTask().value()).isEqualTo("a");
   }
@@ -37,7 +51,7 @@ class WaitingOnTest {
   @Test
   void aRetryDelayEndsByItself() {
     RunScript run = RunScript.ofWorkQueue(1, task("a")).claim("a").fail("a", "TRANSIENT.TIMEOUT");
-    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_RETRY_DELAY);
     assertThat(waiting.untilMs()).isEqualTo(run.task("a").retryDueAtMs());
   }
@@ -45,10 +59,10 @@ class WaitingOnTest {
   @Test
   void aPausedRunWaitsForItsResumeOnceNothingIsLeased() {
     RunScript run = RunScript.ofWorkQueue(1, task("a"), task("b", "a")).claim("a").pause();
-    assertThat(WaitingOn.of(run.state()).orElseThrow().reasonCode())
+    assertThat(WaitingOn.of(run.state(), Set.of()).orElseThrow().reasonCode())
         .isEqualTo(KernelReasonCodes.WAITING_RESULT);
     run.pass("a");
-    assertThat(WaitingOn.of(run.state()).orElseThrow().reasonCode())
+    assertThat(WaitingOn.of(run.state(), Set.of()).orElseThrow().reasonCode())
         .isEqualTo(KernelReasonCodes.WAITING_PAUSED);
   }
 
@@ -56,10 +70,10 @@ class WaitingOnTest {
   void aRiskyRunWaitsForApprovalAndAFinalOneForNothing() {
     RunScript run = RunScript.ofWorkQueue(1, task("a")).claim("a");
     run.report("a", RunScript.result("a", ResultStatus.PASS, null, 90, null));
-    WaitingOn waiting = WaitingOn.of(run.state()).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_APPROVAL);
     assertThat(waiting.untilMs()).isEqualTo(run.state().deadlineAtMs());
     run.cancel();
-    assertThat(WaitingOn.of(run.state())).isEmpty();
+    assertThat(WaitingOn.of(run.state(), Set.of())).isEmpty();
   }
 }

@@ -25,7 +25,7 @@ public final class AccessPublisher {
   /** Publishes; the future completes on a NATS thread, which must not be blocked. */
   public CompletableFuture<Publication> publish(AccessBatch batch) {
     return Acknowledgements.request(
-        link.connection(),
+        link,
         Subjects.ACCESS,
         new Headers().put(NatsJetStreamConstants.MSG_ID_HDR, batch.batchId()),
         Json.write(batch),

@@ -3,7 +3,6 @@ package dev.dome.messaging;
 import dev.dome.messaging.Publication.Cause;
 import dev.dome.messaging.Publication.Failed;
 import dev.dome.messaging.Publication.Stored;
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
@@ -29,12 +28,12 @@ final class Acknowledgements {
   private Acknowledgements() {}
 
   static CompletableFuture<Publication> request(
-      Connection connection, String subject, Headers headers, byte[] body, Duration patience) {
-    if (connection.getStatus() != Connection.Status.CONNECTED) {
+      NatsLink link, String subject, Headers headers, byte[] body, Duration patience) {
+    if (!link.connected()) {
       return done(Cause.UNAVAILABLE, "not connected");
     }
     try {
-      return connection
+      return link.connection()
           .requestWithTimeout(subject, headers, body, patience)
           .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
           .handle(Acknowledgements::read);

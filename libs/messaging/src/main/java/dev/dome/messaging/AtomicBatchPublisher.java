@@ -70,10 +70,10 @@ public final class AtomicBatchPublisher {
   }
 
   private CompletableFuture<Publication> send(List<Part> parts) {
-    Connection connection = link.connection();
-    if (connection.getStatus() != Connection.Status.CONNECTED) {
+    if (!link.connected()) {
       return Acknowledgements.done(Cause.UNAVAILABLE, "not connected");
     }
+    Connection connection = link.connection();
     String batchId = NUID.nextGlobal();
     int last = parts.size();
     try {
@@ -89,7 +89,7 @@ public final class AtomicBatchPublisher {
     Part part = parts.getLast();
     Headers commit = batched(part, batchId, last).put(BATCH_COMMIT, "1");
     return Acknowledgements.request(
-        connection, part.subject(), commit, part.body(), link.budget().batch());
+        link, part.subject(), commit, part.body(), link.budget().batch());
   }
 
   private static Headers batched(Part part, String batchId, int sequence) {

@@ -31,7 +31,7 @@ public final class InboxPublisher {
       return Acknowledgements.done(Cause.WINDOW_FULL, "too many publishes are waiting");
     }
     return Acknowledgements.request(
-            link.connection(),
+            link,
             Subjects.inbox(lane),
             TraceHeaders.of(message.traceparent()),
             Json.write(message),

@@ -65,10 +65,10 @@ public final class JournalReader implements AutoCloseable {
     CompletionStage<Void> apply(JournalBatch batch);
 
     /**
-     * Applies what the lane holds beyond the position. Called after a start when the stream has
-     * nothing to give, because rows that were trimmed, or acknowledged before the service lost
-     * them, would else wait for the lane's next row. Completes with the position reached; after a
-     * failure it is called again soon.
+     * Applies what the lane holds beyond the position. Called when the stream has nothing to give,
+     * after a start and after a message without rows: what was trimmed, acknowledged before the
+     * service lost it, or larger than a message, would else wait for the lane's next row. Completes
+     * with the position reached; after a failure it is called again soon.
      */
     default CompletionStage<Long> beyond(Lane lane, long position) {
       return CompletableFuture.completedStage(position);
@@ -153,7 +153,12 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public void deliver(Message message) throws InterruptedException {
-      for (PublishedRow row : parse(message)) {
+      List<PublishedRow> parsed = parse(message);
+      if (parsed.isEmpty()) {
+        apply();
+        caughtUp = false;
+      }
+      for (PublishedRow row : parsed) {
         long expected = position + rows.size() + 1;
         if (row.lanePosition() > expected) {
           apply();
@@ -236,7 +241,7 @@ public final class JournalReader implements AutoCloseable {
         .build();
   }
 
-  /** A message without rows is dropped; the gap it leaves is filled from the journal's owner. */
+  /** What a message without rows stands for is asked of the journal's owner. */
   private List<PublishedRow> parse(Message message) {
     try {
       List<PublishedRow> parsed = rows(message.getData());

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param batchMs one atomic batch, until its acknowledgement; the server drops an unfinished batch
  *     after 10 s
  * @param pullMessages messages asked for by one pull of a reader, and so the most it holds unread
+ * @param pullBytes of those messages; more than the largest message that a server takes
  * @param pullMs how long the server keeps a pull open; also the longest a reader needs to notice a
  *     consumer that the server forgot
  * @param retryFloorMs first pause of a reader after a failure; it doubles up to {@code retryCapMs}
@@ -32,6 +33,7 @@ public record LinkBudget(
     int publishWindow,
     long batchMs,
     int pullMessages,
+    int pullBytes,
     long pullMs,
     long retryFloorMs,
     long retryCapMs,
@@ -39,7 +41,8 @@ public record LinkBudget(
 
   public static final LinkBudget DEFAULT =
       new LinkBudget(
-          30_000, 2_000, 250, 5_000, 3_000, 5_000, 4_096, 5_000, 500, 2_000, 50, 2_000, 65_536);
+          30_000, 2_000, 250, 5_000, 3_000, 5_000, 4_096, 5_000, 500, 4 << 20, 2_000, 50, 2_000,
+          65_536);
 
   /** The same with other bounds for publishing. */
   public LinkBudget withPublishing(long publishMs, int publishWindow, long batchMs) {
@@ -53,6 +56,7 @@ public record LinkBudget(
         publishWindow,
         batchMs,
         pullMessages,
+        pullBytes,
         pullMs,
         retryFloorMs,
         retryCapMs,

@@ -11,22 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One process's connection to NATS. It reconnects for ever; what was asked for while it is down
- * fails at once instead of being buffered, so that whoever asked knows.
+ * One process's connection to NATS. It reconnects for ever; what was asked for while it is down, or
+ * not open yet, fails at once instead of being buffered, so that whoever asked knows.
  */
 public final class NatsLink implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NatsLink.class.getName());
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
-  private final Connection connection;
+  private final LinkOptions options;
   private final LinkBudget budget;
+  private final CompletableFuture<Connection> opened = new CompletableFuture<>();
+  private volatile boolean closed;
 
-  private NatsLink(Connection connection, LinkBudget budget) {
-    this.connection = connection;
-    this.budget = budget;
+  private NatsLink(LinkOptions options) {
+    this.options = options;
+    this.budget = options.budget();
   }
 
   /**
@@ -35,26 +38,99 @@ public final class NatsLink implements AutoCloseable {
    * @throws UncheckedIOException when none did, or it refused the credentials throughout
    */
   public static NatsLink open(LinkOptions options) {
-    Options natsOptions = natsOptions(options);
-    LinkBudget budget = options.budget();
-    long deadline = System.nanoTime() + Duration.ofMillis(budget.openMs()).toNanos();
+    NatsLink link = new NatsLink(options);
+    long deadline = System.nanoTime() + Duration.ofMillis(options.budget().openMs()).toNanos();
     try {
       while (true) {
         try {
-          return new NatsLink(Nats.connect(natsOptions), budget);
+          link.connect();
+          return link;
         } catch (IOException e) {
           if (System.nanoTime() > deadline) {
             throw new UncheckedIOException("no NATS server accepted " + options.name(), e);
           }
-          LOG.log(Level.INFO, "nats server not reachable yet cause={0}", e.getMessage());
-          Thread.sleep(
-              budget.reconnectMs() + ThreadLocalRandom.current().nextLong(budget.reconnectMs()));
+          link.pause("nats server not reachable yet", e);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while connecting to NATS", e);
     }
+  }
+
+  /**
+   * Tries once to connect and then goes on beside the caller, for ever: until a server is there the
+   * link is as one that has lost it.
+   */
+  public static NatsLink opening(LinkOptions options) {
+    NatsLink link = new NatsLink(options);
+    link.untilDone("nats-opener", "nats server not reachable yet", link::connect);
+    return link;
+  }
+
+  /**
+   * Does what needs an open link: at once when it is open, else beside the caller as soon as it is.
+   * What fails because the server does not answer, or says no, is done again.
+   */
+  public void onceOpen(Runnable work) {
+    untilDone(
+        "nats-once-open",
+        "nats server does not do yet what a start needs",
+        () -> {
+          if (!connected()) {
+            throw new IOException("not connected");
+          }
+          work.run();
+        });
+  }
+
+  @FunctionalInterface
+  private interface Attempt {
+    void make() throws IOException, InterruptedException;
+  }
+
+  /** The first attempt is the caller's own, so that a start with a server in reach is over. */
+  private void untilDone(String thread, String message, Attempt attempt) {
+    try {
+      if (!done(attempt, message)) {
+        Thread.ofVirtual().name(thread).start(() -> repeat(attempt, message));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void repeat(Attempt attempt, String message) {
+    try {
+      while (!closed && !done(attempt, message)) {
+        LOG.log(Level.DEBUG, "tried again link={0}", options.name());
+      }
+    } catch (InterruptedException e) {
+      LOG.log(Level.DEBUG, "interrupted link={0}", options.name());
+    }
+  }
+
+  private boolean done(Attempt attempt, String message) throws InterruptedException {
+    try {
+      attempt.make();
+      return true;
+    } catch (IOException | UncheckedIOException | StreamRefusedException e) {
+      pause(message, e);
+      return false;
+    }
+  }
+
+  private void connect() throws IOException, InterruptedException {
+    Connection connection = Nats.connect(natsOptions(options));
+    opened.complete(connection);
+    if (closed) {
+      connection.close();
+    }
+  }
+
+  private void pause(String message, Exception cause) throws InterruptedException {
+    LOG.log(Level.INFO, message + " cause={0}", cause.getMessage());
+    Thread.sleep(budget.reconnectMs() + ThreadLocalRandom.current().nextLong(budget.reconnectMs()));
   }
 
   private static Options natsOptions(LinkOptions options) {
@@ -119,7 +195,8 @@ public final class NatsLink implements AutoCloseable {
 
   /** Whether the connection is up right now. */
   public boolean connected() {
-    return connection.getStatus() == Connection.Status.CONNECTED;
+    Connection connection = opened.getNow(null);
+    return connection != null && connection.getStatus() == Connection.Status.CONNECTED;
   }
 
   public LinkBudget budget() {
@@ -150,7 +227,12 @@ public final class NatsLink implements AutoCloseable {
     return new CoreMessages(this);
   }
 
+  /** Throws an IllegalStateException, as a closed connection does, while there was none yet. */
   Connection connection() {
+    Connection connection = opened.getNow(null);
+    if (connection == null) {
+      throw new IllegalStateException("the link is not open yet");
+    }
     return connection;
   }
 
@@ -161,6 +243,11 @@ public final class NatsLink implements AutoCloseable {
   /** Sends what is queued, then disconnects; subscriptions and readers end. */
   @Override
   public void close() {
+    closed = true;
+    Connection connection = opened.getNow(null);
+    if (connection == null) {
+      return;
+    }
     try {
       if (connected()) {
         connection.flush(DRAIN);
@@ -170,11 +257,11 @@ public final class NatsLink implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.TimeoutException e) {
       LOG.log(Level.WARNING, "nats link closed before everything queued was sent");
-      closeNow();
+      closeNow(connection);
     }
   }
 
-  private void closeNow() {
+  private static void closeNow(Connection connection) {
     try {
       connection.close();
     } catch (InterruptedException e) {

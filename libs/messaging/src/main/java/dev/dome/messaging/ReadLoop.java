@@ -23,6 +23,15 @@ final class ReadLoop implements AutoCloseable {
 
   private static final int NO_MESSAGES = 404;
   private static final int REQUEST_TIMEOUT = 408;
+  private static final int CONFLICT = 409;
+
+  /** The next message would exceed the bytes of the pull; the next pull brings it. */
+  private static final String FULL = "Message Size Exceeds MaxBytes";
+
+  /**
+   * The pull has brought all it may; said after the last message of a pull with a bound in bytes.
+   */
+  private static final String COMPLETED = "Batch Completed";
 
   /** How often a waiting reader looks whether the link is still up. */
   private static final Duration LOOK_UP = Duration.ofMillis(250);
@@ -121,6 +130,7 @@ final class ReadLoop implements AutoCloseable {
   private void ask(String consumer, String inbox) {
     ObjectNode pull = Json.mapper().createObjectNode();
     pull.put("batch", link.budget().pullMessages());
+    pull.put("max_bytes", link.budget().pullBytes());
     pull.put("expires", TimeUnit.MILLISECONDS.toNanos(link.budget().pullMs()));
     String subject = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
     link.connection().publish(subject, inbox, Json.write(pull));
@@ -134,6 +144,10 @@ final class ReadLoop implements AutoCloseable {
     while (expected < end) {
       Message message = next(subscription);
       if (message.isStatusMessage()) {
+        if (expected == from && isCompleted(message.getStatus())) {
+          // Of the pull before, whose messages were all there.
+          continue;
+        }
         requireHarmless(message.getStatus());
         break;
       }
@@ -172,9 +186,17 @@ final class ReadLoop implements AutoCloseable {
   }
 
   private static void requireHarmless(Status status) throws IOException {
-    if (status.getCode() != REQUEST_TIMEOUT && status.getCode() != NO_MESSAGES) {
+    boolean full = status.getCode() == CONFLICT && FULL.equals(status.getMessage());
+    if (!full
+        && !isCompleted(status)
+        && status.getCode() != REQUEST_TIMEOUT
+        && status.getCode() != NO_MESSAGES) {
       throw new IOException("the pull ended with " + status.getMessageWithCode());
     }
+  }
+
+  private static boolean isCompleted(Status status) {
+    return status.getCode() == CONFLICT && COMPLETED.equals(status.getMessage());
   }
 
   private static void requireSequence(Message message, long expected) throws IOException {

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
  * is what an atomic batch would give, for one fsync instead of one per row and without the files
  * that the server stages a batch in. Messages carry no Nats-Msg-Id: readers recognise repeats by
  * lane position.
+ *
+ * <p>In the place of a row that is larger than the server takes, a message without rows is stored:
+ * its readers ask the journal's owner for what they lack, and the lane goes on.
  */
 public final class RowPublisher {
   /** Well below the payload that servers allow by default, 1 MiB. */
@@ -21,6 +24,7 @@ public final class RowPublisher {
 
   private static final byte[] HEAD = "{\"rows\":[".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TAIL = "]}".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NO_ROWS = "{\"rows\":[]}".getBytes(StandardCharsets.US_ASCII);
 
   private final NatsLink link;
 
@@ -34,7 +38,8 @@ public final class RowPublisher {
    * After a failure a prefix of them may be stored; the caller repeats from its published position,
    * and must not publish to the lane before that.
    *
-   * @param rows at least one
+   * @param rows at least one; those that are {@link #tooLarge} have their place kept by a message
+   *     without rows
    */
   public CompletableFuture<Publication> publish(Lane lane, List<byte[]> rows) {
     if (rows.isEmpty()) {
@@ -46,8 +51,7 @@ public final class RowPublisher {
   /** One after the other, so that a message that was not stored leaves no gap in front of one. */
   private CompletableFuture<Publication> publish(String subject, List<byte[]> messages, int next) {
     CompletableFuture<Publication> one =
-        Acknowledgements.request(
-            link.connection(), subject, null, messages.get(next), link.budget().batch());
+        Acknowledgements.request(link, subject, null, messages.get(next), link.budget().batch());
     return next + 1 == messages.size()
         ? one
         : one.thenCompose(publication ->
@@ -56,17 +60,30 @@ public final class RowPublisher {
                 : CompletableFuture.completedFuture(publication));
   }
 
-  private static List<byte[]> messages(List<byte[]> rows) {
+  /** Whether no message of the server holds the row; false while no server has said. */
+  public boolean tooLarge(byte[] row) {
+    long maxPayload = link.connected() ? link.connection().getMaxPayload() : 0;
+    return maxPayload > 0 && HEAD.length + row.length + TAIL.length > maxPayload;
+  }
+
+  private List<byte[]> messages(List<byte[]> rows) {
     List<byte[]> messages = new ArrayList<>();
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     for (byte[] row : rows) {
-      if (message.size() > 0 && message.size() + row.length > MAX_BYTES) {
+      boolean tooLarge = tooLarge(row);
+      if (message.size() > 0 && (tooLarge || message.size() + row.length > MAX_BYTES)) {
         messages.add(closed(message));
       }
-      message.writeBytes(message.size() == 0 ? HEAD : new byte[] {','});
-      message.writeBytes(row);
+      if (tooLarge) {
+        messages.add(NO_ROWS);
+      } else {
+        message.writeBytes(message.size() == 0 ? HEAD : new byte[] {','});
+        message.writeBytes(row);
+      }
     }
-    messages.add(closed(message));
+    if (message.size() > 0) {
+      messages.add(closed(message));
+    }
     return messages;
   }
 

@@ -96,9 +96,7 @@ public final class StreamBound {
     while (more || !waiting.isEmpty()) {
       more = System.nanoTime() - start < lasting.toNanos();
       if (more && waiting.size() < window) {
-        waiting.add(
-            Acknowledgements.request(
-                link.connection(), SUBJECT, null, body, link.budget().publish()));
+        waiting.add(Acknowledgements.request(link, SUBJECT, null, body, link.budget().publish()));
       } else if (!(waiting.remove().join() instanceof Publication.Stored)) {
         throw new IllegalStateException("a message was not stored");
       } else {

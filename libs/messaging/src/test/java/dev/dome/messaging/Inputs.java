@@ -45,6 +45,15 @@ final class Inputs {
   }
 
   static byte[] row(Lane lane, long position) {
+    return row(lane, position, "");
+  }
+
+  /** Larger than a message of any server that dome is run with. */
+  static byte[] hugeRow(Lane lane, long position) {
+    return row(lane, position, "x".repeat(3 << 20));
+  }
+
+  private static byte[] row(Lane lane, long position, String filling) {
     RunUid uid = RunUid.derive(NAMESPACE, RUN, "s");
     EventEnvelope envelope =
         new EventEnvelope(
@@ -54,7 +63,9 @@ final class Inputs {
             "2026-01-01T00:00:00.000Z",
             "task.assigned",
             RUN,
-            JsonNodeFactory.instance.objectNode());
+            filling.isEmpty()
+                ? JsonNodeFactory.instance.objectNode()
+                : JsonNodeFactory.instance.objectNode().put("filling", filling));
     return Json.write(
         new PublishedRow(
             uid,

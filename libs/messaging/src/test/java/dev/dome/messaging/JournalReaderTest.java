@@ -88,6 +88,48 @@ class JournalReaderTest {
   }
 
   @Test
+  void a_row_that_no_message_holds_is_asked_of_its_owner_also_at_the_end_of_a_lane()
+      throws Exception {
+    Service service = new Service();
+    List<Long> asked = new CopyOnWriteArrayList<>();
+    JournalReader.Handler handler =
+        new JournalReader.Handler() {
+          @Override
+          public CompletionStage<Void> apply(JournalBatch batch) {
+            return service.apply(batch);
+          }
+
+          @Override
+          public CompletionStage<Long> beyond(Lane lane, long position) {
+            asked.add(position);
+            long has = position == 2 ? 3 : position;
+            service.cursor.set(has);
+            return CompletableFuture.completedFuture(has);
+          }
+        };
+    try (Rig rig = Rig.start(directory);
+        JournalReader reader =
+            JournalReader.read(
+                rig.link,
+                "service",
+                LANE,
+                lane -> CompletableFuture.completedFuture(service.cursor.get()),
+                handler)) {
+      await().until(() -> asked.equals(List.of(0L)));
+      RowPublisher publisher = rig.link.rowPublisher();
+      List<byte[]> rows = new ArrayList<>(Inputs.rows(LANE, 1, 2));
+      rows.add(Inputs.hugeRow(LANE, 3));
+      Rig.stored(publisher.publish(LANE, rows));
+      await().until(() -> reader.position() == 3);
+      Rig.stored(publisher.publish(LANE, Inputs.rows(LANE, 4, 5)));
+
+      await().untilAsserted(() -> assertThat(service.applied).containsExactly(1L, 2L, 4L, 5L));
+      assertThat(service.gaps).isEmpty();
+      assertThat(asked).containsExactly(0L, 2L);
+    }
+  }
+
+  @Test
   void rows_published_twice_are_applied_once() throws Exception {
     Service service = new Service();
     try (Rig rig = Rig.start(directory);

@@ -64,6 +64,44 @@ class LaneInboxTest {
   }
 
   @Test
+  void holds_no_more_bytes_than_one_pull_and_goes_on_with_the_next() throws Exception {
+    int large = 512 << 10;
+    int ofOnePull = LinkBudget.DEFAULT.pullBytes() / large;
+    CountDownLatch go = new CountDownLatch(1);
+    try (Rig rig = Rig.start(directory)) {
+      for (int number : numbers(1, 3 * ofOnePull)) {
+        Rig.stored(
+            rig.link.inboxPublisher().publish(LANE, Inputs.message(number, "x".repeat(large))));
+      }
+      LaneInbox.Sink sink =
+          delivery -> {
+            go.await();
+            note(delivery);
+          };
+      try (LaneInbox inbox = LaneInbox.read(rig.link, LANE, InboxPosition.START, sink)) {
+        await().until(() -> delivered(rig) >= ofOnePull - 1);
+        List<String> consumers = consumers(rig);
+        assertThat(delivered(rig)).isLessThanOrEqualTo(ofOnePull);
+        go.countDown();
+
+        awaitSeen(numbers(1, 3 * ofOnePull));
+        assertThat(consumers(rig)).isEqualTo(consumers);
+        assertThat(inbox.state()).isEqualTo(new ReaderState.Reading());
+      }
+    }
+  }
+
+  private static List<String> consumers(Rig rig) throws Exception {
+    return rig.link.connection().jetStreamManagement().getConsumerNames(Subjects.INBOX_STREAM);
+  }
+
+  private static long delivered(Rig rig) throws Exception {
+    return rig.link.connection().jetStreamManagement().getConsumers(Subjects.INBOX_STREAM).stream()
+        .mapToLong(consumer -> consumer.getDelivered().getConsumerSequence())
+        .sum();
+  }
+
+  @Test
   void resumes_without_gap_or_repeat_when_the_server_is_killed_and_restarted() throws Exception {
     try (Rig rig = Rig.start(directory);
         LaneInbox inbox = LaneInbox.read(rig.link, LANE, InboxPosition.START, this::note)) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LinkAccessTest {
   /** One attempt to connect. */
   private static final LinkBudget IMPATIENT =
-      new LinkBudget(1, 2_000, 250, 5_000, 3_000, 5_000, 64, 5_000, 500, 2_000, 50, 2_000, 64);
+      new LinkBudget(
+          1, 2_000, 250, 5_000, 3_000, 5_000, 64, 5_000, 500, 4 << 20, 2_000, 50, 2_000, 64);
 
   @TempDir Path directory;
 

@@ -3,11 +3,14 @@ package dev.dome.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.PublishedRows;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.Publication.Cause;
 import dev.dome.messaging.Publication.Failed;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,28 @@ class RowPublisherTest {
           .isInstanceOfSatisfying(
               Failed.class, failed -> assertThat(failed.cause()).isEqualTo(Cause.STREAM_FULL));
       assertThat(rig.streams.usage(Subjects.JOURNAL_STREAM).messages()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_row_that_no_message_holds_keeps_its_place_and_the_lane_goes_on() throws Exception {
+    try (Rig rig = Rig.start(directory)) {
+      RowPublisher publisher = rig.link.rowPublisher();
+      byte[] huge = Inputs.hugeRow(LANE, 2);
+      assertThat(publisher.tooLarge(huge)).isTrue();
+      assertThat(publisher.tooLarge(Inputs.row(LANE, 1))).isFalse();
+
+      List<byte[]> rows = List.of(Inputs.row(LANE, 1), huge, Inputs.row(LANE, 3));
+      assertThat(Rig.stored(publisher.publish(LANE, rows))).isEqualTo(3);
+      assertThat(Rig.stored(publisher.publish(LANE, List.of(huge)))).isEqualTo(4);
+
+      List<Integer> rowsOfMessages = new ArrayList<>();
+      new StreamContent(rig.link)
+          .read(
+              Subjects.JOURNAL_STREAM,
+              (sequence, subject, headers, body) ->
+                  rowsOfMessages.add(Json.read(body, PublishedRows.class).rows().size()));
+      assertThat(rowsOfMessages).containsExactly(1, 0, 1, 0);
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
@@ -26,7 +28,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.time.Duration;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.stream.IntStream;
+import io.restassured.path.json.JsonPath;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +145,73 @@ class ReplicaTest {
                 .isEqualTo(sumOverLanes("position")));
     assertThat(link.streams().usage(Subjects.JOURNAL_STREAM).messages()).isPositive();
     RestAssured.get("/q/metrics").then().statusCode(200);
+  }
+
+  @Test
+  void aRunWhoseTaskLacksAPermitSaysSo() throws Exception {
+    for (String id : List.of("run-a", "run-b")) {
+      JsonNode document = Messages.chain(new RunId(id), 1);
+      ((ObjectNode) document.at("/tasks/0")).put("concurrency_key", "database");
+      String operation = UUID.randomUUID().toString();
+      ask(repliedHere(Messages.submit(operation, namespace, new RunId(id), document)));
+    }
+    String holder = claim("claim-a").getFirst().runId().value();
+    String waiting = holder.equals("run-a") ? "run-b" : "run-a";
+
+    RestAssured.given()
+        .header("Authorization", TestTokens.bearer("carol", namespace.value(), "auditor"))
+        .get("/v1/namespaces/" + namespace + "/runs/" + waiting)
+        .then()
+        .body("waiting_on.reason_code", equalTo("WAITING.CONCURRENCY_LIMIT"))
+        .body("waiting_on.blocking_task", equalTo(waiting + "-t1"));
+  }
+
+  @Test
+  void aPageOfALanesJournalEndsByItsBytesAndTheNextGoesOn() {
+    for (int i = 0; i < 4; i++) {
+      RunId runId = inLaneFive(i);
+      JsonNode document = Messages.chain(runId, 1);
+      ((ObjectNode) document.at("/tasks/0")).put("goal", "x".repeat(900_000));
+      ask(
+          repliedHere(
+              Messages.submit(UUID.randomUUID().toString(), namespace, runId, document)));
+    }
+    List<Integer> positions = new ArrayList<>();
+    int pages = 0;
+    JsonPath page = laneFive(0);
+    while (page.get("next_after") != null) {
+      positions.addAll(page.getList("items.lane_position", Integer.class));
+      pages++;
+      page = laneFive(page.getLong("next_after"));
+    }
+
+    assertThat(positions)
+        .isEqualTo(IntStream.rangeClosed(1, positions.size()).boxed().toList())
+        .hasSizeGreaterThan(11);
+    assertThat(pages).isGreaterThan(1);
+  }
+
+  private RunId inLaneFive(int number) {
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(i -> new RunId("large-" + number + "-" + i))
+        .filter(runId -> Lane.of(namespace, runId, 16).equals(new Lane(5)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonPath laneFive(long after) {
+    return RestAssured.given()
+        .header("Authorization", TestTokens.bearer("carol", "dome-system", "auditor"))
+        .get("/v1/journal/5?limit=500&after=" + after)
+        .jsonPath();
+  }
+
+  @Test
+  void theProcessIsAliveAsLongAsTheWriterMakesTurns() {
+    RestAssured.get("/q/health/live")
+        .then()
+        .statusCode(200)
+        .body("checks.find { it.name == 'lane-writer' }.status", equalTo("UP"));
   }
 
   private static long sumOverLanes(String field) {

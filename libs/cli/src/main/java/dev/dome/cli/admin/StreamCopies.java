@@ -2,6 +2,7 @@ package dev.dome.cli.admin;
 
 import dev.dome.cli.Patience;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.PublishedRows;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.LinkOptions;
@@ -33,11 +34,18 @@ final class StreamCopies {
       new StreamContent(link)
           .read(
               Subjects.JOURNAL_STREAM,
-              (sequence, subject, headers, body) ->
-                  Json.read(body, PublishedRows.class).rows().forEach(copies::row));
+              (sequence, subject, headers, body) -> take(subject, body, copies));
     }
     return new Compared(
         copies.rows(), copies.violations(), copies.rows() + " rows of DOME_JOURNAL compared");
+  }
+
+  private static void take(String subject, byte[] body, LaneCopies copies) {
+    List<PublishedRow> rows = Json.read(body, PublishedRows.class).rows();
+    rows.forEach(copies::row);
+    if (rows.isEmpty()) {
+      copies.leftOut(Integer.parseInt(subject.substring(subject.lastIndexOf('.') + 1)));
+    }
   }
 
   /**

@@ -17,15 +17,16 @@ final class JournalWiring {
     this.config = config;
   }
 
-  /** Connects and makes the streams, unless another service was first. */
+  /** Connects and makes the streams, unless another service was first; with or without a server. */
   @Produces
   @Singleton
   NatsLink link() {
     JournalConfig.Nats nats = config.nats();
     String name = config.replicaId().orElse(config.service());
-    NatsLink link = NatsLink.open(nats.applyTo(LinkOptions.of(nats.url(), name)));
-    link.streams()
-        .ensure(new StreamsConfig(nats.inboxMaxBytes(), nats.journalMaxBytes(), nats.replicas()));
+    NatsLink link = NatsLink.opening(nats.applyTo(LinkOptions.of(nats.url(), name)));
+    StreamsConfig streams =
+        new StreamsConfig(nats.inboxMaxBytes(), nats.journalMaxBytes(), nats.replicas());
+    link.onceOpen(() -> link.streams().ensure(streams));
     return link;
   }
 

@@ -56,6 +56,11 @@ public final class LaneCopies {
     last.put(lane, Math.max(before, position));
   }
 
+  /** A row too large for the stream was left out, and its place kept: the lane may go on behind. */
+  public void leftOut(int lane) {
+    last.remove(lane);
+  }
+
   /** How many rows were taken in. */
   public long rows() {
     return rows;

@@ -41,6 +41,22 @@ class LaneCopiesTest {
   }
 
   @Test
+  void aRowWhosePlaceTheStreamKeepsIsNotMissed() {
+    LaneCopies copies =
+        new LaneCopies(
+            (lane, after) -> journal.stream().filter(row -> row.lanePosition() > after).toList());
+    for (PublishedRow row : stream) {
+      if (row.equals(stream.get(4))) {
+        copies.leftOut(row.lane().number());
+      } else {
+        copies.row(row);
+      }
+    }
+
+    assertThat(copies.violations()).isEmpty();
+  }
+
+  @Test
   void aChangedRowAndOneThatTheJournalDoesNotHaveAreFound() {
     stream.set(
         4,

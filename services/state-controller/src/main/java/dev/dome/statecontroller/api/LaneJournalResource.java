@@ -47,7 +47,7 @@ public class LaneJournalResource {
     int number = (int) RequestValues.number(lane, "lane", 0, 0, MAX_LANE);
     long from = RequestValues.number(after, "after", 0, 0, Long.MAX_VALUE);
     return journal
-        .lane(new Lane(number), from, size + 1)
-        .map(rows -> Positioned.of(rows, size, JournalRow::lanePosition));
+        .lane(new Lane(number), from, size)
+        .map(rows -> Positioned.upToLast(rows, JournalRow::lanePosition));
   }
 }

@@ -76,10 +76,7 @@ public class RunJournalResource {
       @Context Sse sse) {
     long from =
         lastEventId == null ? sequence(after, "after") : sequence(lastEventId, LAST_EVENT_ID);
-    return lookup
-        .find(ns, id, null)
-        .onItem()
-        .transformToMulti(run -> follower.follow(run, from, sse));
+    return follower.follow(lookup.find(ns, id, null), from, sse);
   }
 
   @GET

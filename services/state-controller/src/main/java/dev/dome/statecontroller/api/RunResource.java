@@ -29,6 +29,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -100,8 +103,21 @@ public class RunResource {
     return lookup
         .fold(ns, id, minPosition)
         .chain(folded ->
-            runs.redrives(folded.run().namespace(), folded.run().runId())
-                .map(redrives -> RunView.of(folded.run(), folded.state(), redrives)));
+            Uni.combine()
+                .all()
+                .unis(
+                    runs.redrives(folded.run().namespace(), folded.run().runId()),
+                    runs.heldKeys(folded.run().namespace(), keysOfReady(folded.state())))
+                .usingConcurrencyOf(1)
+                .with((redrives, heldKeys) ->
+                    RunView.of(folded.run(), folded.state(), redrives, heldKeys)));
+  }
+
+  private static Set<String> keysOfReady(RunState state) {
+    return state.dispatchable().stream()
+        .map(task -> task.plan().concurrencyKey())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   @GET

@@ -26,7 +26,7 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
    * @throws RuntimeException of any kind when the bytes are not a message of a known shape
    */
   static Ask read(Command.Delivery delivery) {
-    InboxMessage message = Json.read(delivery.bytes(), InboxMessage.class);
+    InboxMessage message = Json.read(delivery.body(), InboxMessage.class);
     check(message);
     if (message.kind() == InboxKind.REPORT_RESULT) {
       InboxBody.Report body = body(message, InboxBody.Report.class);

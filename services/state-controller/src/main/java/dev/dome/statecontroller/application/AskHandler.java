@@ -10,6 +10,7 @@ import dev.dome.contracts.wire.Outcome;
 import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Input;
+import dev.dome.kernel.KernelReasonCodes;
 import dev.dome.kernel.PolicySet;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.RunStatus;
@@ -221,8 +222,12 @@ final class AskHandler {
             breakers.apply(lane, ask.message().namespace()),
             null,
             ask.message().operationId());
-    Step step = ledger.apply(unborn, lane, ask.input(), context);
-    return Outcomes.of(ask, null, step);
+    Ledger.Begun begun = ledger.begin(unborn, lane, ask.input(), context);
+    return begun
+        .tooLarge()
+        .map(detail ->
+            Outcomes.refused(ask.message(), 422, KernelReasonCodes.REQUEST_LIMIT_EXCEEDED, detail))
+        .orElseGet(() -> Outcomes.of(ask, null, begun.step()));
   }
 
   /** A redrive was named after the newest one before it, unless that one ended without success. */

@@ -26,6 +26,8 @@ final class Batch {
   private final Plan plan;
   private final Supplier<PolicySet> policies;
   private final WriterObserver observer;
+  private final BatchBudget.Limits limits;
+  private final Clock clock;
   private final long nowMs;
   private final Ledger ledger;
   private final Republications republications;
@@ -38,6 +40,7 @@ final class Batch {
   private LeaseHandler leases;
   private BreakerHandler breakers;
   private Dispatcher dispatcher;
+  private int decided;
   private int applied;
 
   Batch(
@@ -45,11 +48,15 @@ final class Batch {
       Plan plan,
       Supplier<PolicySet> policies,
       WriterObserver observer,
+      BatchBudget.Limits limits,
+      Clock clock,
       long nowMs) {
     this.state = state;
     this.plan = plan;
     this.policies = policies;
     this.observer = observer;
+    this.limits = limits;
+    this.clock = clock;
     this.nowMs = nowMs;
     this.ledger = new Ledger(state.cache, state.ready, state.lanes);
     this.republications = new Republications(state.lanes);
@@ -67,7 +74,7 @@ final class Batch {
         new BreakerHandler(state.breakers, ledger, transaction, nowMs, observer::decisionFailed);
     asks = new AskHandler(ledger, found, policies, breakers::notClosed, republications, nowMs);
     leases = new LeaseHandler(ledger, found.attempts(), nowMs);
-    plan.readings().forEach(this::apply);
+    applyReadings();
     plan.heartbeats().forEach(this::heartbeat);
     found.expired().forEach(this::expire);
     plan.overdue().forEach(this::retry);
@@ -96,10 +103,29 @@ final class Batch {
     }
   }
 
+  /** As many as the budget allows, and one at least, so that every batch gets on. */
+  private void applyReadings() {
+    BatchBudget budget = new BatchBudget(limits, clock, ledger);
+    for (Plan.Reading reading : plan.readings()) {
+      if (decided > 0 && budget.spent()) {
+        return;
+      }
+      apply(reading);
+      decided++;
+    }
+  }
+
+  /** The deliveries that the batch did not come to, in their order. */
+  List<Command> undecided() {
+    return plan.readings().subList(decided, plan.readings().size()).stream()
+        .<Command>map(Plan.Reading::delivery)
+        .toList();
+  }
+
   private void apply(Plan.Reading reading) {
     Command.Delivery delivery = reading.delivery();
     LaneState lane = state.lanes.get(delivery.lane());
-    if (lane == null || lane.epoch != delivery.epoch()) {
+    if (lane == null || lane.reader != delivery.reader()) {
       return;
     }
     InboxCursor cursor = cursors.getOrDefault(delivery.lane(), lane.cursor);
@@ -128,7 +154,7 @@ final class Batch {
     }
   }
 
-  private void setAside(Plan.Reading reading, Exception cause) {
+  private void setAside(Plan.Reading reading, Throwable cause) {
     Command.Delivery delivery = reading.delivery();
     Changes.PoisonRow row = Poison.row(delivery, cause, nowMs);
     poison.add(row);
@@ -214,6 +240,7 @@ final class Batch {
             state.heldBack,
             breakers,
             transaction,
+            new BatchBudget(limits, clock, ledger),
             nowMs,
             observer::decisionFailed);
     claimers.forEach(this::grantNext);
@@ -286,11 +313,11 @@ final class Batch {
   }
 
   private void startReading(LaneState lane, Inbox inbox, Publisher publisher) {
-    if (lane.open && !lane.reading) {
-      lane.reading = true;
-      publisher.open(lane.lane, lane.epoch);
-      inbox.open(lane.lane, lane.epoch, lane.cursor);
+    if (lane.open && lane.reader == 0) {
+      lane.reader = state.nextReader();
       observer.laneOpened(lane.lane, lane.epoch);
+      publisher.open(lane.lane, lane.epoch);
+      inbox.open(lane.lane, lane.reader, lane.cursor);
     }
   }
 

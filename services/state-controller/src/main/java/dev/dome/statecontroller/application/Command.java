@@ -9,16 +9,26 @@ import java.util.List;
 /** What the lane writer's thread is asked to do. */
 public sealed interface Command {
 
+  /** How much of the heap it may hold for long; 0 for all that is small. */
+  default long bytes() {
+    return 0;
+  }
+
   /**
    * A message of a lane's inbox.
    *
-   * @param epoch under which its reader was opened; readers of other epochs are not listened to,
-   *     because two readers of one lane could bring messages out of order
+   * @param reader that brought it; readers before the lane's last one are not listened to, because
+   *     two readers of one lane could bring messages out of order
    */
   // The bytes are handed on once and never compared, so a copy or a wrapper would buy nothing.
   @SuppressWarnings("ArrayRecordComponent")
-  record Delivery(Lane lane, long epoch, String incarnation, long sequence, byte[] bytes)
-      implements Command {}
+  record Delivery(Lane lane, long reader, String incarnation, long sequence, byte[] body)
+      implements Command {
+    @Override
+    public long bytes() {
+      return body.length;
+    }
+  }
 
   /** A worker asks for tasks. */
   record ClaimAsked(Claim.Request request, String replyTo) implements Command {}

@@ -43,6 +43,7 @@ final class Dispatcher {
   private final HeldBack heldBack;
   private final BreakerHandler breakers;
   private final Store.Transaction transaction;
+  private final BatchBudget budget;
   private final long nowMs;
   private final BiConsumer<RunUid, RuntimeException> failures;
   private final Map<ParkedClaim, List<Claim.GrantedTask>> granted = new LinkedHashMap<>();
@@ -62,6 +63,7 @@ final class Dispatcher {
       HeldBack heldBack,
       BreakerHandler breakers,
       Store.Transaction transaction,
+      BatchBudget budget,
       long nowMs,
       BiConsumer<RunUid, RuntimeException> failures) {
     this.ledger = ledger;
@@ -69,6 +71,7 @@ final class Dispatcher {
     this.heldBack = heldBack;
     this.breakers = breakers;
     this.transaction = transaction;
+    this.budget = budget;
     this.nowMs = nowMs;
     this.failures = failures;
   }
@@ -115,22 +118,26 @@ final class Dispatcher {
 
   private List<Claim.GrantedTask> grant(Claim.Request request) {
     QueueKey key = new QueueKey(request.namespace(), request.queue());
-    List<Claim.GrantedTask> tasks = new ArrayList<>(1);
-    while (tasks.size() < Math.max(1, request.maxTasks())) {
+    GrantedTasks tasks = new GrantedTasks(request.maxTasks());
+    while (!tasks.full() && !budget.spent()) {
       var waiting = ready.of(key);
       if (waiting.isEmpty()) {
         break;
       }
-      Claim.GrantedTask task = tryGrant(waiting.first(), request);
+      Claim.GrantedTask task = tryGrant(waiting.first(), request, tasks);
       if (task != null) {
         tasks.add(task);
       }
     }
-    return tasks;
+    return tasks.all();
   }
 
-  /** The granted task, or null when it may not be granted; the index has moved on in both cases. */
-  private Claim.GrantedTask tryGrant(ReadyTask candidate, Claim.Request request) {
+  /**
+   * The granted task, or null when it may not be granted. The index has moved on in both cases,
+   * unless the claim is full.
+   */
+  private Claim.GrantedTask tryGrant(
+      ReadyTask candidate, Claim.Request request, GrantedTasks tasks) {
     if (!ledger.has(candidate.runUid())) {
       load(candidate, request);
     }
@@ -143,7 +150,7 @@ final class Dispatcher {
         ready.remove(candidate);
         return null;
       }
-      return grant(head, candidate, request);
+      return hasRoomFor(candidate, head.state(), tasks) ? grant(head, candidate, request) : null;
     } catch (RuntimeException e) {
       if (e instanceof StoreException) {
         throw e;
@@ -171,6 +178,11 @@ final class Dispatcher {
   private RunHead informed(RunHead head, ReadyTask candidate) {
     Optional<TaskState> task = head.state().task(candidate.taskId());
     return task.isPresent() ? breakers.informed(head, task.get()) : head;
+  }
+
+  private static boolean hasRoomFor(ReadyTask candidate, RunState run, GrantedTasks tasks) {
+    TaskState task = run.task(candidate.taskId()).orElseThrow();
+    return tasks.hasRoomFor(task, inputs(run, task));
   }
 
   private static boolean mayRun(RunState run, ReadyTask candidate) {

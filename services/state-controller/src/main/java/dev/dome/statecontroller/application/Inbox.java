@@ -7,8 +7,8 @@ import dev.dome.contracts.id.Lane;
  * Neither method waits for the network.
  */
 public interface Inbox {
-  /** Starts to read a lane after the cursor; what it brings names the epoch. */
-  void open(Lane lane, long epoch, InboxCursor after);
+  /** Starts to read a lane after the cursor; what it brings names the reader. */
+  void open(Lane lane, long reader, InboxCursor after);
 
   /** Stops to read a lane; a message under way may still arrive. */
   void close(Lane lane);

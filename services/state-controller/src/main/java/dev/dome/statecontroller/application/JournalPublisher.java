@@ -164,10 +164,8 @@ public final class JournalPublisher implements Publisher {
       stored = true;
     }
     synchronized (this) {
-      if (stored && next.size() < MAX_BATCH && out.handed.isEmpty()) {
-        out.behind = false;
-      }
       if (next.isEmpty()) {
+        out.behind &= !stored || !out.handed.isEmpty();
         return;
       }
       out.batch = next;

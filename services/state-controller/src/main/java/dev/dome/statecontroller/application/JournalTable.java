@@ -14,7 +14,10 @@ public interface JournalTable {
   /** How far each lane was published. */
   Map<Lane, Published> published(Collection<Lane> lanes);
 
-  /** Rows of a lane after a position, in order, at most max. */
+  /**
+   * Rows of a lane after a position, in order, at most max and fewer when they are large; none only
+   * behind the last one.
+   */
   List<JournalRow> after(Lane lane, long position, int max);
 
   /**

@@ -12,8 +12,8 @@ final class LaneState {
   /** Whether position, cursor and ready work were read under this epoch and still hold. */
   boolean open;
 
-  /** Whether its inbox is being read. */
-  boolean reading;
+  /** Names the reader of its inbox among those of this writer; 0 while nobody reads. */
+  long reader;
 
   LaneState(Lane lane, long epoch) {
     this.lane = lane;

@@ -3,14 +3,20 @@ package dev.dome.statecontroller.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.kernel.PolicySet;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * The single writer of every lane this replica owns. Each turn takes what waits, decides it inside
  * one fenced transaction, and only after the commit changes what it remembers and answers. Claims
  * are parked here and answered on the very commit that makes a task ready.
+ *
+ * <p>Whatever a turn throws, the writer goes on: it trusts nothing it remembers, reads its lanes
+ * from the store again and their inboxes from where the store has applied them.
  *
  * <p>All methods but {@link #stop} are for one thread.
  */
@@ -25,6 +31,7 @@ public final class LaneWriter implements Runnable {
    * @param outageMs a pause between sweeps that counts as an outage: leases gain a term
    * @param hintEveryMs how often one queue is announced to the other replicas
    * @param maxBackoffMs the longest pause after failed transactions
+   * @param limits of the inputs, and then of the grants, of one transaction
    */
   public record Pace(
       int maxBatch,
@@ -32,13 +39,21 @@ public final class LaneWriter implements Runnable {
       long sweepEveryMs,
       long outageMs,
       long hintEveryMs,
-      long maxBackoffMs) {
-    public static final Pace DEFAULT = new Pace(500, 400_000, 250, 10_000, 200, 2_000);
+      long maxBackoffMs,
+      BatchBudget.Limits limits) {
+    public static final Pace DEFAULT =
+        new Pace(500, 400_000, 250, 10_000, 200, 2_000, BatchBudget.Limits.DEFAULT);
 
     /** The same pace with another batch and cache. */
     public Pace with(int otherMaxBatch, int otherCacheWeight) {
       return new Pace(
-          otherMaxBatch, otherCacheWeight, sweepEveryMs, outageMs, hintEveryMs, maxBackoffMs);
+          otherMaxBatch,
+          otherCacheWeight,
+          sweepEveryMs,
+          outageMs,
+          hintEveryMs,
+          maxBackoffMs,
+          limits);
     }
   }
 
@@ -60,13 +75,17 @@ public final class LaneWriter implements Runnable {
   private final Pace pace;
   private final WriterState state;
   private final Hints hints;
+  private final Deque<Command> incoming = new ArrayDeque<>();
   private final List<Command> pending = new ArrayList<>();
   private int limit;
   private boolean recheckClaims;
   private Condemned condemned;
   private long sweptAtMs;
+  private long idleMs = 1;
   private int failures;
+  private Throwable broken;
   private volatile boolean stopped;
+  private volatile long turnedAtNs = System.nanoTime();
   private volatile int parkedClaims;
   private volatile int lanesOwned;
 
@@ -104,7 +123,7 @@ public final class LaneWriter implements Runnable {
         if (turn == Turn.FAILED) {
           Thread.sleep(Math.min(pace.maxBackoffMs(), 20L << Math.min(failures, 10)));
         } else if (turn == Turn.IDLE) {
-          mailbox.await(idleMs());
+          mailbox.await(idleMs);
         }
       }
     } catch (InterruptedException e) {
@@ -117,21 +136,32 @@ public final class LaneWriter implements Runnable {
     stopped = true;
   }
 
-  private long idleMs() {
-    long now = clock.nowMs();
+  private long idleMs(long now) {
     long wake = Math.min(sweptAtMs + pace.sweepEveryMs(), state.parked.nextExpiryMs());
     return Math.clamp(wake - now, 1, pace.sweepEveryMs());
   }
 
-  /** One turn: at most one transaction. */
+  /** One turn: at most one transaction. Never throws. */
+  // Whatever it is, an owned lane that nobody writes is worse.
   public Turn turn() {
-    Turn turn = step();
-    parkedClaims = state.parked.size();
-    lanesOwned = state.lanes.size();
-    return turn;
+    try {
+      Turn turn = step();
+      turnedAtNs = System.nanoTime();
+      return turn;
+    } catch (Throwable e) {
+      broken = e;
+      failures++;
+      return Turn.FAILED;
+    } finally {
+      parkedClaims = state.parked.size();
+      lanesOwned = state.lanes.size();
+    }
   }
 
   private Turn step() {
+    if (broken != null) {
+      beginAnew();
+    }
     take();
     long now = clock.nowMs();
     state
@@ -142,6 +172,7 @@ public final class LaneWriter implements Runnable {
     boolean opening = state.lanes.values().stream().anyMatch(lane -> !lane.open);
     boolean telling = !state.breakers.allTold();
     if (pending.isEmpty() && !sweep && !opening && !telling) {
+      idleMs = idleMs(now);
       return Turn.IDLE;
     }
     if (sweep && sweptAtMs > 0 && now - sweptAtMs > pace.outageMs()) {
@@ -152,10 +183,31 @@ public final class LaneWriter implements Runnable {
     return attempt(taken, sweep, now);
   }
 
+  /**
+   * Deliveries come again by new readers. Who asked for something else is kept, unless a second
+   * failure says that it may be the cause; it asks again.
+   */
+  private void beginAnew() {
+    state.beginAnew();
+    pending.removeIf(Command.Delivery.class::isInstance);
+    if (failures > 1) {
+      pending.clear();
+      state.parked.clear();
+    }
+    recheckClaims = true;
+    condemned = null;
+    Throwable cause = broken;
+    broken = null;
+    observer.broke(cause);
+  }
+
+  /** One by one, so that a failure costs no more than the command it came with. */
   private void take() {
-    List<Command> incoming = new ArrayList<>();
-    mailbox.drainTo(incoming, pace.maxBatch() - pending.size());
-    for (Command command : incoming) {
+    mailbox.drainTo(
+        incoming,
+        pace.maxBatch() - pending.size() - incoming.size(),
+        pending.stream().mapToLong(Command::bytes).sum());
+    for (Command command = incoming.poll(); command != null; command = incoming.poll()) {
       switch (command) {
         case Command.LaneGained gained -> state.gain(gained.lane(), gained.epoch());
         case Command.LaneLost lost -> let(lost.lane(), lost.epoch());
@@ -182,6 +234,7 @@ public final class LaneWriter implements Runnable {
 
   private Turn attempt(List<Command> taken, boolean sweep, long now) {
     Plan plan = Plan.of(taken, condemned);
+    Batch batch = new Batch(state, plan, policies, observer, pace.limits(), clock, now);
     if (recheckClaims) {
       plan.claims().addAll(state.parked.all());
     }
@@ -189,8 +242,8 @@ public final class LaneWriter implements Runnable {
       state.heldBack.returnTo(state.ready);
     }
     try (WriterObserver.Scope scope = observer.batch(plan::traceparents)) {
-      scope.committed(commit(plan, sweep, now));
-      settled(taken.size(), sweep, now);
+      scope.committed(commit(batch, plan, sweep, now));
+      settled(taken.size(), batch.undecided(), sweep, now);
       return Turn.WORKED;
     } catch (StoreException e) {
       failed(e, taken);
@@ -198,8 +251,7 @@ public final class LaneWriter implements Runnable {
     }
   }
 
-  private WriterObserver.BatchReport commit(Plan plan, boolean sweep, long now) {
-    Batch batch = new Batch(state, plan, policies, observer, now);
+  private WriterObserver.BatchReport commit(Batch batch, Plan plan, boolean sweep, long now) {
     long begun = System.nanoTime();
     Changes changes;
     long decided;
@@ -208,7 +260,10 @@ public final class LaneWriter implements Runnable {
       changes = batch.decide(transaction);
       decided = System.nanoTime();
       transaction.commit(changes);
-    } catch (RuntimeException e) {
+    } catch (OutOfMemoryError e) {
+      // Any other failure some input is to blame for.
+      throw e;
+    } catch (RuntimeException | Error e) {
       batch.undo();
       throw e instanceof StoreException known
           ? known
@@ -225,8 +280,9 @@ public final class LaneWriter implements Runnable {
         changes);
   }
 
-  private void settled(int taken, boolean sweep, long now) {
+  private void settled(int taken, List<Command> undecided, boolean sweep, long now) {
     pending.subList(0, taken).clear();
+    pending.addAll(0, undecided);
     limit = Math.min(pace.maxBatch(), limit * 2);
     recheckClaims = false;
     condemned = null;
@@ -263,6 +319,11 @@ public final class LaneWriter implements Runnable {
       pending.subList(0, taken.size()).clear();
       state.forget();
     }
+  }
+
+  /** Milliseconds since the last turn that nothing unforeseen ended; for any thread. */
+  public long sinceTurnMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - turnedAtNs);
   }
 
   /** Claims that wait here, as of the last turn; for any thread. */

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,7 @@ final class Ledger {
   private final Map<AttemptId, RunUid> attempts = new HashMap<>();
   private final Map<Store.ClaimName, Integer> ordinals = new HashMap<>();
   private final List<Changes.JournalLine> journal = new ArrayList<>();
+  private long journalChars;
   private final List<Store.Lease> granted = new ArrayList<>();
   private final Set<AttemptId> ended = new LinkedHashSet<>();
 
@@ -113,14 +115,41 @@ final class Ledger {
    */
   Step apply(RunHead head, Lane lane, Input input, Context context) {
     Step step = Kernel.step(head.state(), input, context);
-    if (step.entries().isEmpty()) {
-      return step;
+    if (!step.entries().isEmpty()) {
+      keep(head, lane, step, seal(step.state(), head.headHash(), lane, step.entries()), context);
     }
+    return step;
+  }
+
+  /**
+   * As {@link #apply} for a new run, unless its rows are larger than what can be sent on; then
+   * nothing is kept.
+   *
+   * @return the step, or what is too large
+   */
+  Begun begin(RunHead unborn, Lane lane, Input input, Context context) {
+    Step step = Kernel.step(unborn.state(), input, context);
+    if (step.entries().isEmpty()) {
+      return new Begun(step, Optional.empty());
+    }
+    List<Changes.JournalLine> sealed = seal(step.state(), unborn.headHash(), lane, step.entries());
+    Optional<String> tooLarge = RowLimits.exceeded(sealed);
+    if (tooLarge.isEmpty()) {
+      keep(unborn, lane, step, sealed, context);
+    }
+    return new Begun(step, tooLarge);
+  }
+
+  /** A new run's first step; it counts for nothing when something of it is too large. */
+  record Begun(Step step, Optional<String> tooLarge) {}
+
+  private void keep(
+      RunHead head, Lane lane, Step step, List<Changes.JournalLine> sealed, Context context) {
     RunState next = step.state();
-    List<Changes.JournalLine> sealed = seal(next, head.headHash(), lane, step.entries());
     RunHead changed = changed(head, next, sealed.getLast().row().hash());
     positions.put(lane, sealed.getLast().row().lanePosition());
     journal.addAll(sealed);
+    sealed.forEach(line -> journalChars += line.envelopeText().length());
     step.effects().forEach(effect -> keep(effect, next, context.observedAtMs()));
     if (head.state() != null) {
       before.putIfAbsent(next.runUid(), head);
@@ -128,7 +157,6 @@ final class Ledger {
     after.put(next.runUid(), changed);
     names.put(new Store.RunName(next.namespace(), next.runId()), next.runUid());
     ready.replace(next);
-    return step;
   }
 
   private static RunHead changed(RunHead head, RunState next, String hash) {
@@ -203,6 +231,11 @@ final class Ledger {
 
   List<Changes.JournalLine> journal() {
     return journal;
+  }
+
+  /** The length of all envelopes of the journal so far. */
+  long journalChars() {
+    return journalChars;
   }
 
   long position(LaneState lane) {

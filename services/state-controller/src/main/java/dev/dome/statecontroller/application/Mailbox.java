@@ -2,6 +2,7 @@ package dev.dome.statecontroller.application;
 
 import java.util.Collection;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,20 +11,50 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Mailbox {
   private final LinkedBlockingQueue<Command> queue;
+  private final int maxBytes;
+  private final Semaphore roomBytes;
   private volatile Command head;
 
-  public Mailbox(int capacity) {
+  /**
+   * An empty one.
+   *
+   * @param capacity in commands
+   * @param maxBytes of the deliveries in it; a larger one is let in alone
+   */
+  public Mailbox(int capacity, int maxBytes) {
     this.queue = new LinkedBlockingQueue<>(capacity);
+    this.maxBytes = maxBytes;
+    this.roomBytes = new Semaphore(maxBytes);
   }
 
   /** Waits for room. */
   public void put(Command command) throws InterruptedException {
-    queue.put(command);
+    int bytes = bytes(command);
+    roomBytes.acquire(bytes);
+    try {
+      queue.put(command);
+    } catch (InterruptedException e) {
+      roomBytes.release(bytes);
+      throw e;
+    }
   }
 
   /** Whether there was room. */
   public boolean offer(Command command) {
-    return queue.offer(command);
+    int bytes = bytes(command);
+    if (!roomBytes.tryAcquire(bytes)) {
+      return false;
+    }
+    boolean taken = queue.offer(command);
+    if (!taken) {
+      roomBytes.release(bytes);
+    }
+    return taken;
+  }
+
+  /** What the command takes of the room. */
+  private int bytes(Command command) {
+    return (int) Math.min(maxBytes, command.bytes());
   }
 
   /** Waits until something is there or the time is over. */
@@ -33,18 +64,25 @@ public final class Mailbox {
     }
   }
 
-  /** Moves what is there to the target, without waiting. */
-  void drainTo(Collection<Command> target, int max) {
-    if (max <= 0) {
-      return;
-    }
-    int room = max;
-    if (head != null) {
-      target.add(head);
+  /**
+   * Moves what is there to the target, without waiting.
+   *
+   * @param max commands
+   * @param heldBytes that whoever takes them holds already; with as many as the mailbox may have it
+   *     gets nothing
+   */
+  void drainTo(Collection<Command> target, int max, long heldBytes) {
+    long held = heldBytes;
+    for (int i = 0; i < max && held < maxBytes; i++) {
+      Command next = head == null ? queue.poll() : head;
       head = null;
-      room--;
+      if (next == null) {
+        return;
+      }
+      roomBytes.release(bytes(next));
+      held += next.bytes();
+      target.add(next);
     }
-    queue.drainTo(target, room);
   }
 
   public int size() {

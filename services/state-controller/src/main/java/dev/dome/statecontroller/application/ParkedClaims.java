@@ -60,6 +60,12 @@ final class ParkedClaims {
     return Optional.ofNullable(byName.get(name));
   }
 
+  void clear() {
+    byQueue.clear();
+    byName.clear();
+    byExpiry.clear();
+  }
+
   Collection<ParkedClaim> all() {
     return List.copyOf(byName.values());
   }

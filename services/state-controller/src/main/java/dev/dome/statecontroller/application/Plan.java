@@ -29,7 +29,7 @@ record Plan(
    * @param failure why it goes to the poison table, or null
    * @param storable whether the store can be asked about it and told its answer
    */
-  record Reading(Command.Delivery delivery, Ask ask, Exception failure, boolean storable) {}
+  record Reading(Command.Delivery delivery, Ask ask, Throwable failure, boolean storable) {}
 
   /**
    * Reads the commands.
@@ -65,7 +65,7 @@ record Plan(
       return condemned != null && condemned.delivery().equals(delivery)
           ? new Reading(delivery, ask, condemned.cause(), condemned.recordable())
           : new Reading(delivery, ask, null, true);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return new Reading(delivery, null, e, false);
     }
   }

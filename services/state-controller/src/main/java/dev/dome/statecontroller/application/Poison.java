@@ -16,18 +16,18 @@ final class Poison {
 
   private Poison() {}
 
-  static Changes.PoisonRow row(Command.Delivery delivery, Exception cause, long nowMs) {
+  static Changes.PoisonRow row(Command.Delivery delivery, Throwable cause, long nowMs) {
     return new Changes.PoisonRow(
         delivery.lane(),
         delivery.incarnation(),
         delivery.sequence(),
         Outcomes.POISON.value(),
         describe(cause),
-        storable(redacted(delivery.bytes())),
+        storable(redacted(delivery.body())),
         nowMs);
   }
 
-  private static String describe(Exception cause) {
+  private static String describe(Throwable cause) {
     StringBuilder text = new StringBuilder();
     for (Throwable t = cause; t != null && text.length() < MAX_CAUSE; t = t.getCause()) {
       text.append(text.isEmpty() ? "" : " <- ").append(t.getClass().getName());

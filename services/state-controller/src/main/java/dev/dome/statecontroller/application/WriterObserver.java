@@ -19,6 +19,9 @@ public interface WriterObserver {
   /** A batch was not committed; the writer goes on by the kind of the failure. */
   void failed(StoreException failure);
 
+  /** The writer failed in a way that nothing foresees; it begins anew from the store. */
+  void broke(Throwable cause);
+
   /** An input was set aside. */
   void poisoned(Lane lane, long sequence, String cause);
 

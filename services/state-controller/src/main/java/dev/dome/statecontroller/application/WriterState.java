@@ -18,6 +18,7 @@ final class WriterState {
   final HeldBack heldBack = new HeldBack();
   final Breakers breakers = new Breakers();
   final ParkedClaims parked = new ParkedClaims();
+  private long readers;
   private final Inbox inbox;
   private final Publisher publisher;
   private final WriterObserver observer;
@@ -29,9 +30,17 @@ final class WriterState {
     this.observer = observer;
   }
 
+  /** Whatever happens to what was known of it before, the lane is known to be ours. */
   void gain(Lane lane, long epoch) {
-    drop(lane);
-    lanes.put(lane, new LaneState(lane, epoch));
+    LaneState before = lanes.put(lane, new LaneState(lane, epoch));
+    if (before != null) {
+      close(before);
+    }
+  }
+
+  /** A number that no reader had. */
+  long nextReader() {
+    return ++readers;
   }
 
   /** The lane's facts as the store has them. */
@@ -57,16 +66,27 @@ final class WriterState {
   /** The lane is somebody else's: its cache and its reader die. */
   void drop(Lane lane) {
     LaneState gone = lanes.remove(lane);
-    if (gone == null) {
-      return;
+    if (gone != null) {
+      close(gone);
     }
-    inbox.close(lane);
-    publisher.close(lane);
+  }
+
+  private void close(LaneState gone) {
+    Lane lane = gone.lane;
     cache.dropLane(lane);
     ready.dropLane(lane);
     heldBack.dropLane(lane);
     breakers.dropLane(lane);
-    observer.laneClosed(lane, gone.epoch);
+    stopReading(gone);
+  }
+
+  private void stopReading(LaneState lane) {
+    if (lane.reader != 0) {
+      lane.reader = 0;
+      inbox.close(lane.lane);
+      publisher.close(lane.lane);
+      observer.laneClosed(lane.lane, lane.epoch);
+    }
   }
 
   Map<Lane, Long> epochs() {
@@ -90,5 +110,14 @@ final class WriterState {
     heldBack.clear();
     breakers.clear();
     lanes.values().forEach(lane -> lane.open = false);
+  }
+
+  /**
+   * Somebody failed in the middle of something: every lane begins anew, with a reader that starts
+   * behind what the store has applied. Called again, it goes on where it failed.
+   */
+  void beginAnew() {
+    forget();
+    lanes.values().forEach(this::stopReading);
   }
 }

@@ -63,6 +63,10 @@ public interface ControllerConfig {
     @WithDefault("4000")
     int mailbox();
 
+    /** Of the inbox messages in the mailbox, and of those that wait behind the batch. */
+    @WithDefault("16777216")
+    int mailboxBytes();
+
     /** Open runs kept in memory: one for a run and one for each of its tasks. */
     @WithDefault("400000")
     int cacheWeight();
@@ -70,5 +74,9 @@ public interface ControllerConfig {
     /** How long pending work may go without progress before the replica is unfit. */
     @WithDefault("15000")
     long stalledAfterMs();
+
+    /** How long the writer may go without a turn before the process is to be started anew. */
+    @WithDefault("30000")
+    long deadAfterMs();
   }
 }

@@ -45,7 +45,7 @@ final class Loops {
       step.run();
       succeededAtNs.put(name, System.nanoTime());
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warnf(e, "step failed loop=%s", name);
       return false;
     }

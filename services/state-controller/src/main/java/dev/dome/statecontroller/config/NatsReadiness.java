@@ -20,9 +20,11 @@ public class NatsReadiness implements HealthCheck {
   public HealthCheckResponse call() {
     boolean connected = replica.connected();
     Verdict verdict =
-        connected
-            ? replica.housekeeping().verdict()
-            : new Verdict.Unreachable("not asked without a link");
+        replica
+            .running()
+            .filter(running -> connected)
+            .map(running -> running.housekeeping().verdict())
+            .orElseGet(() -> new Verdict.Unreachable("not asked without a link"));
     return HealthCheckResponse.named("nats")
         .status(connected && verdict.safe())
         .withData("connected", connected)

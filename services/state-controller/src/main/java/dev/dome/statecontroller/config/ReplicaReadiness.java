@@ -1,6 +1,7 @@
 package dev.dome.statecontroller.config;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -17,11 +18,15 @@ public class ReplicaReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    boolean renewing = replica.renewing();
-    boolean progressing = replica.connected() && replica.progressing();
+    Optional<Running> running = replica.running();
+    boolean renewing = running.map(Running::renewing).orElse(false);
+    boolean writing = running.map(Running::writing).orElse(false);
+    boolean progressing =
+        replica.connected() && running.map(Running::progressing).orElse(false);
     return HealthCheckResponse.named("lanes")
-        .status(renewing && progressing)
+        .status(renewing && writing && progressing)
         .withData("lanes_renewed", renewing)
+        .withData("writer_turns", writing)
         .withData("work_progresses", progressing)
         .build();
   }

@@ -1,6 +1,7 @@
 package dev.dome.statecontroller.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestTokens;
@@ -9,10 +10,14 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +30,9 @@ import org.junit.jupiter.api.Test;
     value = StackTestResource.class,
     initArgs = @ResourceArg(name = "service", value = "state-controller"))
 class EventStreamTest {
+  /** As the service is told in tests. */
+  private static final int MAX_FOLLOWERS = 4;
+
   @TestHTTPResource URI base;
 
   private final SeedStore store = new SeedStore();
@@ -80,6 +88,34 @@ class EventStreamTest {
 
     assertThat(rest).isEqualTo(all.subList(5, all.size()));
     assertThat(ids("resumed-run", all.getLast())).isEmpty();
+  }
+
+  @Test
+  void thereAreOnlySoManyFollowersAndOneThatLeavesMakesRoom() throws Exception {
+    SeededRun run = SeededRun.submitted(store, namespace, "busy-run", 1_795_000_000_000L);
+    List<HttpResponse<InputStream>> following = new ArrayList<>();
+    for (int i = 0; i < MAX_FOLLOWERS; i++) {
+      following.add(follow());
+      assertThat(following.getLast().statusCode()).isEqualTo(200);
+    }
+    HttpResponse<InputStream> refused = follow();
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    assertThat(new String(refused.body().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("INFRA.OVERLOADED");
+    following.getFirst().body().close();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(follow().statusCode()).isEqualTo(200));
+    run.promoted();
+    for (HttpResponse<InputStream> follower : following.subList(1, MAX_FOLLOWERS)) {
+      follower.body().readAllBytes();
+    }
+  }
+
+  private HttpResponse<InputStream> follow() throws IOException, InterruptedException {
+    return client.send(request("busy-run", null), HttpResponse.BodyHandlers.ofInputStream());
   }
 
   @Test

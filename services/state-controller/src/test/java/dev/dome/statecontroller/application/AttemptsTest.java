@@ -32,7 +32,7 @@ class AttemptsTest {
       new NamespaceId("ns-" + UUID.randomUUID().toString().substring(0, 8));
   private final StoreUnderTest subject;
   private final Recorder said = new Recorder();
-  private final Mailbox mailbox = new Mailbox(10_000);
+  private final Mailbox mailbox = new Mailbox(10_000, 1 << 26);
   private Map<Lane, Long> lanes;
   private long now = 1_800_000_000_000L;
   private long sequence;
@@ -166,7 +166,7 @@ class AttemptsTest {
             : Lane.of(namespace, message.runId(), 16);
     mailbox.offer(
         new Command.Delivery(
-            lane, lanes.get(lane), "life-" + namespace, ++sequence, Json.write(message)));
+            lane, said.readers.get(lane), "life-" + namespace, ++sequence, Json.write(message)));
   }
 
   private Outcome outcome(InboxMessage message) {

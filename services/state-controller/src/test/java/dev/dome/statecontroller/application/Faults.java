@@ -25,9 +25,12 @@ final class Faults {
 
   private final MessageDigest trace = sha256();
   private int pointsToCrash = NEVER;
+  private int pointsToBreak = NEVER;
   private int callsToFailure = NEVER;
   private StoreException.Kind failure;
   private boolean lostAfter;
+  private boolean dead;
+  private int breaks;
   private int crashes;
   private int failures;
 
@@ -49,6 +52,16 @@ final class Faults {
     pointsToCrash = points;
   }
 
+  /** The n-th call of a port that is not the store from now throws what nothing foresees. */
+  void breakIn(int calls) {
+    pointsToBreak = calls;
+  }
+
+  /** Whether the process died; until the next calm, every call of what is left of it dies too. */
+  boolean dead() {
+    return dead;
+  }
+
   /**
    * The n-th call of the store from now fails.
    *
@@ -62,13 +75,19 @@ final class Faults {
 
   void calm() {
     pointsToCrash = NEVER;
+    pointsToBreak = NEVER;
     callsToFailure = NEVER;
+    dead = false;
   }
 
   private void point(String where) {
+    if (dead) {
+      throw new Crash(where);
+    }
     note(where);
     if (pointsToCrash != NEVER && --pointsToCrash == NEVER) {
       crashes++;
+      dead = true;
       throw new Crash(where);
     }
   }
@@ -76,6 +95,10 @@ final class Faults {
   void call(String name, Runnable effect) {
     point("before " + name);
     effect.run();
+    if (pointsToBreak != NEVER && --pointsToBreak == NEVER) {
+      breaks++;
+      throw new IllegalStateException("asked for behind " + name);
+    }
     point("after " + name);
   }
 
@@ -106,6 +129,10 @@ final class Faults {
 
   int failures() {
     return failures;
+  }
+
+  int breaks() {
+    return breaks;
   }
 
   /** The hash of everything noted so far; ends the trace. */

@@ -23,7 +23,7 @@ class LaneKeeperTest {
 
   /** A keeper with a writer of its own, which lets go of a lane when it is asked to. */
   private LaneKeeper keeper(String name) {
-    Mailbox mailbox = new Mailbox(100);
+    Mailbox mailbox = new Mailbox(100, 1 << 26);
     Thread writer =
         Thread.ofVirtual()
             .start(() -> {
@@ -34,7 +34,7 @@ class LaneKeeperTest {
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
-                mailbox.drainTo(taken, 100);
+                mailbox.drainTo(taken, 100, 0);
                 taken.forEach(LaneKeeperTest::letGo);
                 taken.clear();
               }

@@ -20,18 +20,22 @@ class LaneWriterSimulationTest {
   void invariantsHoldForEverySeed() {
     int runs = 0;
     int crashes = 0;
+    int breaks = 0;
     int failures = 0;
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
       Simulation simulation = lived(seed);
       runs += simulation.figures().get("runs");
       crashes += simulation.figures().get("crashes");
+      breaks += simulation.figures().get("breaks");
       failures += simulation.figures().get("failures");
     }
     System.out.printf(
-        "simulation: seeds %d to %d of %d inputs: %d runs, %d crashes, %d failed store calls%n",
-        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, failures);
+        "simulation: seeds %d to %d of %d inputs: %d runs, %d crashes, %d breaks, %d failed store"
+            + " calls%n",
+        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, breaks, failures);
     assertThat(runs).isGreaterThan(SEEDS);
     assertThat(crashes).isGreaterThan(SEEDS);
+    assertThat(breaks).isGreaterThan(SEEDS);
     assertThat(failures).isGreaterThan(SEEDS);
   }
 

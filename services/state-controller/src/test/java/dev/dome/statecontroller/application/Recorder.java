@@ -25,10 +25,27 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   final List<Lane> rewound = new ArrayList<>();
   final List<String> poisoned = new ArrayList<>();
   final List<RuntimeException> failures = new ArrayList<>();
+  final List<Throwable> broken = new ArrayList<>();
+
+  /** The last reader of each lane, also of those that were closed. */
+  final Map<Lane, Long> readers = new HashMap<>();
+
+  /** The call that throws once; empty for none. */
+  String breaksAt = "";
+
   int batches;
 
+  private void call(String name) {
+    if (name.equals(breaksAt)) {
+      breaksAt = "";
+      throw new NoClassDefFoundError("broken at " + name);
+    }
+  }
+
   @Override
-  public void open(Lane lane, long epoch, InboxCursor after) {
+  public void open(Lane lane, long reader, InboxCursor after) {
+    call("read");
+    readers.put(lane, reader);
     reading.put(lane, after);
   }
 
@@ -44,6 +61,7 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
 
   @Override
   public void committed(Lane lane, List<JournalRow> rows) {
+    call("hand over");
     published.computeIfAbsent(lane, k -> new ArrayList<>()).addAll(rows);
   }
 
@@ -54,11 +72,13 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
 
   @Override
   public void outcome(String replyTo, Outcome outcome) {
+    call("outcome");
     outcomes.put(outcome.operationId(), outcome);
   }
 
   @Override
   public void claim(String replyTo, Claim.Reply reply) {
+    call("claim");
     claims.put(replyTo, reply.tasks());
   }
 
@@ -69,6 +89,7 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
 
   @Override
   public void readyHint(ReadyHint hint) {
+    call("hint");
     hints.add(hint);
   }
 
@@ -95,6 +116,11 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   @Override
   public void failed(StoreException failure) {
     failures.add(failure);
+  }
+
+  @Override
+  public void broke(Throwable cause) {
+    broken.add(cause);
   }
 
   @Override

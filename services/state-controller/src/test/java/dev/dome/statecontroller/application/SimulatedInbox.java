@@ -46,11 +46,11 @@ final class SimulatedInbox implements Inbox {
   private final Map<Lane, Reader> readers = new TreeMap<>();
 
   private static final class Reader {
-    private final long epoch;
+    private final long number;
     private int next;
 
-    private Reader(long epoch, int next) {
-      this.epoch = epoch;
+    private Reader(long number, int next) {
+      this.number = number;
       this.next = next;
     }
   }
@@ -62,7 +62,7 @@ final class SimulatedInbox implements Inbox {
   }
 
   @Override
-  public void open(Lane lane, long epoch, InboxCursor after) {
+  public void open(Lane lane, long reader, InboxCursor after) {
     faults.call(
         "read lane " + lane + " after " + after.sequence(),
         () -> {
@@ -71,7 +71,7 @@ final class SimulatedInbox implements Inbox {
           while (next < stored.size() && stored.get(next).sequence() <= after.sequence()) {
             next++;
           }
-          readers.put(lane, new Reader(epoch, next));
+          readers.put(lane, new Reader(reader, next));
         });
   }
 
@@ -87,7 +87,7 @@ final class SimulatedInbox implements Inbox {
       Lane lane = open.get(random.nextInt(open.size()));
       Reader reader = readers.get(lane);
       if (reader.next > 0 && random.nextInt(8) == 0) {
-        deliver(lane, reader.epoch, random.nextInt(reader.next));
+        deliver(lane, reader.number, random.nextInt(reader.next));
       }
       bringNext(lane, reader, random.nextInt(4));
     }
@@ -101,13 +101,13 @@ final class SimulatedInbox implements Inbox {
   private void bringNext(Lane lane, Reader reader, int max) {
     int waiting = stream.lanes.getOrDefault(lane, List.of()).size() - reader.next;
     for (int i = Math.min(waiting, max); i > 0; i--) {
-      deliver(lane, reader.epoch, reader.next++);
+      deliver(lane, reader.number, reader.next++);
     }
   }
 
-  private void deliver(Lane lane, long epoch, int index) {
+  private void deliver(Lane lane, long reader, int index) {
     Stream.Stored stored = stream.lanes.get(lane).get(index);
     mailbox.offer(
-        new Command.Delivery(lane, epoch, LIFE, stored.sequence(), Json.write(stored.message())));
+        new Command.Delivery(lane, reader, LIFE, stored.sequence(), Json.write(stored.message())));
   }
 }

@@ -1,5 +1,7 @@
 package dev.dome.statecontroller.application;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.artifact.TaskResult;
@@ -17,8 +19,9 @@ import java.util.Random;
 
 /**
  * One seeded life of the production lane writer and publisher on one thread: everything random
- * comes from the seed. Processes die at any call of any port, store calls fail, messages are
- * dropped, repeated, delayed and overtaken, clocks jump, and stopped processes wake up again.
+ * comes from the seed. Processes die at any call of any port, store calls fail, other calls throw
+ * what nothing foresees, messages are dropped, repeated, delayed and overtaken, clocks jump, and
+ * stopped processes wake up again.
  */
 final class Simulation {
   static final NamespaceId NAMESPACE = new NamespaceId("sim");
@@ -32,6 +35,7 @@ final class Simulation {
   private final SimulatedInbox.Stream stream = new SimulatedInbox.Stream();
   private final SimulatedStream published = new SimulatedStream(faults);
   private final SimulatedClients clients = new SimulatedClients(store, faults);
+  private final Recorder said = new Recorder();
   private final List<LiveReplica> zombies = new ArrayList<>();
   private final List<Command> delayed = new ArrayList<>();
   private final List<InboxMessage> dropped = new ArrayList<>();
@@ -52,7 +56,7 @@ final class Simulation {
 
   /** The old process is gone, or sleeps; a new one takes every lane over. */
   private void restart() {
-    Mailbox mailbox = new Mailbox(100_000);
+    Mailbox mailbox = new Mailbox(100_000, 1 << 26);
     SimulatedInbox inbox = new SimulatedInbox(stream, mailbox, faults);
     JournalPublisher publisher = new JournalPublisher(faulty, published);
     LaneWriter writer =
@@ -61,7 +65,7 @@ final class Simulation {
             new LaneWriter.Ports(inbox, faulty, crashing(publisher), clients, () -> now),
             mailbox,
             TestPolicies::standard,
-            new Recorder(),
+            said,
             LaneWriter.Pace.DEFAULT.with(1 + random.nextInt(20), 8 + random.nextInt(64)));
     replica = new LiveReplica(mailbox, inbox, publisher, writer);
     store.disconnect();
@@ -150,17 +154,17 @@ final class Simulation {
           faults.failStoreIn(
               1 + random.nextInt(5), StoreException.Kind.UNKNOWN, random.nextBoolean());
       case 2 -> faults.failStoreIn(1 + random.nextInt(5), StoreException.Kind.CONFLICT, false);
+      case 3 -> faults.breakIn(1 + random.nextInt(20));
       default -> faults.calm();
     }
-    try {
-      faults.note("turn " + now + " " + replica.writer().turn());
-    } catch (Faults.Crash crash) {
-      faults.note("died " + crash.getMessage());
+    LaneWriter.Turn turn = replica.writer().turn();
+    boolean died = faults.dead();
+    faults.calm();
+    store.disconnect();
+    if (died) {
       restart();
-    } finally {
-      faults.calm();
-      store.disconnect();
     }
+    faults.note("turn " + now + (died ? " died" : " " + turn));
   }
 
   private void publish() {
@@ -370,6 +374,9 @@ final class Simulation {
   }
 
   void check() {
+    assertThat(said.broken)
+        .as("nothing but what was asked for stops a turn, and no check of a port failed in one")
+        .allMatch(cause -> String.valueOf(cause.getMessage()).startsWith("asked for behind"));
     new JournalCheck(store).check(stream, published);
   }
 
@@ -384,6 +391,7 @@ final class Simulation {
         "runs", store.runs.size(),
         "rows", store.journal.size(),
         "crashes", faults.crashes(),
+        "breaks", faults.breaks(),
         "failures", faults.failures());
   }
 }

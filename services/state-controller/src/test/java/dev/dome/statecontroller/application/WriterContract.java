@@ -22,7 +22,7 @@ abstract class WriterContract {
   Recorder said = new Recorder();
   Map<Lane, Long> lanes;
   long now = 1_800_000_000_000L;
-  private Mailbox mailbox = new Mailbox(10_000);
+  private Mailbox mailbox = new Mailbox(10_000, 1 << 26);
   private long sequence;
   private int operations;
   private LaneWriter writer;
@@ -34,7 +34,7 @@ abstract class WriterContract {
   @BeforeEach
   void own() {
     said = new Recorder();
-    mailbox = new Mailbox(10_000);
+    mailbox = new Mailbox(10_000, 1 << 26);
     writer =
         new LaneWriter(
             "r-" + namespace,
@@ -69,7 +69,7 @@ abstract class WriterContract {
   void deliver(InboxMessage message, Lane lane) {
     waiting(
         new Command.Delivery(
-            lane, lanes.get(lane), "life-" + namespace, ++sequence, Json.write(message)));
+            lane, said.readers.get(lane), "life-" + namespace, ++sequence, Json.write(message)));
   }
 
   void submit(RunId runId) {

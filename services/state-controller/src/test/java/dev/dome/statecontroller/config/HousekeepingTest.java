@@ -50,7 +50,7 @@ class HousekeepingTest {
 
   private final String replica = "replica-" + UUID.randomUUID();
   private final Pool pool = PgFixture.pool("housekeeping");
-  private final Mailbox mailbox = new Mailbox(1_000);
+  private final Mailbox mailbox = new Mailbox(1_000, 1 << 26);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Logged logged = new Logged();
   private NatsServer server;
@@ -100,7 +100,8 @@ class HousekeepingTest {
             StreamsConfig.DEFAULT,
             keeper,
             new JournalPublisher(
-                new PgJournalTable(pool), new NatsJournalStream(link, Tracing.off())),
+                new PgJournalTable(pool),
+                new NatsJournalStream(link, Tracing.off(), new SimpleMeterRegistry())),
             new PgUpkeep(pool),
             mailbox,
             registry,

@@ -53,7 +53,8 @@ public class AccessIntake implements HealthCheck {
   }
 
   void start(@Observes StartupEvent event) {
-    link.streams().ensureAccess(config.accessMaxBytes(), journal.nats().replicas());
+    link.onceOpen(
+        () -> link.streams().ensureAccess(config.accessMaxBytes(), journal.nats().replicas()));
     reader =
         AccessReader.read(
             link,

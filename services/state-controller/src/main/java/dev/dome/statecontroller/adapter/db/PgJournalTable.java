@@ -23,11 +23,19 @@ import java.util.Map;
 public final class PgJournalTable implements JournalTable {
   private static final String PUBLISHED =
       "SELECT lane, incarnation, position, rewind FROM journal_publication WHERE lane = ANY($1)";
+
+  /** A page by rows, of which as many are kept as the bytes allow, and the first always. */
   private static final String AFTER =
       """
       SELECT run_uid, namespace, lane, lane_position, kind, envelope, prev_hash, hash
-      FROM journal WHERE lane = $1 AND lane_position > $2 ORDER BY lane_position LIMIT $3
+      FROM (
+        SELECT page.*, sum(octet_length(envelope)) OVER (ORDER BY lane_position)
+          - octet_length(envelope) AS bytes_before
+        FROM (SELECT * FROM journal WHERE lane = $1 AND lane_position > $2
+          ORDER BY lane_position LIMIT $3) AS page) AS sized
+      WHERE bytes_before < $4 ORDER BY lane_position
       """;
+
   private static final String RECORD =
       """
       UPDATE journal_publication p SET incarnation = n.incarnation, position = n.position
@@ -35,6 +43,8 @@ public final class PgJournalTable implements JournalTable {
         AS n(lane, incarnation, position, rewind)
       WHERE p.lane = n.lane AND p.rewind = n.rewind AND (p.incarnation <> n.incarnation OR p.position < n.position)
       """;
+
+  private static final long MAX_BYTES = 4L << 20;
 
   private final Pool pool;
 
@@ -56,7 +66,8 @@ public final class PgJournalTable implements JournalTable {
   @Override
   public List<JournalRow> after(Lane lane, long position, int max) {
     List<JournalRow> rows = new ArrayList<>();
-    run(AFTER, Tuple.of(lane.number(), position, (long) max)).forEach(row -> rows.add(read(row)));
+    run(AFTER, Tuple.of(lane.number(), position, (long) max, MAX_BYTES))
+        .forEach(row -> rows.add(read(row)));
     return rows;
   }
 

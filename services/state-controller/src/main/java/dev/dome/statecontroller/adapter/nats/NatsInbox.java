@@ -27,7 +27,7 @@ public final class NatsInbox implements Inbox {
   private final Mailbox mailbox;
   private final Map<Lane, Open> open = new ConcurrentHashMap<>();
 
-  private record Open(LaneInbox reader, CoreMessages.Listening heartbeats, AtomicLong pending) {}
+  private record Open(LaneInbox messages, CoreMessages.Listening heartbeats, AtomicLong pending) {}
 
   public NatsInbox(NatsLink link, CoreMessages core, Mailbox mailbox) {
     this.link = link;
@@ -36,24 +36,25 @@ public final class NatsInbox implements Inbox {
   }
 
   @Override
-  public void open(Lane lane, long epoch, InboxCursor after) {
+  public void open(Lane lane, long reader, InboxCursor after) {
     AtomicLong pending = new AtomicLong();
-    LaneInbox reader =
+    LaneInbox messages =
         LaneInbox.read(
             link,
             lane,
             new InboxPosition(after.incarnation(), after.sequence()),
             delivery -> {
               pending.set(delivery.pending());
-              mailbox.put(command(lane, epoch, delivery));
+              mailbox.put(command(lane, reader, delivery));
             });
-    open.put(lane, new Open(reader, core.listen(Subjects.heartbeats(lane), this::heard), pending));
+    open.put(
+        lane, new Open(messages, core.listen(Subjects.heartbeats(lane), this::heard), pending));
   }
 
-  private static Command command(Lane lane, long epoch, InboxDelivery delivery) {
+  private static Command command(Lane lane, long reader, InboxDelivery delivery) {
     return new Command.Delivery(
         lane,
-        epoch,
+        reader,
         delivery.position().incarnation(),
         delivery.position().sequence(),
         delivery.body());
@@ -74,7 +75,7 @@ public final class NatsInbox implements Inbox {
     Open gone = open.remove(lane);
     if (gone != null) {
       gone.heartbeats().close();
-      Thread.ofVirtual().name("close-inbox-lane-" + lane.number()).start(gone.reader()::close);
+      Thread.ofVirtual().name("close-inbox-lane-" + lane.number()).start(gone.messages()::close);
     }
   }
 

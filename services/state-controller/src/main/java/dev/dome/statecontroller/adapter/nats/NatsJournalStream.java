@@ -12,6 +12,8 @@ import dev.dome.statecontroller.application.JournalStream;
 import dev.dome.telemetry.Fields;
 import dev.dome.telemetry.JournalSpans;
 import dev.dome.telemetry.Tracing;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -26,20 +28,39 @@ public final class NatsJournalStream implements JournalStream {
   private final RowPublisher publisher;
   private final Streams streams;
   private final Tracing tracing;
+  private final Counter leftOut;
 
-  public NatsJournalStream(NatsLink link, Tracing tracing) {
+  public NatsJournalStream(NatsLink link, Tracing tracing, MeterRegistry registry) {
     this.publisher = link.rowPublisher();
     this.streams = link.streams();
     this.tracing = tracing;
+    this.leftOut =
+        Counter.builder("dome.lane.publish.left.out")
+            .description("Journal rows too large for a message; consumers fetch them over HTTP")
+            .register(registry);
   }
 
   @Override
   public CompletableFuture<Boolean> append(Lane lane, List<JournalRow> rows) {
     Span span = span(lane, rows);
     return publisher
-        .publish(lane, rows.stream().map(Json::write).toList())
+        .publish(lane, rows.stream().map(this::written).toList())
         .thenApply(publication -> durable(lane, publication))
         .whenComplete((durable, bug) -> end(span, durable));
+  }
+
+  private byte[] written(JournalRow row) {
+    byte[] bytes = Json.write(row);
+    if (publisher.tooLarge(bytes)) {
+      leftOut.increment();
+      LOG.log(
+          Level.ERROR,
+          "journal row is larger than a message lane={0} position={1} bytes={2}",
+          row.lane(),
+          Long.toString(row.lanePosition()),
+          Integer.toString(bytes.length));
+    }
+    return bytes;
   }
 
   /** One span for rows of several traces; none that is exported unless one of theirs is. */

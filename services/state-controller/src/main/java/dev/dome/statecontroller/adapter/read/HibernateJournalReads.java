@@ -36,9 +36,20 @@ public class HibernateJournalReads implements JournalReads {
   private static final String LAST =
       "from JournalEntity j where j.runUid = :runUid and j.topic = :topic and j.kind = 'EVENT'"
           + " order by j.sequence desc";
+
+  /** A page by rows, of which as many are kept as the bytes allow, and the first always. */
   private static final String LANE =
-      "from JournalEntity j where j.lane = :lane and j.lanePosition > :after"
-          + " order by j.lanePosition";
+      """
+      select run_uid, sequence, namespace, lane, lane_position, kind, topic, envelope, prev_hash, hash
+      from (
+        select page.*, sum(octet_length(envelope)) over (order by lane_position)
+          - octet_length(envelope) as bytes_before
+        from (select * from journal where lane = :lane and lane_position > :after
+          order by lane_position limit :limit) as page) as sized
+      where bytes_before < :bytes order by lane_position
+      """;
+
+  private static final long MAX_LANE_BYTES = 4L << 20;
 
   private static final long MAX_CHARS = 4_000_000;
 
@@ -125,7 +136,15 @@ public class HibernateJournalReads implements JournalReads {
 
   @Override
   public Uni<List<JournalRow>> lane(Lane lane, long afterPosition, int limit) {
-    return select(LANE, "lane", lane.number(), afterPosition, limit);
+    return reader.read(session ->
+        session
+            .createNativeQuery(LANE, JournalEntity.class)
+            .setParameter("lane", lane.number())
+            .setParameter("after", afterPosition)
+            .setParameter("limit", (long) limit)
+            .setParameter("bytes", MAX_LANE_BYTES)
+            .getResultList()
+            .map(rows -> rows.stream().map(JournalEntity::toRow).toList()));
   }
 
   private Uni<List<JournalRow>> select(

@@ -33,6 +33,7 @@ public final class WriterTelemetry implements WriterObserver {
   private final Counter grants;
   private final Counter poison;
   private final Counter faults;
+  private final Counter broken;
   private final RunMeters runs;
   private final Map<StoreException.Kind, Counter> failures =
       new EnumMap<>(StoreException.Kind.class);
@@ -59,6 +60,7 @@ public final class WriterTelemetry implements WriterObserver {
         counter("dome.lane.poison", "Inputs that could not be decided and were set aside");
     this.faults =
         counter("dome.lane.decision.faults", "Decisions that failed although no message asked");
+    this.broken = counter("dome.lane.writer.broken", "Failures after which the writer began anew");
     Gauge.builder("dome.lane.owned", lanes, AtomicLong::get)
         .description("Lanes that this replica writes")
         .register(registry);
@@ -119,6 +121,12 @@ public final class WriterTelemetry implements WriterObserver {
   public void failed(StoreException failure) {
     failures.get(failure.kind()).increment();
     LOG.warnf(failure, "lane batch failed kind=%s", failure.kind());
+  }
+
+  @Override
+  public void broke(Throwable cause) {
+    broken.increment();
+    LOG.error("lane writer failed and begins anew", cause);
   }
 
   @Override

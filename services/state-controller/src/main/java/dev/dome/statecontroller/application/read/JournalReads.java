@@ -44,6 +44,9 @@ public interface JournalReads {
   /** The last EVENT row of a topic, if the run has one. */
   Uni<Optional<JournalRow>> last(RunUid runUid, String topic);
 
-  /** Every row of a lane after a position, in order and without gaps. */
+  /**
+   * The rows of a lane after a position, in order and without gaps; fewer than the limit when they
+   * are large, none only behind the last one.
+   */
   Uni<List<JournalRow>> lane(Lane lane, long afterPosition, int limit);
 }

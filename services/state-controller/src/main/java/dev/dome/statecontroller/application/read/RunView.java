@@ -8,6 +8,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.WaitingOn;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A run as the API shows it. Times are RFC 3339 UTC; fields that need the whole history are absent
@@ -105,8 +106,13 @@ public record RunView(
         run.stateHash());
   }
 
-  /** The run of a row and of the state folded up to that row's sequence. */
-  public static RunView of(RunRecord run, RunState state, List<RunRecord> redrives) {
+  /**
+   * The run of a row and of the state folded up to that row's sequence.
+   *
+   * @param heldKeys those of the concurrency keys of its tasks whose permit some task holds
+   */
+  public static RunView of(
+      RunRecord run, RunState state, List<RunRecord> redrives, Set<String> heldKeys) {
     return new RunView(
         run.runId().value(),
         run.runUid().value(),
@@ -128,7 +134,7 @@ public record RunView(
         state.traceIdHex(),
         TaskCounts.of(state.tasks()),
         state.gate() == null ? null : CanonicalJson.sha256(Json.tree(state.gate())),
-        WaitingOn.of(state).map(Waiting::of).orElse(null),
+        WaitingOn.of(state, heldKeys).map(Waiting::of).orElse(null),
         new Position(run.runId().value(), run.sequence()),
         run.headHash(),
         run.stateHash());
