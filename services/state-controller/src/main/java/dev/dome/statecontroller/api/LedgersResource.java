@@ -6,10 +6,8 @@ import dev.dome.security.Operation;
 import dev.dome.statecontroller.application.read.JournalReads;
 import dev.dome.statecontroller.application.read.JournalReads.Place;
 import dev.dome.web.Authorized;
-import dev.dome.web.Cursor;
-import dev.dome.web.ProblemException;
+import dev.dome.web.Cursors;
 import dev.dome.web.RequestValues;
-import dev.dome.web.WebReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -36,9 +34,12 @@ public class LedgersResource {
     this.journal = journal;
   }
 
-  /** A cursor belongs to the namespace and the runs it was given out for. */
-  private record LedgersCursor(
-      String list, String namespace, String filter, String runUid, long sequence) {}
+  /** Where a page ends. */
+  private record After(String runUid, long sequence) {
+    Place place() {
+      return new Place(runUid, sequence);
+    }
+  }
 
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
@@ -54,29 +55,17 @@ public class LedgersResource {
       @QueryParam("page_size") String pageSize) {
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     List<RunId> runs = RequestValues.runIds(runId == null ? "" : runId);
-    String filter = RunsFilter.digest(runs);
-    Place after = cursor == null ? Place.START : after(cursor, ns, filter);
+    Cursors cursors = Cursors.of("ledgers", ns, RunsFilter.digest(runs));
+    Place after = cursors.decode(cursor, After.class).map(After::place).orElse(Place.START);
     return journal
         .rows(RequestValues.namespace(ns), runs, after, size)
         .map(part ->
             new Page<>(
-                part.rows(), part.more() ? cursor(part.rows().getLast(), ns, filter) : null));
+                part.rows(),
+                part.more() ? cursors.encode(after(part.rows().getLast())) : null));
   }
 
-  private static String cursor(JournalRow last, String ns, String filter) {
-    return Cursor.encode(
-        new LedgersCursor(
-            "ledgers", ns, filter, last.runUid().value(), last.envelope().sequence()));
-  }
-
-  private static Place after(String text, String ns, String filter) {
-    LedgersCursor cursor = Cursor.decode(text, LedgersCursor.class);
-    LedgersCursor expected =
-        new LedgersCursor("ledgers", ns, filter, cursor.runUid(), cursor.sequence());
-    if (!cursor.equals(expected) || cursor.runUid() == null) {
-      throw ProblemException.badRequest(
-          WebReason.BAD_CURSOR, "The cursor belongs to another list or other runs.");
-    }
-    return new Place(cursor.runUid(), cursor.sequence());
+  private static After after(JournalRow last) {
+    return new After(last.runUid().value(), last.envelope().sequence());
   }
 }

@@ -53,12 +53,9 @@ public final class NatsJournalStream implements JournalStream {
     byte[] bytes = Json.write(row);
     if (publisher.tooLarge(bytes)) {
       leftOut.increment();
-      LOG.log(
-          Level.ERROR,
-          "journal row is larger than a message lane={0} position={1} bytes={2}",
-          row.lane(),
-          Long.toString(row.lanePosition()),
-          Integer.toString(bytes.length));
+      LOG.errorf(
+          "journal row is larger than a message lane=%s position=%d bytes=%d",
+          row.lane(), row.lanePosition(), bytes.length);
     }
     return bytes;
   }
