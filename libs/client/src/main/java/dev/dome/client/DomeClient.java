@@ -135,7 +135,11 @@ public final class DomeClient implements AutoCloseable {
   /** The run's events after a sequence, as they happen, until the run is complete. */
   public EventStream events(String runId, long afterSequence) {
     return new EventStream(
-        transport, path("runs/" + segment(runId) + "/events"), afterSequence, retry);
+        transport,
+        path("runs/" + segment(runId) + "/events"),
+        afterSequence,
+        retry,
+        EventStream.SILENCE);
   }
 
   public RunAck cancel(String runId, String reasonCode, String comment) {

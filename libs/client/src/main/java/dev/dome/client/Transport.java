@@ -78,11 +78,11 @@ final class Transport implements AutoCloseable {
     return settle(call, response);
   }
 
-  /** Opens a stream of server-sent events; one try. */
-  HttpResponse<InputStream> stream(String path, String lastEventId)
+  /** Opens a stream of server-sent events, which is to begin in time; one try. */
+  HttpResponse<InputStream> stream(String path, String lastEventId, Duration begins)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        request(path).timeout(ANSWER_BEGINS).header("Accept", "text/event-stream");
+        request(path).timeout(begins).header("Accept", "text/event-stream");
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }

@@ -3,6 +3,7 @@ package dev.dome.kernel;
 import dev.dome.contracts.id.AttemptId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Sends an input to the decisions of its kind, after the checks that all of a kind share. */
 final class Decider {
@@ -28,18 +29,26 @@ final class Decider {
       case Input.SubmitRun i -> throw new IllegalStateException("answered above");
       case Input.ClaimTask i -> TaskDecider.claim(state, i, context);
       case Input.StartTask i ->
-          leased(state, i.attemptId(), i.fence())
-              .map(task -> TaskDecider.start(state, task, context))
-              .orElseGet(() -> rejected(state, Rejections.fenced(i.attemptId())));
+          ofClaimer(
+              state,
+              i.attemptId(),
+              i.fence(),
+              context,
+              task -> TaskDecider.start(state, task, context));
       case Input.ReportResult i ->
-          leased(state, i.attemptId(), i.fence())
-              .map(task -> ResultDecider.report(state, task, i.result(), context))
-              .orElseGet(() -> rejected(state, Rejections.fenced(i.attemptId())));
+          ofClaimer(
+              state,
+              i.attemptId(),
+              i.fence(),
+              context,
+              task -> ResultDecider.report(state, task, i.result(), context));
       case Input.ReleaseTask i ->
-          leased(state, i.attemptId(), i.fence())
-              .map(task ->
-                  TaskDecider.end(state, task, KernelReasonCodes.TRANSIENT_RELEASED, context))
-              .orElseGet(() -> rejected(state, Rejections.fenced(i.attemptId())));
+          ofClaimer(
+              state,
+              i.attemptId(),
+              i.fence(),
+              context,
+              task -> TaskDecider.end(state, task, KernelReasonCodes.TRANSIENT_RELEASED, context));
       case Input.ExpireLease i ->
           leased(state, i.attemptId(), i.fence())
               .map(task ->
@@ -57,6 +66,22 @@ final class Decider {
       case Input.ResumeRun i -> RunDecider.resume(state, i, context);
       case Input.RunDeadlineDue i -> RunDecider.deadlineDue(state, context);
     };
+  }
+
+  /** What a worker says of its attempt: the fence must be current and the worker the claimer. */
+  private static Deliberation ofClaimer(
+      RunState state,
+      AttemptId attemptId,
+      long fence,
+      Context context,
+      Function<TaskState, Deliberation> decision) {
+    Optional<TaskState> task = leased(state, attemptId, fence);
+    if (task.isEmpty()) {
+      return rejected(state, Rejections.fenced(attemptId));
+    }
+    return task.get().maySpeak(context.actor())
+        ? decision.apply(task.get())
+        : rejected(state, Rejections.notClaimer(attemptId));
   }
 
   /** The task that the attempt may speak for: the fence must be its current lease's. */

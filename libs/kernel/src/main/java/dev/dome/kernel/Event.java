@@ -76,6 +76,8 @@ public sealed interface Event {
    *
    * @param deadlineAtMs epoch milliseconds at which the attempt times out, null without a timeout
    * @param probes the half-open breakers that the attempt tries, null when there are none
+   * @param claimer the subject that alone may speak for the attempt, null in rows from before it
+   *     was recorded
    */
   record TaskClaimed(
       TaskId taskId,
@@ -86,7 +88,8 @@ public sealed interface Event {
       String workerId,
       String deploymentVersion,
       Long deadlineAtMs,
-      List<BreakerProbe> probes)
+      List<BreakerProbe> probes,
+      String claimer)
       implements Event {}
 
   /** task.started: the first sign of life of an attempt. */

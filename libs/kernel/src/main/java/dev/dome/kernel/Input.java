@@ -70,9 +70,18 @@ public sealed interface Input {
       JsonNode constraints)
       implements Input {}
 
-  /** A replica grants a dispatchable task to a worker. */
+  /**
+   * A replica grants a dispatchable task to a worker.
+   *
+   * @param claimer the subject that asked, null in rows from before it was recorded
+   */
   record ClaimTask(
-      TaskId taskId, QueueName queue, String claimId, String workerId, String deploymentVersion)
+      TaskId taskId,
+      QueueName queue,
+      String claimId,
+      String workerId,
+      String deploymentVersion,
+      String claimer)
       implements Input {}
 
   /** The first sign of life of a claimed attempt. */

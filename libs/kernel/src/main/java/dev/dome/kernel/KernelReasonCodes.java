@@ -8,6 +8,7 @@ import java.util.List;
 public final class KernelReasonCodes {
   public static final ReasonCode APPROVAL_EXPIRED = new ReasonCode("APPROVAL.EXPIRED");
   public static final ReasonCode ATTEMPT_FENCED = new ReasonCode("ATTEMPT.FENCED");
+  public static final ReasonCode ATTEMPT_NOT_CLAIMER = new ReasonCode("ATTEMPT.NOT_CLAIMER");
   public static final ReasonCode AUTH_SCOPE = new ReasonCode("AUTH.SCOPE");
   public static final ReasonCode BREAKER_HALF_OPEN = new ReasonCode("BREAKER.HALF_OPEN");
   public static final ReasonCode BREAKER_OPEN = new ReasonCode("BREAKER.OPEN");

@@ -21,6 +21,12 @@ final class Rejections {
         "expected the current attempt and fence of a task but " + attemptId + " is over");
   }
 
+  static Rejection notClaimer(AttemptId attemptId) {
+    return forbidden(
+        KernelReasonCodes.ATTEMPT_NOT_CLAIMER,
+        "expected the principal that claimed " + attemptId + " but was another one");
+  }
+
   static Rejection notDispatchable(Input.ClaimTask claim) {
     return conflict(
         KernelReasonCodes.TASK_NOT_DISPATCHABLE,

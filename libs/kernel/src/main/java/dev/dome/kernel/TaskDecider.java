@@ -38,7 +38,8 @@ final class TaskDecider {
             input.workerId(),
             input.deploymentVersion(),
             deadlineAtMs(proceedings.run().task(input.taskId()).plan(), context),
-            probes.isEmpty() ? null : probes));
+            probes.isEmpty() ? null : probes,
+            input.claimer()));
     proceedings.effect(
         new Effect.GrantLease(
             input.taskId(),

@@ -6,6 +6,7 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.wire.Actor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,8 @@ import java.util.List;
  * @param attemptId the lease's attempt while CLAIMED or RUNNING, else null
  * @param fence of that attempt, else 0
  * @param workerId of that attempt, else null
+ * @param claimer the subject that alone may speak for that attempt, else null; null as well where
+ *     it was claimed before claimers were recorded
  * @param retryDueAtMs epoch milliseconds while a delay runs, else null
  * @param result the settled result once GATED, DONE or BLOCKED by a result, else null
  * @param reasonCode why the task is BLOCKED or was last retried, else null
@@ -35,6 +38,7 @@ public record TaskState(
     AttemptId attemptId,
     long fence,
     String workerId,
+    String claimer,
     Long retryDueAtMs,
     TaskResult result,
     ReasonCode reasonCode,
@@ -55,6 +59,7 @@ public record TaskState(
         null,
         null,
         null,
+        null,
         List.of(),
         null,
         null);
@@ -64,6 +69,11 @@ public record TaskState(
   @JsonIgnore
   public boolean isLeased() {
     return status == TaskStatus.CLAIMED || status == TaskStatus.RUNNING;
+  }
+
+  /** Whether a principal may renew, report or release the current attempt. */
+  public boolean maySpeak(Actor actor) {
+    return claimer == null || (actor != null && claimer.equals(actor.subject()));
   }
 
   /** Whether only room and a worker are missing. */
@@ -100,6 +110,7 @@ public record TaskState(
         0,
         null,
         null,
+        null,
         result,
         reasonCode,
         history,
@@ -118,6 +129,7 @@ public record TaskState(
         by.attemptId(),
         by.fence(),
         by.workerId(),
+        by.claimer(),
         null,
         result,
         reasonCode,
@@ -137,6 +149,7 @@ public record TaskState(
         attemptId,
         fence,
         workerId,
+        claimer,
         null,
         result,
         reasonCode,
@@ -159,6 +172,7 @@ public record TaskState(
         0,
         null,
         null,
+        null,
         result,
         finished.reasonCode(),
         List.copyOf(longer),
@@ -177,6 +191,7 @@ public record TaskState(
         false,
         null,
         0,
+        null,
         null,
         dueAtMs,
         result,
@@ -201,6 +216,7 @@ public record TaskState(
         0,
         null,
         null,
+        null,
         settled,
         settled.reasonCode(),
         history,
@@ -212,7 +228,8 @@ public record TaskState(
   TaskState close(TaskSignal signal, ReasonCode why, long atMs) {
     TaskStatus next = TaskTransitions.move(status, signal);
     return new TaskState(
-        plan, next, atMs, attempt, false, null, 0, null, null, result, why, history, null, null);
+        plan, next, atMs, attempt, false, null, 0, null, null, null, result, why, history, null,
+        null);
   }
 
   private static TaskSignal signalOf(ResultStatus status) {

@@ -40,7 +40,17 @@ final class Histories {
     histories.put("redrive", redrive());
     histories.put("task-deadline", taskDeadline());
     histories.put("breaker", breaker());
+    histories.put("claimer", claimer());
     return histories;
+  }
+
+  private static RunScript claimer() {
+    return RunScript.ofWorkQueue(1, task("a"))
+        .claimNamed("a")
+        .after(5)
+        .start("a")
+        .after(120)
+        .pass("a");
   }
 
   /** One canonical JSON text per row. */

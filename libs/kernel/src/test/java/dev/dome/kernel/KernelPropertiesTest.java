@@ -155,7 +155,7 @@ class KernelPropertiesTest {
     TaskId id = task.plan().taskId();
     ReasonCode why = new ReasonCode("OPERATOR.CANCELLED");
     return switch (move % KINDS) {
-      case 0, 1, 2 -> new Input.ClaimTask(id, task.plan().queue(), "c" + move, "w", null);
+      case 0, 1, 2 -> new Input.ClaimTask(id, task.plan().queue(), "c" + move, "w", null, null);
       case 3 -> new Input.StartTask(attemptId, fence);
       case 4, 5, 6, 7 -> new Input.ReportResult(attemptId, fence, resultOf(id, move));
       case 8 -> new Input.ReleaseTask(attemptId, fence, why);

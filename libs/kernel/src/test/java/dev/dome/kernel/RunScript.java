@@ -167,21 +167,31 @@ final class RunScript {
     return this;
   }
 
+  /** A claim as it was recorded before claimers were. */
   RunScript claim(String taskId) {
+    return play(claimOf(taskId, null), WORKER);
+  }
+
+  /** A claim that names its claimer. */
+  RunScript claimNamed(String taskId) {
+    return play(claimOf(taskId, WORKER.subject()), WORKER);
+  }
+
+  private Input claimOf(String taskId, String claimer) {
     TaskState task = task(taskId);
-    return play(
-        new Input.ClaimTask(
-            task.plan().taskId(), task.plan().queue(), "claim-" + rows.size(), "worker-1", "v1"),
-        WORKER);
+    return new Input.ClaimTask(
+        task.plan().taskId(),
+        task.plan().queue(),
+        "claim-" + rows.size(),
+        "worker-1",
+        "v1",
+        claimer);
   }
 
   /** A claim with permits to probe half-open breakers. */
   RunScript claimProbing(String taskId, BreakerKey... keys) {
-    TaskState task = task(taskId);
     return play(
-        new Input.ClaimTask(
-            task.plan().taskId(), task.plan().queue(), "claim-" + rows.size(), "worker-1", "v1"),
-        new Context(nowMs, WORKER, telemetry(), null, null, List.of(keys)));
+        claimOf(taskId, null), new Context(nowMs, WORKER, telemetry(), null, null, List.of(keys)));
   }
 
   RunScript breaker(BreakerSnapshot changed) {

@@ -43,6 +43,20 @@ public final class Claim {
           actor,
           traceparent);
     }
+
+    /** The same claim of somebody. */
+    public Request by(Actor claimer) {
+      return new Request(
+          namespace,
+          queue,
+          claimId,
+          workerId,
+          deploymentVersion,
+          maxTasks,
+          expiresAtMs,
+          claimer,
+          traceparent);
+    }
   }
 
   /**
@@ -84,7 +98,7 @@ public final class Claim {
   /**
    * The renewed lease, or why there is none.
    *
-   * @param status 200, 404 or 409
+   * @param status 200, 403, 404 or 409
    * @param directives CANCEL and DRAIN, or empty
    */
   public record HeartbeatReply(

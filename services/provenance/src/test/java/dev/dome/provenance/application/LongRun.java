@@ -107,7 +107,7 @@ final class LongRun implements LedgerSource {
       return false;
     }
     TaskId id = new TaskId("t-" + task);
-    play(new Input.ClaimTask(id, QUEUE, "c-" + sequence, "w", "v1"));
+    play(new Input.ClaimTask(id, QUEUE, "c-" + sequence, "w", "v1", null));
     TaskState claimed = state.task(id).orElseThrow();
     boolean pass = attempt == ATTEMPTS;
     play(new Input.ReportResult(claimed.attemptId(), claimed.fence(), result(id, pass)));

@@ -33,9 +33,14 @@ record Ask(Command.Delivery delivery, InboxMessage message, Input input, Claim.R
       Objects.requireNonNull(body.result(), "result");
       Input input =
           new Input.ReportResult(message.attemptId(), body.fence(), body.result(), body.evidence());
-      return new Ask(delivery, message, input, body.claimNext());
+      return new Ask(delivery, message, input, claimNext(message, body.claimNext()));
     }
     return new Ask(delivery, message, input(message, delivery.lane()), null);
+  }
+
+  /** Who reports is who claims; the claim itself does not say. */
+  private static Claim.Request claimNext(InboxMessage message, Claim.Request claim) {
+    return claim == null ? null : claim.by(message.actor());
   }
 
   private static void check(InboxMessage message) {

@@ -2,6 +2,7 @@ package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.JournalRow;
@@ -209,23 +210,25 @@ final class Batch {
       return;
     }
     state.parked.remove(claim);
-    repeatedClaims.put(claim, liveTasks(earlier));
+    repeatedClaims.put(claim, liveTasks(earlier, claim.request().actor()));
   }
 
-  private List<Claim.GrantedTask> liveTasks(List<Store.Lease> leases) {
+  /** Only what the asker was granted: a claim's name is no secret, and the answer holds fences. */
+  private List<Claim.GrantedTask> liveTasks(List<Store.Lease> leases, Actor asker) {
     List<Claim.GrantedTask> tasks = new ArrayList<>();
     for (Store.Lease lease : leases) {
       if (!lease.ended()) {
-        describe(lease, tasks);
+        describe(lease, asker, tasks);
       }
     }
     return tasks;
   }
 
-  private void describe(Store.Lease lease, List<Claim.GrantedTask> tasks) {
+  private void describe(Store.Lease lease, Actor asker, List<Claim.GrantedTask> tasks) {
     try {
       RunState run = ledger.head(lease.runUid()).state();
       run.taskOf(lease.attemptId())
+          .filter(task -> task.maySpeak(asker))
           .ifPresent(task -> tasks.add(Dispatcher.describe(run, task, lease.expiresAtMs())));
     } catch (RuntimeException e) {
       observer.decisionFailed(lease.runUid(), e);
@@ -256,7 +259,7 @@ final class Batch {
     if (earlier == null) {
       dispatcher.grantTo(claimer);
     } else {
-      liveTasks(earlier).forEach(claimer::grant);
+      liveTasks(earlier, claimer.ask().message().actor()).forEach(claimer::grant);
     }
   }
 

@@ -198,7 +198,8 @@ final class Dispatcher {
             candidate.queue(),
             request.claimId(),
             request.workerId(),
-            request.deploymentVersion());
+            request.deploymentVersion(),
+            request.actor().subject());
     PlannedTask plan = run.task(candidate.taskId()).orElseThrow().plan();
     List<BreakerSnapshot> halfOpen = run.guardsOf(plan, BreakerPhase.HALF_OPEN);
     Context context =

@@ -70,6 +70,9 @@ final class LeaseHandler {
     if (task == null || task.fence() != heartbeat.fence() || head.state().status().isFinal()) {
       return fenced();
     }
+    if (!task.maySpeak(heartbeat.actor())) {
+      return notClaimer();
+    }
     if (task.status() == TaskStatus.CLAIMED && !start(head, heartbeat)) {
       return fenced();
     }
@@ -115,6 +118,15 @@ final class LeaseHandler {
         List.of(),
         Outcomes.ATTEMPT_FENCED,
         "expected the task's current attempt and fence but the lease is over");
+  }
+
+  private static Claim.HeartbeatReply notClaimer() {
+    return new Claim.HeartbeatReply(
+        403,
+        null,
+        List.of(),
+        Outcomes.ATTEMPT_NOT_CLAIMER,
+        "expected the principal that claimed the attempt but was another one");
   }
 
   private boolean start(RunHead head, Claim.Heartbeat heartbeat) {

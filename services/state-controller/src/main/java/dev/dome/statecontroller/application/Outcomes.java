@@ -19,6 +19,7 @@ final class Outcomes {
   static final ReasonCode RUN_NOT_FOUND = new ReasonCode("RUN.NOT_FOUND");
   static final ReasonCode ATTEMPT_NOT_FOUND = new ReasonCode("ATTEMPT.NOT_FOUND");
   static final ReasonCode ATTEMPT_FENCED = new ReasonCode("ATTEMPT.FENCED");
+  static final ReasonCode ATTEMPT_NOT_CLAIMER = new ReasonCode("ATTEMPT.NOT_CLAIMER");
   static final ReasonCode REDRIVE_UNDER_WAY = new ReasonCode("REDRIVE.UNDER_WAY");
   static final ReasonCode REDRIVE_PROMOTED = new ReasonCode("REDRIVE.PROMOTED");
   static final ReasonCode POISON = new ReasonCode("INTERNAL.POISON");

@@ -131,7 +131,7 @@ final class SeededRun {
     TaskState task = task(step);
     return play(
         new Input.ClaimTask(
-            task.plan().taskId(), task.plan().queue(), "claim-" + step, "worker-1", "v1"));
+            task.plan().taskId(), task.plan().queue(), "claim-" + step, "worker-1", "v1", null));
   }
 
   SeededRun pass(String step) {

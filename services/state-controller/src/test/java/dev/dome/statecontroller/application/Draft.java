@@ -88,7 +88,7 @@ final class Draft {
         steer(
             run,
             new Input.ClaimTask(
-                task.plan().taskId(), task.plan().queue(), claimId, "worker-1", "v1"));
+                task.plan().taskId(), task.plan().queue(), claimId, "worker-1", "v1", null));
     return claimed.task(task.plan().taskId()).orElseThrow();
   }
 
