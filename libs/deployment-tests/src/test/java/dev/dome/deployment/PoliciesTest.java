@@ -164,7 +164,7 @@ class PoliciesTest {
             deployment(
                 good,
                 "ingest",
-                d -> object(d, CONTAINER + "/resources/limits").put("ephemeral-storage", "1Gi"))));
+                d -> object(d, CONTAINER + "/resources/limits").put("ephemeral-storage", "64Mi"))));
     wrongs.add(
         new Wrong(
             "measured memory",
