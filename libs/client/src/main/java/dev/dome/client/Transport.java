@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 final class Transport implements AutoCloseable {
   private static final Set<Integer> PATIENCE = Set.of(408, 425, 429, 502, 503, 504);
 
-  /** Until an answer begins that is read as it comes; it may then last as long as it is read. */
-  private static final Duration ANSWER_BEGINS = Duration.ofSeconds(30);
+  /** Until a copied answer begins; it may then last as long as it is read. */
+  private static final Duration COPY_BEGINS = Duration.ofSeconds(30);
 
   private static final RetryPolicy POLLING =
       new RetryPolicy(Duration.ofSeconds(60), Duration.ofMillis(50), Duration.ofSeconds(1));
@@ -108,7 +108,7 @@ final class Transport implements AutoCloseable {
 
   private HttpResponse<InputStream> begun(String path) {
     try {
-      HttpRequest request = request(path).timeout(ANSWER_BEGINS).GET().build();
+      HttpRequest request = request(path).timeout(COPY_BEGINS).GET().build();
       return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw DomeException.unknown("No answer from " + base + " to GET " + path, e);
