@@ -26,15 +26,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import java.time.Duration;
-import java.util.List;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.stream.IntStream;
 import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,9 +172,7 @@ class ReplicaTest {
       RunId runId = inLaneFive(i);
       JsonNode document = Messages.chain(runId, 1);
       ((ObjectNode) document.at("/tasks/0")).put("goal", "x".repeat(900_000));
-      ask(
-          repliedHere(
-              Messages.submit(UUID.randomUUID().toString(), namespace, runId, document)));
+      ask(repliedHere(Messages.submit(UUID.randomUUID().toString(), namespace, runId, document)));
     }
     List<Integer> positions = new ArrayList<>();
     int pages = 0;

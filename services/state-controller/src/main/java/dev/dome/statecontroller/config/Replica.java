@@ -30,7 +30,7 @@ public class Replica implements AccessSink {
   private final MeterRegistry registry;
   private final Tracing tracing;
   private NatsLink link;
-  private AccessPublisher access;
+  private volatile AccessPublisher access;
   private volatile Running running;
   private volatile boolean stopped;
 
