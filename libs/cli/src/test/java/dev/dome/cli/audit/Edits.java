@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 
 /** One edit for each field of a file, of its lines the first that has the field. */
 final class Edits {
+  private static final Set<String> OPERATIONS = Set.of("SUBMIT_RUN", "CANCEL_RUN");
+
   private final List<ObjectNode> lines;
   private final Set<String> seen = new HashSet<>();
   private final List<Edit> edits = new ArrayList<>();
@@ -95,8 +97,8 @@ final class Edits {
 
   /** Something else that looks the same: what a forger would write. */
   private static JsonNode changed(JsonNode node) {
-    if (node.asText().equals("SUBMIT_RUN")) {
-      return Json.tree("CANCEL_RUN");
+    if (OPERATIONS.contains(node.asText())) {
+      return Json.tree("PAUSE_RUN");
     }
     return switch (node.getNodeType()) {
       case BOOLEAN -> Json.tree(!node.booleanValue());
