@@ -36,13 +36,18 @@ public final class Cursor {
     try {
       byte[] canonical = Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII));
       T position = Json.read(Json.read(canonical, JsonNode.class), type);
-      if (position == null || !encode(position).equals(text)) {
+      if (position == null || holdsNul(canonical) || !encode(position).equals(text)) {
         throw bad();
       }
       return position;
     } catch (IllegalArgumentException e) {
       throw bad();
     }
+  }
+
+  /** No row has one in its sort keys, and the database takes none in a text. */
+  private static boolean holdsNul(byte[] canonical) {
+    return new String(canonical, StandardCharsets.UTF_8).contains("\\u0000");
   }
 
   private static ProblemException bad() {

@@ -13,7 +13,6 @@ public final class WebReason {
   public static final ReasonCode SCOPE = new ReasonCode("AUTH.SCOPE");
 
   public static final ReasonCode BAD_IDENTIFIER = new ReasonCode("REQUEST.BAD_IDENTIFIER");
-  public static final ReasonCode BAD_FRAMING = new ReasonCode("REQUEST.BAD_FRAMING");
   public static final ReasonCode BAD_PATH = new ReasonCode("REQUEST.BAD_PATH");
   public static final ReasonCode URI_TOO_LONG = new ReasonCode("REQUEST.URI_TOO_LONG");
   public static final ReasonCode HEADERS_TOO_LARGE = new ReasonCode("REQUEST.HEADERS_TOO_LARGE");
@@ -23,6 +22,7 @@ public final class WebReason {
   public static final ReasonCode NOT_FOUND = new ReasonCode("REQUEST.NOT_FOUND");
   public static final ReasonCode METHOD_NOT_ALLOWED = new ReasonCode("REQUEST.METHOD_NOT_ALLOWED");
   public static final ReasonCode NOT_ACCEPTABLE = new ReasonCode("REQUEST.NOT_ACCEPTABLE");
+  public static final ReasonCode BODY_TIMEOUT = new ReasonCode("REQUEST.BODY_TIMEOUT");
   public static final ReasonCode BODY_TOO_LARGE = new ReasonCode("REQUEST.BODY_TOO_LARGE");
   public static final ReasonCode UNSUPPORTED_MEDIA_TYPE =
       new ReasonCode("REQUEST.UNSUPPORTED_MEDIA_TYPE");

@@ -36,6 +36,11 @@ class CursorTest {
   }
 
   @Test
+  void aCursorWithANulIsRefused() {
+    assertBad(Cursor.encode(new Position("runs", 1, "demo-\0")));
+  }
+
+  @Test
   void anEndlessCursorIsRefusedBeforeItIsRead() {
     assertBad("A".repeat(100_000));
   }
