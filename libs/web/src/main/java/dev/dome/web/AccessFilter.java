@@ -69,7 +69,7 @@ public final class AccessFilter {
         request.getUriInfo().getPathParameters().getFirst(Authorized.NAMESPACE_PARAMETER));
   }
 
-  private static <A extends Annotation> A find(Method method, Class<A> type) {
+  static <A extends Annotation> A find(Method method, Class<A> type) {
     A onMethod = method.getAnnotation(type);
     return onMethod != null ? onMethod : method.getDeclaringClass().getAnnotation(type);
   }

@@ -14,15 +14,15 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Which methods the resources of this service have on a path, for the Allow header of a 405: the
- * framework knows that there are some and does not say which.
+ * Which methods the resources of this service have on a path: the framework knows that there are
+ * some, and says neither which for the Allow header of a 405 nor, before it has read a body, whose.
  */
 final class ResourceMethods {
   private static volatile List<ResourceMethod> known;
 
   private ResourceMethods() {}
 
-  private record ResourceMethod(Pattern path, String method) {}
+  private record ResourceMethod(Pattern path, String method, Method java) {}
 
   /** Sorted; empty when no resource has the path. */
   static SortedSet<String> on(String path) {
@@ -36,6 +36,15 @@ final class ResourceMethods {
       }
     }
     return methods;
+  }
+
+  /** Those that take such a request; more than one where templates overlap. */
+  static List<Method> taking(String method, String path) {
+    return known().stream()
+        .filter(resource -> resource.method().equals(method))
+        .filter(resource -> resource.path().matcher(path).matches())
+        .map(ResourceMethod::java)
+        .toList();
   }
 
   private static List<ResourceMethod> known() {
@@ -62,7 +71,7 @@ final class ResourceMethods {
         HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
         if (http != null) {
           String template = template(root.value()) + (more == null ? "" : template(more.value()));
-          found.add(new ResourceMethod(pattern(template), http.value()));
+          found.add(new ResourceMethod(pattern(template), http.value(), method));
         }
       }
     }

@@ -22,6 +22,7 @@ public final class WebReason {
   public static final ReasonCode NOT_FOUND = new ReasonCode("REQUEST.NOT_FOUND");
   public static final ReasonCode METHOD_NOT_ALLOWED = new ReasonCode("REQUEST.METHOD_NOT_ALLOWED");
   public static final ReasonCode NOT_ACCEPTABLE = new ReasonCode("REQUEST.NOT_ACCEPTABLE");
+  public static final ReasonCode BODY_TIMEOUT = new ReasonCode("REQUEST.BODY_TIMEOUT");
   public static final ReasonCode BODY_TOO_LARGE = new ReasonCode("REQUEST.BODY_TOO_LARGE");
   public static final ReasonCode UNSUPPORTED_MEDIA_TYPE =
       new ReasonCode("REQUEST.UNSUPPORTED_MEDIA_TYPE");

@@ -26,6 +26,11 @@ class CursorsTest {
   }
 
   @Test
+  void aCursorWithANulIsRefused() {
+    assertBad(RUNS.encode(new Place(1, "demo-\0")));
+  }
+
+  @Test
   void withoutACursorAListBegins() {
     assertThat(RUNS.decode(null, Place.class)).isEmpty();
   }

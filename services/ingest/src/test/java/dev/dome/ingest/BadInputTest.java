@@ -189,6 +189,24 @@ class BadInputTest extends ServiceTest {
   }
 
   @Test
+  void aProfileThatNoNamespaceHasIsRefusedWhereverItIsNamed() {
+    refused(
+        Requests.as(namespace, "submitter")
+            .body(Requests.preContract("run-1").toString())
+            .post(Requests.runs(namespace) + "?profile=default")
+            .then(),
+        422,
+        "POLICY.UNKNOWN_PROFILE");
+    ObjectNode document = Requests.preContract("run-1");
+    document.put("schema_version", "xtrl.pre_contract/v0.3").put("profile", "default");
+    refused(
+            post(document.toString().getBytes(StandardCharsets.UTF_8)),
+            422,
+            "POLICY.UNKNOWN_PROFILE")
+        .body("errors.pointer", hasItem("/profile"));
+  }
+
+  @Test
   void aBadIdempotencyKeyIsRefused() {
     refused(
         Requests.as(namespace, "submitter")

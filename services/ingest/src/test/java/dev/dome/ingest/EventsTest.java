@@ -18,6 +18,7 @@ import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,23 @@ class EventsTest extends ServiceTest {
     assertThat(controller.lastOf(namespace).idempotency().key())
         .as("an id is unique within its source only")
         .isNotEqualTo(message.idempotency().key());
+  }
+
+  @Test
+  void aRunThatLooksLikeASecretIsRefusedInEitherForm() {
+    String secret = "ghp_" + "a1b2c3d4e5f6g7h8i9".repeat(2);
+    ObjectNode cloudEvent = cloudEvent();
+    cloudEvent.put("subject", secret);
+    ObjectNode event = event();
+    event.put("run_id", secret);
+
+    for (Response answer : List.of(cloudEvent(cloudEvent), envelope(event))) {
+      answer
+          .then()
+          .statusCode(422)
+          .body("reason_code", equalTo("REDACTION.SECRET_IN_STEERING_FIELD"));
+    }
+    assertThat(controller.heardOf(namespace)).isEmpty();
   }
 
   @Test

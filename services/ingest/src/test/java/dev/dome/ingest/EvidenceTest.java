@@ -3,6 +3,7 @@ package dev.dome.ingest;
 import static io.restassured.RestAssured.given;
 import static io.restassured.config.EncoderConfig.encoderConfig;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -23,10 +24,8 @@ import io.restassured.RestAssured;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,6 +44,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -171,25 +171,25 @@ class EvidenceTest {
 
   @Test
   void contentThatSaysItIsLargerIsRefusedUnread() throws IOException {
-    try (Socket socket = connection()) {
-      send(socket, head("Content-Length: " + (MAX_BYTES + 1)));
-      assertThat(answer(socket)).startsWith("HTTP/1.1 413").contains("EVIDENCE.TOO_LARGE");
+    try (RawConnection socket = RawConnection.open()) {
+      socket.send(head("Content-Length: " + (MAX_BYTES + 1)));
+      assertThat(socket.answer()).startsWith("HTTP/1.1 413").contains("EVIDENCE.TOO_LARGE");
     }
   }
 
   @Test
   void contentThatTurnsOutToBeLargerIsRefused() throws IOException {
-    try (Socket socket = connection()) {
-      send(socket, head("Transfer-Encoding: chunked"));
+    try (RawConnection socket = RawConnection.open()) {
+      socket.send(head("Transfer-Encoding: chunked"));
       byte[] piece = new byte[1 << 20];
-      OutputStream out = socket.getOutputStream();
+      OutputStream out = socket.out();
       for (int sent = 0; sent < MAX_BYTES; sent += piece.length) {
         out.write("100000\r\n".getBytes(StandardCharsets.US_ASCII));
         out.write(piece);
         out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
       }
-      send(socket, "1\r\nx\r\n");
-      assertThat(answer(socket)).startsWith("HTTP/1.1 413").contains("EVIDENCE.TOO_LARGE");
+      socket.send("1\r\nx\r\n");
+      assertThat(socket.answer()).startsWith("HTTP/1.1 413").contains("EVIDENCE.TOO_LARGE");
     }
     awaitNothingStaged();
   }
@@ -319,10 +319,33 @@ class EvidenceTest {
   }
 
   @Test
+  @Timeout(20)
+  void whoReadsContentThatBreaksOffIsNotLeftWaiting() throws Exception {
+    byte[] content = text("soon gone");
+    String digest = sha256(content);
+    put(digest, "text/plain", content).then().statusCode(201);
+    Path stored =
+        ROOT.resolve("objects/" + namespace + "/" + digest.substring(0, 2) + "/" + digest)
+            .resolve("content");
+    Files.delete(stored);
+    // Can be opened and not be read.
+    Files.createDirectory(stored);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path(digest)))
+            .header("Authorization", TestTokens.bearer("tester", namespace, "auditor"))
+            .build();
+
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofByteArray()))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
   void anUploadWhoseClientLeavesIsForgotten() throws IOException {
-    try (Socket socket = connection()) {
-      send(socket, head("Content-Length: 1000"));
-      send(socket, "the beginning");
+    try (RawConnection socket = RawConnection.open()) {
+      socket.send(head("Content-Length: 1000"));
+      socket.send("the beginning");
       await().atMost(Duration.ofSeconds(20)).until(() -> !staged().isEmpty());
     }
     awaitNothingStaged();
@@ -330,21 +353,21 @@ class EvidenceTest {
 
   @Test
   void anUploadThatStandsStillIsGivenUp() throws IOException {
-    try (Socket socket = connection()) {
-      send(socket, head("Content-Length: 20000000"));
-      send(socket, "the beginning");
-      assertThat(answer(socket)).startsWith("HTTP/1.1 408").contains("EVIDENCE.UPLOAD_TIMEOUT");
+    try (RawConnection socket = RawConnection.open()) {
+      socket.send(head("Content-Length: 20000000"));
+      socket.send("the beginning");
+      assertThat(socket.answer()).startsWith("HTTP/1.1 408").contains("EVIDENCE.UPLOAD_TIMEOUT");
     }
     awaitNothingStaged();
   }
 
   @Test
   void aClientThatAsksFirstIsToldToGoOn() throws IOException {
-    try (Socket socket = connection()) {
-      send(socket, head("Content-Length: 5\r\nExpect: 100-continue"));
-      assertThat(answer(socket)).startsWith("HTTP/1.1 100");
-      send(socket, "hello");
-      assertThat(answer(socket)).contains("EVIDENCE.DIGEST_MISMATCH");
+    try (RawConnection socket = RawConnection.open()) {
+      socket.send(head("Content-Length: 5\r\nExpect: 100-continue"));
+      assertThat(socket.answer()).startsWith("HTTP/1.1 100");
+      socket.send("hello");
+      assertThat(socket.answer()).contains("EVIDENCE.DIGEST_MISMATCH");
     }
   }
 
@@ -456,35 +479,5 @@ class EvidenceTest {
             TestTokens.bearer("tester", namespace, "worker"),
             "application/octet-stream",
             more);
-  }
-
-  private static Socket connection() throws IOException {
-    Socket socket = new Socket("localhost", RestAssured.port);
-    socket.setSoTimeout(30_000);
-    return socket;
-  }
-
-  private static void send(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().flush();
-  }
-
-  /** What comes until the first pause of the server: an answer here is one write. */
-  private static String answer(Socket socket) throws IOException {
-    InputStream in = socket.getInputStream();
-    byte[] buffer = new byte[16_384];
-    StringBuilder all = new StringBuilder();
-    do {
-      int n = in.read(buffer);
-      if (n < 0) {
-        break;
-      }
-      all.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
-    } while (in.available() > 0 || !isWhole(all));
-    return all.toString();
-  }
-
-  private static boolean isWhole(StringBuilder answer) {
-    return answer.indexOf("HTTP/1.1 100") == 0 || answer.indexOf("}") > 0;
   }
 }

@@ -21,6 +21,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(OwnerResource.class)
 class ReadProxyTest {
   private static final String OWNED = "/v1/namespaces/ns-1/owned/thing-1";
+  private static final int MORE_THAN_THE_CIRCUIT_TAKES = 25;
 
   @TestHTTPResource URI origin;
 
@@ -162,6 +165,40 @@ class ReadProxyTest {
           .isInstanceOf(IOException.class);
     }
     authorised().get(OWNED).then().statusCode(200);
+  }
+
+  @Test
+  void clientsThatLeaveWithinTheirBodiesAreNoFailureOfTheOwner() throws IOException {
+    List<RawConnection> leaving = new ArrayList<>();
+    for (int i = 0; i < MORE_THAN_THE_CIRCUIT_TAKES; i++) {
+      leaving.add(begunWrite());
+    }
+    for (RawConnection client : leaving) {
+      client.close();
+    }
+
+    for (int i = 0; i < 2 * MORE_THAN_THE_CIRCUIT_TAKES; i++) {
+      authorised().get(OWNED).then().statusCode(200);
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void aClientThatIsLateWithItsBodyIsTold() throws IOException {
+    try (RawConnection client = begunWrite()) {
+      assertThat(client.answer()).startsWith("HTTP/1.1 408").contains("REQUEST.BODY_TIMEOUT");
+    }
+  }
+
+  private static RawConnection begunWrite() throws IOException {
+    RawConnection client = RawConnection.open();
+    client.send(
+        "POST %s/redrive HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n%s\r\n\r\n{"
+            .formatted(
+                OWNED,
+                TestTokens.bearer("tester", "ns-1", "auditor"),
+                "Content-Type: application/json\r\nContent-Length: 100"));
+    return client;
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +113,18 @@ class RedriveTest extends ServiceTest {
     redrive(FIRST_RUN + "-9", "{\"comment\": \" \"}").statusCode(422);
     redrive(FIRST_RUN + "-9", "{\"comment\": \"c\", \"reason_code\": \"NO.SUCH\"}").statusCode(422);
 
+    assertThat(controller.heardOf(namespace)).isEmpty();
+  }
+
+  @Test
+  void anOwnerThatDoesNotEndItsAnswerIsAwayAndItsConnectionsAreGivenUp() throws Exception {
+    RedriveOwners.ANSWERS.put(path("redrive-plans/" + FIRST_RUN + "-9"), RedriveOwners.TRICKLES);
+
+    redrive(FIRST_RUN + "-9", REQUEST)
+        .statusCode(503)
+        .body("reason_code", equalTo("INFRA.OWNER_UNAVAILABLE"));
+
+    assertThat(RedriveOwners.GIVEN_UP.poll(10, TimeUnit.SECONDS)).isTrue();
     assertThat(controller.heardOf(namespace)).isEmpty();
   }
 

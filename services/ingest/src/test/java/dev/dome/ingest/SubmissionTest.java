@@ -30,7 +30,7 @@ class SubmissionTest extends ServiceTest {
     controller.decides(Requests::created);
     Requests.as(namespace, "submitter")
         .body(Requests.preContract("run-1").toString())
-        .post(Requests.runs(namespace) + "?profile=default")
+        .post(Requests.runs(namespace))
         .then()
         .statusCode(201)
         .header("Location", endsWith("/v1/namespaces/" + namespace + "/runs/run-1"))
@@ -47,7 +47,6 @@ class SubmissionTest extends ServiceTest {
     assertThat(message.idempotency().derived()).isTrue();
     assertThat(message.idempotency().bodyHmac()).matches("[0-9a-f]{64}");
     assertThat(message.body().path("source_kind").asText()).isEqualTo("PRE_CONTRACT");
-    assertThat(message.body().path("profile").asText()).isEqualTo("default");
     assertThat(message.body().path("document").path("packet_id").asText()).isEqualTo("run-1");
     assertThat(message.operationId()).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-.*");
   }

@@ -1,19 +1,22 @@
 package dev.dome.web.edge;
 
+import dev.dome.web.HeadCheck;
 import dev.dome.web.ProblemException;
 import dev.dome.web.WebReason;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The refusals that the HTTP layer would give without a body: paths and hosts that the router does
- * not take, and bodies beyond the limit, whether they say their length or not.
+ * not take, and bodies beyond the limit of bytes, whether they say their length or not, or of time.
  */
 @Singleton
 final class EdgeRoutes {
@@ -26,15 +29,26 @@ final class EdgeRoutes {
   /** After the routes that stream their body and before the resources, which have it read. */
   private static final int BEFORE_RESOURCES = 5_000;
 
+  private final HeadCheck heads;
   private final long maxBodyBytes;
+  private final long bodyTimeMs;
 
-  EdgeRoutes(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBodySize) {
+  EdgeRoutes(
+      HeadCheck heads,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBodySize,
+      @ConfigProperty(name = "dome.http.body-time", defaultValue = "30s") Duration bodyTime) {
+    this.heads = heads;
     this.maxBodyBytes = maxBodySize.asLongValue();
+    this.bodyTimeMs = bodyTime.toMillis();
   }
 
   void register(@Observes Router router) {
-    router.route().order(FIRST).failureHandler(EdgeRoutes::refuseUnrouted);
-    router.route().order(BEFORE_LENGTH_CHECK).handler(this::checkLength);
+    router
+        .route()
+        .order(FIRST)
+        .handler(EdgeRoutes::refuseNul)
+        .failureHandler(EdgeRoutes::refuseUnrouted);
+    router.route().order(BEFORE_LENGTH_CHECK).handler(this::checkBody);
     router.route().order(BEFORE_RESOURCES).handler(this::gatherUnmeasured);
   }
 
@@ -51,25 +65,79 @@ final class EdgeRoutes {
     return request.authority() == null
         ? ProblemException.badRequest(
             WebReason.BAD_PARAMETER, "The Host header expected a host, and maybe a port.")
-        : ProblemException.badRequest(WebReason.BAD_PATH, "The path is not in its plain form.");
+        : badPath();
   }
 
-  private void checkLength(RoutingContext context) {
+  /** No text of PostgreSQL can hold one, so no resource has to look for it. */
+  private static void refuseNul(RoutingContext context) {
+    String uri = context.request().uri();
+    int at = Math.max(uri.indexOf("%00"), uri.indexOf('\0'));
+    if (at < 0) {
+      context.next();
+      return;
+    }
+    boolean inPath = !uri.substring(0, at).contains("?");
+    Replies.refuse(
+        context,
+        inPath
+            ? badPath()
+            : ProblemException.badRequest(
+                WebReason.BAD_PARAMETER, "A query parameter expected no NUL character."));
+  }
+
+  private static ProblemException badPath() {
+    return ProblemException.badRequest(WebReason.BAD_PATH, "The path is not in its plain form.");
+  }
+
+  private static ProblemException late() {
+    return ProblemException.fellSilent(WebReason.BODY_TIMEOUT, "The body did not come in time.");
+  }
+
+  private void checkBody(RoutingContext context) {
     if (StatedLength.of(context.request()) > maxBodyBytes) {
       refuseBody(context);
-    } else {
-      context.next();
+      return;
     }
+    if (mayHaveBody(context.request())) {
+      giveUpWhenLate(context);
+    }
+    context.next();
   }
 
-  /** A body that does not say its length is gathered here, or given up at the limit. */
+  /** A client that sends its body a byte at a time holds memory and a connection; not for long. */
+  private void giveUpWhenLate(RoutingContext context) {
+    long timer =
+        context
+            .vertx()
+            .setTimer(
+                bodyTimeMs,
+                id -> {
+                  if (!context.request().isEnded()) {
+                    Replies.giveUp(context, late());
+                  }
+                });
+    context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+  }
+
+  /**
+   * A body that does not say its length is gathered here, or given up at the limit. One whose head
+   * is refused anyway is left alone: the access filter answers before the body is read.
+   */
   private void gatherUnmeasured(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (request.isEnded() || !isUnmeasured(request)) {
+    if (request.isEnded() || !isUnmeasured(request) || !heads.mayPass(request)) {
       context.next();
       return;
     }
     new Gathering(context, maxBodyBytes).begin();
+  }
+
+  /** HTTP/2 ends a request without saying before whether anything comes. */
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    return !request.isEnded()
+        && (request.version() == HttpVersion.HTTP_2
+            || StatedLength.of(request) > 0
+            || isUnmeasured(request));
   }
 
   /** A request of HTTP/1 without either header has no body. */

@@ -43,6 +43,9 @@ final class Gathering {
   }
 
   private void finish() {
+    if (context.response().ended()) {
+      return; // It was given up, and its sender told so.
+    }
     if (bytes > maxBytes) {
       EdgeRoutes.refuseBody(context);
     } else {

@@ -15,6 +15,11 @@ public final class Replies {
   /** What is read of a refused body at most. */
   static final long MAX_DRAINED_BYTES = 8 << 20;
 
+  /** How long a refused body is read at most. */
+  private static final long MAX_DRAIN_MS = 5_000;
+
+  private static final long LINGER_MS = 500;
+
   private Replies() {}
 
   /**
@@ -28,10 +33,31 @@ public final class Replies {
     } else if (StatedLength.of(request) <= MAX_DRAINED_BYTES
         && request.getHeader(HttpHeaders.EXPECT) == null
         && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
-      request.endHandler(end -> problem(context, problem)).resume();
+      drain(context, problem);
     } else {
-      closeAfterwards(request);
-      problem(context, problem);
+      giveUp(context, problem);
+    }
+  }
+
+  private static void drain(RoutingContext context, ProblemException problem) {
+    long timer = context.vertx().setTimer(MAX_DRAIN_MS, id -> giveUp(context, problem));
+    context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+    context.request().endHandler(end -> problem(context, problem)).resume();
+  }
+
+  /**
+   * Answers while the body still comes, and closes the connection once its client had a moment to
+   * read the answer; does nothing when an answer has begun.
+   */
+  public static void giveUp(RoutingContext context, ProblemException problem) {
+    HttpServerRequest request = context.request();
+    if (request.response().closed() || request.response().headWritten()) {
+      return;
+    }
+    closeAfterwards(request);
+    problem(context, problem);
+    if (request.version() != HttpVersion.HTTP_2) {
+      context.vertx().setTimer(LINGER_MS, id -> request.connection().close());
     }
   }
 
@@ -42,19 +68,19 @@ public final class Replies {
     }
   }
 
-  /** Ends the request; does nothing when its answer has begun. */
+  /** Ends the request; does nothing when its answer has begun or its client has left. */
   public static void problem(RoutingContext context, ProblemException problem) {
     problem(context, problem, context.normalizedPath());
   }
 
   /**
-   * Ends the request; does nothing when its answer has begun.
+   * Ends the request; does nothing when its answer has begun or its client has left.
    *
    * @param path named as the problem's instance, or null when it could not be read
    */
   static void problem(RoutingContext context, ProblemException problem, String path) {
     HttpServerResponse out = context.response();
-    if (out.ended() || out.headWritten()) {
+    if (out.ended() || out.closed() || out.headWritten()) {
       return;
     }
     Response response = ProblemResponses.of(problem, path);

@@ -68,7 +68,7 @@ final class ContractSchemas {
           Map.entry("404", "No such resource, or none the caller may know of"),
           Map.entry("405", "The resource has no such method; see Allow"),
           Map.entry("406", "No media type that was asked for is available"),
-          Map.entry("408", "The body stood still for too long"),
+          Map.entry("408", "The body came too slowly"),
           Map.entry("409", "It contradicts what was committed before"),
           Map.entry("413", "The body is larger than its limit"),
           Map.entry("414", "The request line is too long"),

@@ -1,5 +1,6 @@
 package dev.dome.ingest.api;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.id.AttemptId;
@@ -31,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public final class EventsResource {
   static final String CLOUDEVENT_JSON = "application/cloudevents+json";
   private static final String OPERATION = "events.report";
+  private static final String RUN_ID = "run_id";
 
   private final Endpoint endpoint;
   private final Documents documents;
@@ -51,7 +53,7 @@ public final class EventsResource {
    */
   private record Form(String schema, String topic, String taken, String runId, String report) {
     static final Form ENVELOPE =
-        new Form(SchemaNames.RESULT_EVENT, "topic", "task.result.raw", "run_id", "payload");
+        new Form(SchemaNames.RESULT_EVENT, "topic", "task.result.raw", RUN_ID, "payload");
     static final Form CLOUDEVENT =
         new Form(
             SchemaNames.RESULT_CLOUDEVENT, "type", "dev.dome.task.result.raw", "subject", "data");
@@ -81,19 +83,30 @@ public final class EventsResource {
         () -> {
           ObjectNode event = documents.object(body);
           requireTaken(form, event);
-          ObjectNode safe = documents.redacted(documents.fitting(form.schema(), event));
+          ObjectNode safe = documents.redacted(kept(form, documents.fitting(form.schema(), event)));
           ObjectNode report = (ObjectNode) safe.path(form.report());
           AttemptId attemptId = new AttemptId(report.remove("attempt_id").textValue());
           return reports.report(
               endpoint.requester(namespace),
               new ResultReports.About(
-                  attemptId, new RunId(safe.path(form.runId()).textValue()), "/" + form.report()),
+                  attemptId, new RunId(safe.path(RUN_ID).textValue()), "/" + form.report()),
               body,
               new ResultReports.Filed(
                   OPERATION, IdempotencyKeys.of(key).orElseGet(() -> keyOf(form, event))),
               report,
               null);
         });
+  }
+
+  /**
+   * What is kept of an event. Its run goes by the name of an id in either form, so that a secret in
+   * it is refused and never replaced.
+   */
+  private static ObjectNode kept(Form form, ObjectNode event) {
+    ObjectNode kept = JsonNodeFactory.instance.objectNode();
+    kept.set(RUN_ID, event.path(form.runId()));
+    kept.set(form.report(), event.path(form.report()));
+    return kept;
   }
 
   /** Every event of another topic is dome's own to derive. */

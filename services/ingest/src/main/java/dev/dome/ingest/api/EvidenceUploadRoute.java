@@ -9,6 +9,7 @@ import dev.dome.ingest.application.EvidenceUploads;
 import dev.dome.ingest.application.EvidenceUploads.Result;
 import dev.dome.ingest.application.MediaType;
 import dev.dome.ingest.config.IngestConfig;
+import dev.dome.security.Identity;
 import dev.dome.security.Operation;
 import dev.dome.web.AccessCheck;
 import dev.dome.web.ProblemException;
@@ -28,9 +29,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -47,6 +46,7 @@ final class EvidenceUploadRoute {
 
   private static final String ROUTE = "/v1/namespaces/:ns/evidence/:sha256";
   private static final Pattern PATH = Pattern.compile("/v1/namespaces/[^/]+/evidence/[^/]+");
+  private static final ReasonCode LIMITED = new ReasonCode("RATE.LIMITED");
   private static final ReasonCode TIMEOUT = new ReasonCode("EVIDENCE.UPLOAD_TIMEOUT");
   private static final int RETRY_AFTER_SECONDS = 2;
 
@@ -56,9 +56,8 @@ final class EvidenceUploadRoute {
   private final AccessCheck access;
   private final EvidenceUploads uploads;
   private final EvidenceMeter meter;
-  private final int maxOpen;
-  private final Duration pause;
-  private final AtomicInteger open = new AtomicInteger();
+  private final UploadPlaces places;
+  private final UploadStream.Pace pace;
 
   EvidenceUploadRoute(
       Vertx vertx,
@@ -74,8 +73,13 @@ final class EvidenceUploadRoute {
     this.access = access;
     this.uploads = uploads;
     this.meter = meter;
-    this.maxOpen = config.evidence().uploads();
-    this.pause = config.evidence().uploadPause();
+    IngestConfig.Evidence limits = config.evidence();
+    this.places =
+        new UploadPlaces(
+            new UploadPlaces.Shares(
+                limits.uploads(), limits.uploadsPerNamespace(), limits.uploadsPerSubject()));
+    this.pace =
+        new UploadStream.Pace(limits.uploadPause().toMillis(), limits.uploadMinBytesPerSecond());
   }
 
   /** Whether the request is one for this route. */
@@ -88,14 +92,15 @@ final class EvidenceUploadRoute {
   }
 
   /** What is about to be uploaded. */
-  private record Announced(NamespaceId namespace, Sha256 digest, MediaType mediaType) {}
+  private record Announced(
+      NamespaceId namespace, String subject, Sha256 digest, MediaType mediaType) {}
 
   private void upload(RoutingContext context) {
     HttpServerRequest request = context.request().pause();
     Announced announced;
     try {
       announced = announced(context);
-      takePlace();
+      takePlace(announced);
     } catch (ProblemException refused) {
       guard.refuse(context, refused);
       return;
@@ -103,9 +108,9 @@ final class EvidenceUploadRoute {
     if (request.getHeader(HttpHeaders.EXPECT) != null) {
       context.response().writeContinue();
     }
-    UploadStream.read(vertx, request, pause, () -> begin(announced))
+    UploadStream.read(vertx, request, pace, () -> begin(announced))
         .eventually(() -> {
-          open.decrementAndGet();
+          places.giveBack(announced.namespace(), announced.subject());
           return Future.succeededFuture();
         })
         .onSuccess(result -> answer(context, announced, result))
@@ -120,9 +125,8 @@ final class EvidenceUploadRoute {
   private Announced announced(RoutingContext context) {
     HttpServerRequest request = context.request();
     NamespaceId namespace = RequestValues.namespace(context.pathParam("ns"));
-    access.require(
-        tokens.verify(request.getHeader(HttpHeaders.AUTHORIZATION)),
-        Asked.of(request.path(), Operation.PUT_EVIDENCE).in(namespace));
+    Identity identity = tokens.verify(request.getHeader(HttpHeaders.AUTHORIZATION));
+    access.require(identity, Asked.of(request.path(), Operation.PUT_EVIDENCE).in(namespace));
     Sha256 digest = RequestValues.sha256(context.pathParam("sha256"));
     MediaType mediaType =
         MediaType.ofHeader(request.getHeader(HttpHeaders.CONTENT_TYPE))
@@ -133,15 +137,23 @@ final class EvidenceUploadRoute {
     if (StatedLength.of(request) > uploads.maxBytes()) {
       throw Problems.of(uploads.tooLarge());
     }
-    return new Announced(namespace, digest, mediaType);
+    return new Announced(namespace, identity.subject(), digest, mediaType);
   }
 
-  private void takePlace() {
-    if (open.incrementAndGet() > maxOpen) {
-      open.decrementAndGet();
-      throw Problems.unavailable(
-          "INFRA.OVERLOADED", "As many uploads run here as may.", RETRY_AFTER_SECONDS);
+  private void takePlace(Announced announced) {
+    switch (places.take(announced.namespace(), announced.subject())) {
+      case TAKEN -> {}
+      case ALL_TAKEN ->
+          throw Problems.unavailable(
+              "INFRA.OVERLOADED", "As many uploads run here as may.", RETRY_AFTER_SECONDS);
+      case NAMESPACE_HAS_ITS_SHARE -> throw hasItsShare("This namespace");
+      case SUBJECT_HAS_ITS_SHARE -> throw hasItsShare("This principal");
     }
+  }
+
+  private static ProblemException hasItsShare(String who) {
+    return ProblemException.tooMany(
+        LIMITED, who + " has as many uploads under way here as it may.", RETRY_AFTER_SECONDS);
   }
 
   private void answer(RoutingContext context, Announced announced, Result result) {
@@ -165,7 +177,7 @@ final class EvidenceUploadRoute {
 
   private void fail(RoutingContext context, Throwable failure) {
     if (failure instanceof TimeoutException) {
-      refuse(context, ProblemException.fellSilent(TIMEOUT, "The body stood still for too long."));
+      refuse(context, ProblemException.fellSilent(TIMEOUT, "The body came too slowly."));
     } else if (context.response().closed()) {
       LOG.debug("client left during an upload", failure);
     } else {

@@ -40,7 +40,7 @@ public final class IngestContract implements OASFilter {
   /** Problems of every operation. */
   private static final List<String> PROBLEMS =
       List.of(
-          "400", "401", "403", "404", "405", "406", "413", "414", "415", "422", "429", "431",
+          "400", "401", "403", "404", "405", "406", "408", "413", "414", "415", "422", "429", "431",
           "503");
 
   /** The schemas a body may fit, by operation; its example is ssot's of the first. */
@@ -167,8 +167,7 @@ public final class IngestContract implements OASFilter {
       case PUT_EVIDENCE ->
           Map.of(
               "200", answer("Stored before", "Evidence"),
-              "201", answer("Stored, and on disk", "Evidence"),
-              "408", problem("408"));
+              "201", answer("Stored, and on disk", "Evidence"));
       case "getEvidence" ->
           Map.of("200", OASFactory.createAPIResponse().description("The content").content(bytes()));
       case "headEvidence" ->

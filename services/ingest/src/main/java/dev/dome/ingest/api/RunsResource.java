@@ -35,6 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "runs")
 public final class RunsResource {
+  private static final String NO_PROFILES = "This namespace has no profiles; name none.";
   private static final Pattern PROFILE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   private final Endpoint endpoint;
@@ -61,12 +62,13 @@ public final class RunsResource {
     return endpoint.write(
         namespace,
         () -> {
-          checkProfile(profile);
+          requireNoProfile(profile);
           Optional<Writes.Key> givenKey = IdempotencyKeys.of(key);
           ObjectNode document = documents.object(body);
           SourceKind kind = kindOf(document);
           RunId runId = runId(kind, documents.fitting(schemaOf(kind), document));
-          Submission submission = new Submission(kind, documents.redacted(document), profile);
+          requireNoProfile(document);
+          Submission submission = new Submission(kind, documents.redacted(document));
           return writes.aboutRun(
               endpoint.requester(namespace),
               runId,
@@ -193,9 +195,21 @@ public final class RunsResource {
         });
   }
 
-  private static void checkProfile(String profile) {
-    if (profile != null && !PROFILE.matcher(profile).matches()) {
+  /** No namespace has profiles yet, so whoever names one would not get what they ask for. */
+  private static void requireNoProfile(String profile) {
+    if (profile == null) {
+      return;
+    }
+    if (!PROFILE.matcher(profile).matches()) {
       throw Problems.of("REQUEST.BAD_PARAMETER", "profile expected " + PROFILE);
+    }
+    throw Problems.of("POLICY.UNKNOWN_PROFILE", NO_PROFILES);
+  }
+
+  /** A pre-contract of v0.3 may name one itself. */
+  private static void requireNoProfile(ObjectNode document) {
+    if (document.has("profile")) {
+      throw Problems.violation("/profile", "POLICY.UNKNOWN_PROFILE", NO_PROFILES);
     }
   }
 

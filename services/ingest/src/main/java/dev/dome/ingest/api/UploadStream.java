@@ -9,9 +9,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -22,27 +22,42 @@ import java.util.concurrent.TimeoutException;
 final class UploadStream {
   private final Vertx vertx;
   private final HttpServerRequest request;
-  private final long pauseMs;
+  private final Pace pace;
   private final Promise<Result> result = Promise.promise();
   private Upload upload;
   private Future<?> working = Future.succeededFuture();
   private long timer;
+  private long askedAtNanos;
+  private long waitedMs;
+  private long bytes;
 
-  private UploadStream(Vertx vertx, HttpServerRequest request, Duration pause) {
+  private UploadStream(Vertx vertx, HttpServerRequest request, Pace pace) {
     this.vertx = vertx;
     this.request = request;
-    this.pauseMs = pause.toMillis();
+    this.pace = pace;
+  }
+
+  /**
+   * How slow a client may be. Only the time that it was waited for counts against it, not the time
+   * that its content took on its way to the disk.
+   *
+   * @param pauseMs how long the body may stand still, and what a client may lag behind its rate
+   */
+  record Pace(long pauseMs, long minBytesPerSecond) {
+    /** How long the next piece may take after so many bytes; zero or less when it is too late. */
+    private long leftMs(long waitedMs, long bytes) {
+      long lag = waitedMs - TimeUnit.SECONDS.toMillis(bytes) / minBytesPerSecond;
+      return Math.min(pauseMs, pauseMs - lag);
+    }
   }
 
   /**
    * Reads the body to its end or to its refusal; the upload is closed on completion. Fails with
-   * {@link TimeoutException} when the body stands still, and with the store's own failure.
-   *
-   * @param pause how long the body may stand still
+   * {@link TimeoutException} when the body comes too slowly, and with the store's own failure.
    */
   static Future<Result> read(
-      Vertx vertx, HttpServerRequest request, Duration pause, Callable<Upload> begin) {
-    return new UploadStream(vertx, request, pause).read(begin);
+      Vertx vertx, HttpServerRequest request, Pace pace, Callable<Upload> begin) {
+    return new UploadStream(vertx, request, pace).read(begin);
   }
 
   private Future<Result> read(Callable<Upload> begin) {
@@ -57,14 +72,23 @@ final class UploadStream {
   }
 
   private void next() {
-    if (!result.future().isComplete()) {
-      timer = vertx.setTimer(pauseMs, id -> result.tryFail(new TimeoutException()));
-      request.fetch(1);
+    if (result.future().isComplete()) {
+      return;
     }
+    long leftMs = pace.leftMs(waitedMs, bytes);
+    if (leftMs <= 0) {
+      result.tryFail(new TimeoutException());
+      return;
+    }
+    timer = vertx.setTimer(leftMs, id -> result.tryFail(new TimeoutException()));
+    askedAtNanos = System.nanoTime();
+    request.fetch(1);
   }
 
   private void take(Buffer piece) {
     vertx.cancelTimer(timer);
+    waitedMs += TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedAtNanos);
+    bytes += piece.length();
     if (result.future().isComplete()) {
       return;
     }

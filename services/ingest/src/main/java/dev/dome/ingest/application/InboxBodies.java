@@ -19,8 +19,8 @@ public final class InboxBodies {
     WORK_QUEUE
   }
 
-  /** SUBMIT_RUN; profile may be null. */
-  public record Submission(SourceKind sourceKind, JsonNode document, String profile) {}
+  /** SUBMIT_RUN. */
+  public record Submission(SourceKind sourceKind, JsonNode document) {}
 
   /**
    * SUBMIT_RUN of a run that redrives another.

@@ -104,9 +104,21 @@ public interface IngestConfig {
     @WithDefault("64")
     int uploads();
 
+    /** Of these for one namespace. */
+    @WithDefault("32")
+    int uploadsPerNamespace();
+
+    /** Of these for one principal, in whatever namespaces. */
+    @WithDefault("16")
+    int uploadsPerSubject();
+
     /** How long an upload may stand still. */
     @WithDefault("30s")
     Duration uploadPause();
+
+    /** What an upload comes with at least, after a pause of grace. */
+    @WithDefault("131072")
+    long uploadMinBytesPerSecond();
 
     /** Digests that one result may name. */
     @WithDefault("256")
@@ -155,7 +167,7 @@ public interface IngestConfig {
     URI url();
   }
 
-  /** The budget of a forwarded read. */
+  /** The budget of a read at its owner. */
   interface Proxy {
     /** Until a connection to the owner is there. */
     @WithDefault("1s")
@@ -164,5 +176,9 @@ public interface IngestConfig {
     /** Until the owner's response head; bodies stream for as long as they last. */
     @WithDefault("10s")
     Duration headTimeout();
+
+    /** Until the end of an answer that ingest reads itself. */
+    @WithDefault("5s")
+    Duration answerTimeout();
   }
 }

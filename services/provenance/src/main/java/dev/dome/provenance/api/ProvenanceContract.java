@@ -22,6 +22,14 @@ public final class ProvenanceContract implements OASFilter {
               "404", "No such resource, or none the caller may know of",
               "503", "Come again after the time in Retry-After"));
 
+  /** What single operations refuse besides. */
+  private static final Map<String, Map<String, String>> OWN_PROBLEMS =
+      Map.of(
+          "getManifest",
+          Map.of("409", "The run's inputs do not make what was recorded"),
+          "replayRun",
+          Map.of("422", "The run's ledger is too large to replay while somebody waits"));
+
   @Override
   public void filterOpenAPI(OpenAPI contract) {
     Components components =
@@ -43,7 +51,9 @@ public final class ProvenanceContract implements OASFilter {
   private static void complete(Operation operation) {
     operation.setSecurity(
         List.of(OASFactory.createSecurityRequirement().addScheme(BEARER, List.of())));
-    PROBLEMS.forEach((status, meaning) ->
+    Map<String, String> problems = new TreeMap<>(PROBLEMS);
+    problems.putAll(OWN_PROBLEMS.getOrDefault(operation.getOperationId(), Map.of()));
+    problems.forEach((status, meaning) ->
         operation
             .getResponses()
             .addAPIResponse(status, OASFactory.createAPIResponse().description(meaning)));

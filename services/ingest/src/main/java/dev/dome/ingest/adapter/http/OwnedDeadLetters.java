@@ -19,7 +19,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
@@ -32,7 +34,6 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class OwnedDeadLetters implements DeadLetters {
   private static final Logger LOG = Logger.getLogger(OwnedDeadLetters.class);
-  private static final long ANSWER_MS = 5_000;
   private static final long RETRY_DELAY_MS = 200;
   private static final int BREAKER_WINDOW_CALLS = 10;
   private static final double BREAKER_FAILURE_RATIO = 0.5;
@@ -42,18 +43,17 @@ public final class OwnedDeadLetters implements DeadLetters {
   private final HttpClient http;
   private final URI runs;
   private final URI deadLetters;
+  private final long answerTimeoutMs;
   private final TypedGuard<CompletionStage<HttpResponse<byte[]>>> guard;
 
   OwnedDeadLetters(IngestConfig config) {
     this.http = HttpClient.newBuilder().connectTimeout(config.proxy().connectTimeout()).build();
     this.runs = config.owners().get("state-controller").url();
     this.deadLetters = config.owners().get("retry-scheduler").url();
+    this.answerTimeoutMs = config.proxy().answerTimeout().toMillis();
     this.guard =
         TypedGuard.create(new TypeLiteral<CompletionStage<HttpResponse<byte[]>>>() {})
             .withDescription("dead letters and redrive plans")
-            .withTimeout()
-            .duration(ANSWER_MS, ChronoUnit.MILLIS)
-            .done()
             .withRetry()
             .maxRetries(1)
             .delay(RETRY_DELAY_MS, ChronoUnit.MILLIS)
@@ -96,12 +96,21 @@ public final class OwnedDeadLetters implements DeadLetters {
             .GET()
             .build();
     return guard
-        .get(() -> http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()))
+        .get(() -> ask(request))
         .thenApply(response -> understood(response, reader))
         .exceptionally(failure -> {
           LOG.warnf("owner of a redrive did not answer cause=%s", cause(failure));
           return new Read.Away<>();
         });
+  }
+
+  /** A client's own timeout ends with the head; this one gives the connection up as well. */
+  private CompletionStage<HttpResponse<byte[]>> ask(HttpRequest request) {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    CompletableFuture.delayedExecutor(answerTimeoutMs, TimeUnit.MILLISECONDS)
+        .execute(() -> answer.cancel(true));
+    return answer;
   }
 
   private static <T> Read<T> understood(

@@ -15,7 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.Pipe;
-import io.vertx.core.streams.ReadStream;
 import jakarta.enterprise.util.TypeLiteral;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +24,8 @@ import java.util.function.Consumer;
 /**
  * Calls to one owner. The budget: 1 s to connect and 10 s until the response head by default, then
  * the body streams for as long as it lasts. After half of at least 20 calls failed the circuit is
- * open for a second. Nothing is tried twice here: the caller may repeat a read.
+ * open for a second; what a client did not finish counts as no failure. Nothing is tried twice
+ * here: the caller may repeat a read.
  */
 final class OwnerClient {
   private static final int MAX_CONNECTIONS = 2_048;
@@ -57,6 +57,7 @@ final class OwnerClient {
             .requestVolumeThreshold(BREAKER_WINDOW_CALLS)
             .failureRatio(BREAKER_FAILURE_RATIO)
             .delay(BREAKER_OPEN_MS, ChronoUnit.MILLIS)
+            .skipOn(ClientFailedException.class)
             .done()
             .build();
   }
@@ -80,18 +81,18 @@ final class OwnerClient {
   /**
    * Sends one request; completes with the response head, its body not read yet. To be subscribed on
    * an event loop, whose thread everything then happens on. Fails with {@link TimeoutException}
-   * when the head is late.
+   * when the head is late, and with {@link ClientFailedException} when that is because the body is.
    *
    * @param headers fills in the headers of the outgoing request
-   * @param body paused; null when there is none
+   * @param body null when there is none
    */
   Uni<Answer> send(
-      HttpMethod method, String uri, Consumer<HttpClientRequest> headers, ReadStream<Buffer> body) {
+      HttpMethod method, String uri, Consumer<HttpClientRequest> headers, ClientBody body) {
     return guard.get(() ->
         Uni.createFrom()
             .emitter(emitter ->
-                new Call()
-                    .start(options(method, uri), headers, body)
+                new Call(body)
+                    .start(options(method, uri), headers)
                     .onSuccess(emitter::complete)
                     .onFailure(emitter::fail)));
   }
@@ -102,22 +103,26 @@ final class OwnerClient {
    */
   private final class Call {
     private final Promise<Answer> answer = Promise.promise();
+    private final ClientBody body;
     private HttpClientRequest sent;
 
-    private Future<Answer> start(
-        RequestOptions options, Consumer<HttpClientRequest> headers, ReadStream<Buffer> body) {
+    private Call(ClientBody body) {
+      this.body = body;
+    }
+
+    private Future<Answer> start(RequestOptions options, Consumer<HttpClientRequest> headers) {
       long timer = vertx.setTimer(headTimeoutMs, id -> giveUp());
       http.request(options)
           .compose(request -> {
             headers.accept(request);
-            return send(request, body);
+            return send(request);
           })
           .onSuccess(this::deliver)
-          .onFailure(answer::tryFail);
+          .onFailure(this::fail);
       return answer.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    private Future<Answer> send(HttpClientRequest request, ReadStream<Buffer> body) {
+    private Future<Answer> send(HttpClientRequest request) {
       sent = request;
       if (answer.future().isComplete()) {
         request.reset();
@@ -132,8 +137,18 @@ final class OwnerClient {
       }
     }
 
+    private void fail(Throwable failure) {
+      answer.tryFail(
+          body != null && body.broken()
+              ? new ClientFailedException("the client left within its request")
+              : failure);
+    }
+
     private void giveUp() {
-      answer.tryFail(new TimeoutException("no response head in " + headTimeoutMs + " ms"));
+      answer.tryFail(
+          body != null && body.awaited()
+              ? new ClientFailedException("no whole request in " + headTimeoutMs + " ms")
+              : new TimeoutException("no response head in " + headTimeoutMs + " ms"));
       if (sent != null) {
         sent.reset();
       }

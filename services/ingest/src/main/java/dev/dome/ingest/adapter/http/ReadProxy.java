@@ -3,16 +3,15 @@ package dev.dome.ingest.adapter.http;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.ingest.config.IngestConfig;
 import dev.dome.web.ProblemException;
+import dev.dome.web.WebReason;
 import dev.dome.web.edge.Replies;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -84,12 +83,12 @@ final class ReadProxy {
   }
 
   /** The rest of the request, held back until the owner takes it. */
-  private static ReadStream<Buffer> body(HttpServerRequest request) {
+  private static ClientBody body(HttpServerRequest request) {
     boolean none =
         request.isEnded()
             || (request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
                 && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null);
-    return none ? null : request.pause();
+    return none ? null : new ClientBody(request);
   }
 
   private static void copyHeaders(RoutingContext context, HttpClientRequest out) {
@@ -127,6 +126,13 @@ final class ReadProxy {
   }
 
   private static void refuse(RoutingContext context, Throwable failure) {
+    if (failure instanceof ClientFailedException) {
+      LOG.debug("client did not finish a forwarded request", failure);
+      Replies.giveUp(
+          context,
+          ProblemException.fellSilent(WebReason.BODY_TIMEOUT, "The body did not come in time."));
+      return;
+    }
     boolean late = failure instanceof TimeoutException;
     LOG.warnf("owner of a read did not answer cause=%s", failure.getClass().getSimpleName());
     Replies.problem(
