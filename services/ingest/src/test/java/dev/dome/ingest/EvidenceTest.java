@@ -332,6 +332,7 @@ class EvidenceTest {
     Files.createDirectory(stored);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path(digest)))
+            .version(HttpClient.Version.HTTP_1_1)
             .header("Authorization", TestTokens.bearer("tester", namespace, "auditor"))
             .build();
 

@@ -81,6 +81,7 @@ class SlowClientsTest {
 
   private Response put(String subject) {
     return given()
+        .config(RawBodies.CONFIG)
         .header("Authorization", worker(subject))
         .contentType("application/octet-stream")
         .body(CONTENT)
