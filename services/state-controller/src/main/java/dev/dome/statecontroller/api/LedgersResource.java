@@ -55,14 +55,13 @@ public class LedgersResource {
       @QueryParam("page_size") String pageSize) {
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     List<RunId> runs = RequestValues.runIds(runId == null ? "" : runId);
-    Cursors cursors = Cursors.of("ledgers", ns, RunsFilter.digest(runs));
+    Cursors cursors = Cursors.of("ledgers", ns, runId);
     Place after = cursors.decode(cursor, After.class).map(After::place).orElse(Place.START);
     return journal
         .rows(RequestValues.namespace(ns), runs, after, size)
         .map(part ->
             new Page<>(
-                part.rows(),
-                part.more() ? cursors.encode(after(part.rows().getLast())) : null));
+                part.rows(), part.more() ? cursors.encode(after(part.rows().getLast())) : null));
   }
 
   private static After after(JournalRow last) {

@@ -21,8 +21,7 @@ public class ReplicaReadiness implements HealthCheck {
     Optional<Running> running = replica.running();
     boolean renewing = running.map(Running::renewing).orElse(false);
     boolean writing = running.map(Running::writing).orElse(false);
-    boolean progressing =
-        replica.connected() && running.map(Running::progressing).orElse(false);
+    boolean progressing = replica.connected() && running.map(Running::progressing).orElse(false);
     return HealthCheckResponse.named("lanes")
         .status(renewing && writing && progressing)
         .withData("lanes_renewed", renewing)
