@@ -128,7 +128,7 @@ final class ConfigMappings {
                     .computeIfAbsent(module, m -> new ArrayList<>())
                     .add(new Mapping(prefix, name)));
       }
-      return super.visitClass(tree, nothing);
+      return super.visitClass(tree, null);
     }
 
     @Override
@@ -145,7 +145,7 @@ final class ConfigMappings {
                           word(tree.getType().toString()),
                           argument(annotations, "ConfigProperty", "defaultValue"),
                           "")));
-      return super.visitVariable(tree, nothing);
+      return super.visitVariable(tree, null);
     }
   }
 
