@@ -29,17 +29,21 @@ final class Consumers {
   }
 
   void stopAll() {
-    atOnce(ServiceProcess::stop);
+    atOnce(services(), ServiceProcess::stop);
   }
 
   void startAll() {
-    atOnce(ServiceProcess::restart);
+    atOnce(services(), ServiceProcess::restart);
   }
 
-  private void atOnce(Consumer<ServiceProcess> work) {
+  private List<ServiceProcess> services() {
+    return SERVICES.stream().map(service -> suite.stack().service(service).orElseThrow()).toList();
+  }
+
+  /** Does it with every process at the same time, one thread each. */
+  static void atOnce(List<ServiceProcess> processes, Consumer<ServiceProcess> work) {
     CompletableFuture<?>[] each =
-        SERVICES.stream()
-            .map(service -> suite.stack().service(service).orElseThrow())
+        processes.stream()
             .map(process ->
                 CompletableFuture.runAsync(
                     () -> work.accept(process), task -> Thread.ofPlatform().start(task)))
