@@ -68,13 +68,18 @@ public final class Cursors {
         throw bad();
       }
       T place = Json.read(parts, type);
-      if (!encode(place).equals(text)) {
+      if (holdsNul(canonical) || !encode(place).equals(text)) {
         throw bad();
       }
       return Optional.of(place);
     } catch (IllegalArgumentException e) {
       throw bad();
     }
+  }
+
+  /** No row has one in its sort keys, and the database takes none in a text. */
+  private static boolean holdsNul(byte[] canonical) {
+    return new String(canonical, StandardCharsets.UTF_8).contains("\\u0000");
   }
 
   private static ProblemException bad() {
