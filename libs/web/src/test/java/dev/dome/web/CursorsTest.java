@@ -71,6 +71,11 @@ class CursorsTest {
   }
 
   @Test
+  void aCursorWithANulIsRefused() {
+    assertBad(RUNS.encode(new Place(1, "demo-\0")));
+  }
+
+  @Test
   void anEndlessCursorIsRefusedBeforeItIsRead() {
     assertBad("A".repeat(100_000));
   }
