@@ -26,11 +26,6 @@ class CursorsTest {
   }
 
   @Test
-  void aCursorWithANulIsRefused() {
-    assertBad(RUNS.encode(new Place(1, "demo-\0")));
-  }
-
-  @Test
   void withoutACursorAListBegins() {
     assertThat(RUNS.decode(null, Place.class)).isEmpty();
   }
