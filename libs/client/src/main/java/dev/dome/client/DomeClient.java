@@ -77,18 +77,16 @@ public final class DomeClient implements AutoCloseable {
 
   /** Submits a pre-contract or a work queue; a repeat is answered as the first time. */
   public RunAck submit(JsonNode document) {
-    return submit(document, null, null);
+    return submit(document, null);
   }
 
   /**
    * Submits a pre-contract or a work queue.
    *
-   * @param profile of the runtime policies, or null for the default
    * @param idempotencyKey what a repeat is recognised by, or null for the run id
    */
-  public RunAck submit(JsonNode document, String profile, String idempotencyKey) {
-    String query = profile == null ? "" : "?" + query(Map.of("profile", profile));
-    Call call = Call.post(path("runs") + query, document, retry);
+  public RunAck submit(JsonNode document, String idempotencyKey) {
+    Call call = Call.post(path("runs"), document, retry);
     Call keyed = idempotencyKey == null ? call : call.withKey(idempotencyKey);
     return transport.send(keyed).as(RunAck.class);
   }

@@ -38,7 +38,7 @@ final class DomeClientTest {
   void aLostAnswerIsAskedForAgainWithTheSameBody() {
     try (ScriptedServer server = scripted(Response.lost(), Response.json(201, ACK));
         DomeClient client = server.client(QUICK)) {
-      RunAck ack = client.submit(DOCUMENT, null, "key-1");
+      RunAck ack = client.submit(DOCUMENT, "key-1");
 
       assertThat(ack.position().sequence()).isEqualTo(4);
       List<Request> sent = server.requests("/runs");
@@ -57,7 +57,7 @@ final class DomeClientTest {
     try (ScriptedServer server = scripted(Response.lost(), shed, ack);
         AnswerLog log = AnswerLog.to(file);
         DomeClient client = server.client(QUICK).recording(log, "alice")) {
-      client.submit(DOCUMENT, null, "key-1");
+      client.submit(DOCUMENT, "key-1");
       client.run("pkt-1");
     }
 

@@ -65,7 +65,7 @@ final class TimersBench {
 
   TimersReport run() throws InterruptedException {
     DeadlineRuns runs = new DeadlineRuns(client);
-    progress.accept("warming up with " + WARM_UP + " runs");
+    progress.accept("warming up with " + 2 * WARM_UP + " runs");
     Window window = window(runs.warmUp(WARM_UP));
     progress.accept(
         "submitting "

@@ -30,9 +30,6 @@ final class SubmitCommand implements Callable<ExitCode> {
   @Parameters(paramLabel = "FILE", description = "A JSON document, - for standard input.")
   private Path file;
 
-  @Option(names = "--profile", description = "Of the runtime policies (default: the server's).")
-  private String profile;
-
   @Option(
       names = "--idempotency-key",
       description = "What a repeat is recognised by (default: the run id).")
@@ -52,7 +49,7 @@ final class SubmitCommand implements Callable<ExitCode> {
   public ExitCode call() {
     JsonNode document = Documents.read(file);
     try (DomeClient client = server.client("submitter")) {
-      RunAck ack = client.submit(document, profile, idempotencyKey);
+      RunAck ack = client.submit(document, idempotencyKey);
       if (wait) {
         return watch(client, ack.runId());
       }

@@ -55,7 +55,7 @@ public class LedgersResource {
       @QueryParam("page_size") String pageSize) {
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     List<RunId> runs = RequestValues.runIds(runId == null ? "" : runId);
-    Cursors cursors = Cursors.of("ledgers", ns, runId);
+    Cursors cursors = Cursors.of("ledgers", ns, runs.toString());
     Place after = cursors.decode(cursor, After.class).map(After::place).orElse(Place.START);
     return journal
         .rows(RequestValues.namespace(ns), runs, after, size)

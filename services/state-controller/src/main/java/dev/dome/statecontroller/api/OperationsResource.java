@@ -107,7 +107,7 @@ public class OperationsResource {
       @QueryParam("page_size") String pageSize) {
     int size = PageSize.of(pageSize);
     List<RunId> runs = runId == null ? List.of() : RequestValues.runIds(runId);
-    Cursors cursors = Cursors.of("operations", ns, runId);
+    Cursors cursors = Cursors.of("operations", ns, runs.toString());
     return operations
         .list(
             RequestValues.namespace(ns),
