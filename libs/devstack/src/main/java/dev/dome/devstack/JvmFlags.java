@@ -24,16 +24,25 @@ final class JvmFlags {
           "-Xlog:all=error,cds*=off:stderr",
           "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
+  /** No optimising compiler; and the archive stays where it was made for, so it stays shared. */
+  private static final List<String> FAST_START =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0");
+
   private JvmFlags() {}
 
   /** The first replica leaves the archive, so that no two processes write it at once. */
   static List<String> of(ServiceProcess.Options options) {
     var flags = new ArrayList<>(SMALL);
     var archive = options.archive();
-    switch (options.lifetime()) {
-      case DETACHED -> archive.deleteOlder();
-      // It lives too short a time for the optimising compiler to pay.
-      case WITH_PARENT -> flags.add("-XX:TieredStopAtLevel=1");
+    if (options.lifetime() == Lifetime.DETACHED) {
+      archive.deleteOlder();
+    }
+    switch (options.jvm()) {
+      case SMALL -> flags.addAll(FAST_START);
+      case AS_DEPLOYED -> {}
     }
     if (options.isFirstReplica()) {
       flags.add(ClassArchive.LEAVE);

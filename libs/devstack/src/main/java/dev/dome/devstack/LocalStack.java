@@ -27,6 +27,7 @@ public final class LocalStack implements AutoCloseable {
    * @param controllers how many replicas of the state-controller
    * @param services which to start
    * @param environment what services are configured with besides what this stack decides
+   * @param jvm what the services' JVMs are tuned for
    */
   public record Options(
       Path root,
@@ -34,7 +35,8 @@ public final class LocalStack implements AutoCloseable {
       int apiPort,
       int controllers,
       List<DomeService> services,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      ServiceJvm jvm) {
 
     /** Every service once, on free ports, ended with this JVM. */
     public static Options in(Path directory) {
@@ -44,7 +46,8 @@ public final class LocalStack implements AutoCloseable {
           0,
           1,
           List.of(DomeService.values()),
-          Map.of());
+          Map.of(),
+          ServiceJvm.SMALL);
     }
 
     /** The ports people know, where they are free, and processes that outlive this JVM. */
@@ -54,24 +57,34 @@ public final class LocalStack implements AutoCloseable {
               .withPorts(freeOr(4222), freeOr(8222), freeOr(5432))
               .detached();
       return new Options(
-          RepoRoot.find(), infrastructure, apiPort, 1, List.of(DomeService.values()), Map.of());
+          RepoRoot.find(),
+          infrastructure,
+          apiPort,
+          1,
+          List.of(DomeService.values()),
+          Map.of(),
+          ServiceJvm.SMALL);
     }
 
     public Options withControllers(int replicas) {
-      return new Options(root, infrastructure, apiPort, replicas, services, environment);
+      return new Options(root, infrastructure, apiPort, replicas, services, environment, jvm);
     }
 
     public Options withServices(List<DomeService> chosen) {
-      return new Options(root, infrastructure, apiPort, controllers, chosen, environment);
+      return new Options(root, infrastructure, apiPort, controllers, chosen, environment, jvm);
     }
 
     public Options withEnvironment(Map<String, String> settings) {
-      return new Options(root, infrastructure, apiPort, controllers, services, settings);
+      return new Options(root, infrastructure, apiPort, controllers, services, settings, jvm);
+    }
+
+    public Options withJvm(ServiceJvm tuned) {
+      return new Options(root, infrastructure, apiPort, controllers, services, environment, tuned);
     }
 
     public Options using(Infrastructure.External servers) {
       return new Options(
-          root, infrastructure.using(servers), apiPort, controllers, services, environment);
+          root, infrastructure.using(servers), apiPort, controllers, services, environment, jvm);
     }
 
     Path directory() {
@@ -145,6 +158,7 @@ public final class LocalStack implements AutoCloseable {
         environment,
         options.directory().resolve("services").resolve(replica.name()),
         options.infrastructure().lifetime(),
+        options.jvm(),
         Cache.ofThisMachine());
   }
 

@@ -32,6 +32,7 @@ public final class ServiceProcess extends DevServer {
       Map<String, String> environment,
       Path directory,
       Lifetime lifetime,
+      ServiceJvm jvm,
       Cache cache) {
     boolean isFirstReplica() {
       return name.equals(ServicePorts.replicaName(service, 0));

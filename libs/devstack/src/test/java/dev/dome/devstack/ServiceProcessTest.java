@@ -54,6 +54,7 @@ final class ServiceProcessTest {
             Map.of(),
             directory.resolve("ingest"),
             Lifetime.WITH_PARENT,
+            ServiceJvm.SMALL,
             new Cache(directory.resolve("cache")));
 
     assertThatThrownBy(() -> ServiceProcess.start(options))

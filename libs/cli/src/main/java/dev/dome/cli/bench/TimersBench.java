@@ -12,7 +12,6 @@ import dev.dome.devstack.ServiceProcess;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.StreamTap;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +41,6 @@ final class TimersBench {
   private static final long SLACK_MS = 2_000;
 
   private static final Duration PATIENCE = Duration.ofMinutes(15);
-  private static final Duration TOKEN_LIFETIME = Duration.ofHours(6);
-  private static final String NAMESPACE = "default";
 
   private final TimersPlan plan;
   private final LocalStack stack;
@@ -51,16 +48,12 @@ final class TimersBench {
   private final DomeClient client;
   private final Consumer<String> progress;
 
-  TimersBench(TimersPlan plan, LocalStack stack, Path directory, Consumer<String> progress) {
+  TimersBench(TimersPlan plan, BenchStack stack, Consumer<String> progress) {
     this.plan = plan;
-    this.stack = stack;
-    this.directory = directory;
+    this.stack = stack.stack();
+    this.directory = stack.directory();
     this.progress = progress;
-    String token =
-        stack
-            .issuer()
-            .mint("bench", Map.of(NAMESPACE, List.of("submitter", "operator")), TOKEN_LIFETIME);
-    this.client = DomeClient.of(URI.create(stack.apiUrl()), NAMESPACE, () -> token);
+    this.client = stack.client("submitter", "operator");
   }
 
   TimersReport run() throws InterruptedException {

@@ -3,14 +3,11 @@ package dev.dome.cli.bench;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
-import dev.dome.cli.ProgressLines;
 import dev.dome.contracts.Json;
 import dev.dome.devstack.DomeService;
 import dev.dome.devstack.LocalStack;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -66,14 +63,11 @@ final class TimersCommand implements Callable<ExitCode> {
           ExitCode.USAGE, "there is at least one timer, in 1 to 60 seconds", "--help");
     }
     PrintWriter err = spec.commandLine().getErr();
-    // A short path: a server may put a socket there.
-    Path directory = Files.createTempDirectory("dome-bench");
-    try (LocalStack stack = LocalStack.start(options(directory), new ProgressLines(err))) {
+    try (BenchStack stack = BenchStack.start(this::chosen, err)) {
       TimersReport report =
           new TimersBench(
                   new TimersPlan(timers, seconds, alone, pile),
                   stack,
-                  directory,
                   line -> {
                     err.println("  " + line);
                     err.flush();
@@ -85,13 +79,10 @@ final class TimersCommand implements Callable<ExitCode> {
         output.print(spec.commandLine().getOut(), Json.tree(report));
       }
       return report.met() ? ExitCode.OK : ExitCode.FAILED;
-    } finally {
-      LocalStack.forget(directory);
     }
   }
 
-  private LocalStack.Options options(Path directory) {
-    LocalStack.Options options = LocalStack.Options.in(directory);
+  private LocalStack.Options chosen(LocalStack.Options options) {
     return alone
         ? options.withServices(
             List.of(DomeService.INGEST, DomeService.STATE_CONTROLLER, DomeService.RETRY_SCHEDULER))

@@ -12,6 +12,7 @@ import dev.dome.client.WorkerListener;
 import dev.dome.client.model.Reported;
 import dev.dome.client.model.RunStatus;
 import dev.dome.contracts.Json;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,12 +62,19 @@ final class W3Bench implements AutoCloseable {
     }
   }
 
-  W3Report run(Consumer<String> progress) throws InterruptedException {
+  /**
+   * Measures.
+   *
+   * @param watched what is measured beside; null for a server whose processes are not known
+   */
+  W3Report run(Consumer<String> progress, BenchStack watched)
+      throws IOException, InterruptedException {
     progress.accept("warming up with " + plan.warmup() + " runs");
     burst("warm", plan.warmup());
     progress.accept("one run at a time, " + plan.alone() + " times");
     double[] aloneMs = oneByOne(plan.alone());
     progress.accept("all at once, " + plan.runs() + " runs");
+    Usage before = watched == null ? null : Usage.now(watched);
     long start = System.nanoTime();
     int promoted = burst("all", plan.runs());
     long tookNanos = System.nanoTime() - start;
@@ -79,6 +87,7 @@ final class W3Bench implements AutoCloseable {
         percentile(aloneMs, 50),
         percentile(aloneMs, 99),
         rowsPerRun,
+        watched == null ? null : Costs.of(watched, before, plan.runs()),
         null,
         W3Report.PEERS,
         W3Report.REMARK);

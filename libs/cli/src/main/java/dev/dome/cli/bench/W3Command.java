@@ -5,9 +5,11 @@ import dev.dome.cli.OutputOption;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Spec;
     name = "w3",
     description = {
       "Measures runs of three sequential no-op tasks, from submission to promotion.",
-      "Everything goes through the public API and the client library; results have 512 bytes."
+      "Everything goes through the public API and the client library; results have 512 bytes.",
+      "Starts a stack of its own and stops it again, unless --server or DOME_URL names one."
     },
     mixinStandardHelpOptions = true)
 final class W3Command implements Callable<ExitCode> {
@@ -64,30 +67,36 @@ final class W3Command implements Callable<ExitCode> {
   private int warmup;
 
   @Override
-  public ExitCode call() throws InterruptedException {
-    PrintWriter progress = spec.commandLine().getErr();
+  public ExitCode call() throws IOException, InterruptedException {
     W3Plan plan = new W3Plan(runs, workers, slots, submitters, alone, warmup);
-    try (DomeClient submitter = server.client("submitter");
-        DomeClient worker = server.client("worker");
+    W3Report report = server.given().isPresent() ? elsewhere(plan) : onOwnStack(plan);
+    if (output.isForPeople()) {
+      print(spec.commandLine().getOut(), report);
+    } else {
+      output.print(spec.commandLine().getOut(), Json.tree(report));
+    }
+    return report.promoted() == report.plan().runs() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private W3Report onOwnStack(W3Plan plan) throws IOException, InterruptedException {
+    PrintWriter progress = spec.commandLine().getErr();
+    try (BenchStack stack = BenchStack.start(UnaryOperator.identity(), progress);
+        DomeClient submitter = stack.client("submitter");
+        DomeClient worker = stack.client("worker");
         W3Bench bench = new W3Bench(plan, submitter, worker)) {
-      W3Report report = bounded(bench.run(line -> say(progress, line)), progress);
-      if (output.isForPeople()) {
-        print(spec.commandLine().getOut(), report);
-      } else {
-        output.print(spec.commandLine().getOut(), Json.tree(report));
-      }
-      return report.promoted() == report.plan().runs() ? ExitCode.OK : ExitCode.FAILED;
+      W3Report report = bench.run(line -> say(progress, line), stack);
+      say(progress, "what NATS and PostgreSQL can do at most");
+      return report.with(Bounds.measure(stack.directory(), stack.state()));
     }
   }
 
-  private W3Report bounded(W3Report report, PrintWriter progress) {
-    return server
-        .localStack()
-        .map(stack -> {
-          say(progress, "what NATS and PostgreSQL can do at most");
-          return report.with(Bounds.measure(server.stackDirectory(), stack));
-        })
-        .orElse(report);
+  private W3Report elsewhere(W3Plan plan) throws IOException, InterruptedException {
+    PrintWriter progress = spec.commandLine().getErr();
+    try (DomeClient submitter = server.client("submitter");
+        DomeClient worker = server.client("worker");
+        W3Bench bench = new W3Bench(plan, submitter, worker)) {
+      return bench.run(line -> say(progress, line), null);
+    }
   }
 
   private static void say(PrintWriter out, String line) {
@@ -118,11 +127,40 @@ final class W3Command implements Callable<ExitCode> {
     for (W3Report.Peer peer : report.peers()) {
       out.printf("%-52s %9s  %s%n", peer.name(), peer.runsPerSecond(), peer.aloneMs());
     }
+    if (report.costs() != null) {
+      print(out, report.costs());
+    }
     if (report.bounds() != null) {
       print(out, report, report.bounds());
     }
     out.printf("%n%s%n", report.remark());
     out.flush();
+  }
+
+  private static void print(PrintWriter out, Costs costs) {
+    out.printf("%n%-52s %9s  %s%n", "of one run", "CPU ms", "memory MB, all");
+    costs
+        .perRun()
+        .cpuMs()
+        .forEach((name, ms) ->
+            out.printf(
+                Locale.ROOT,
+                "%-52s %9.2f  %s%n",
+                name,
+                ms,
+                costs.memoryMb().getOrDefault(name, 0L)));
+    out.printf(
+        Locale.ROOT,
+        "%-52s %9.2f%n%-52s %9.1f%n%-52s %9.1f%n",
+        "all",
+        costs.perRun().allCpuMs(),
+        "commits",
+        costs.perRun().commits(),
+        "messages to and from NATS",
+        costs.perRun().natsIn() + costs.perRun().natsOut());
+    out.printf(
+        "%njournal messages behind at the end %s, none after %d ms%n",
+        costs.journalLag(), costs.caughtUpMs());
   }
 
   private static void print(PrintWriter out, W3Report report, Bounds bounds) {

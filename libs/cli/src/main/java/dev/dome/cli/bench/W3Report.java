@@ -8,6 +8,7 @@ import java.util.List;
  * @param promoted runs of the throughput part that were promoted
  * @param tookMs from the first submission to the last promotion
  * @param rowsPerRun journal rows of one run
+ * @param costs null when the server is not the measurement's own
  * @param bounds null when there is no local stack to measure
  * @param aloneP50Ms one run at a time, submission to promotion; nearest rank
  */
@@ -19,6 +20,7 @@ record W3Report(
     double aloneP50Ms,
     double aloneP99Ms,
     long rowsPerRun,
+    Costs costs,
     Bounds bounds,
     List<Peer> peers,
     String remark) {
@@ -37,6 +39,7 @@ record W3Report(
         aloneP50Ms,
         aloneP99Ms,
         rowsPerRun,
+        costs,
         measured,
         peers,
         remark);

@@ -79,7 +79,8 @@ public final class ServerOption {
     return given().orElseGet(() -> URI.create(running().apiUrl()));
   }
 
-  private Optional<URI> given() {
+  /** The server that was named, by option or environment, and not the local stack. */
+  public Optional<URI> given() {
     return server.or(() -> Optional.ofNullable(System.getenv("DOME_URL")).map(URI::create));
   }
 
