@@ -1,12 +1,14 @@
 package dev.dome.provenance.application;
 
 import dev.dome.provenance.application.ProvenanceStore.Awaiting;
+import dev.dome.provenance.application.ProvenanceStore.Settled;
 import dev.dome.verification.Finding;
 import dev.dome.verification.VerifiedLedger;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,9 @@ public final class ManifestLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ManifestLoop.class);
   private static final long LONGEST_PAUSE_MS = Duration.ofMinutes(5).toMillis();
   private static final int DOUBLINGS = 8;
+
+  /** Runs of one transaction at most; their manifests are in memory together. */
+  private static final int SETTLED_AT_ONCE = 16;
 
   /**
    * How it runs.
@@ -45,6 +50,7 @@ public final class ManifestLoop implements AutoCloseable {
   private final Semaphore woken = new Semaphore(0);
   private volatile boolean closed;
   private volatile long lastProgressMs;
+  private long lastCountMs;
 
   public ManifestLoop(
       ProvenanceStore store,
@@ -101,14 +107,19 @@ public final class ManifestLoop implements AutoCloseable {
         Multi.createFrom()
             .iterable(due)
             .onItem()
-            .transformToUni(this::settle)
+            .transformToUni(this::judge)
             .merge(settings.atOnce())
+            .group()
+            .intoLists()
+            .of(SETTLED_AT_ONCE)
+            .onItem()
+            .transformToUniAndConcatenate(this::settle)
             .onItem()
             .ignoreAsUni()
             .await()
             .indefinitely();
       } while (due.size() == settings.batch() && !closed);
-      observer.awaiting(store.awaiting().await().atMost(patience()));
+      count();
     } catch (RuntimeException e) {
       // The store is away; the runs are still there at the next round.
       observer.failed();
@@ -116,17 +127,68 @@ public final class ManifestLoop implements AutoCloseable {
     }
   }
 
+  /** Not at every round: a busy service has many in a second. */
+  private void count() {
+    if (clock.millis() - lastCountMs >= settings.sweepMs()) {
+      lastCountMs = clock.millis();
+      observer.awaiting(store.awaiting().await().atMost(patience()));
+    }
+  }
+
   private Duration patience() {
     return Duration.ofMillis(settings.storeMs());
   }
 
-  /** Within the time for one ledger and two answers of the store, whatever hangs. */
-  private Uni<Void> settle(Awaiting awaiting) {
+  /** Within the time for one ledger, whatever hangs. */
+  private Uni<Judged> judge(Awaiting awaiting) {
     return read(awaiting.run())
         .ifNoItem()
         .after(Duration.ofMillis(settings.ledgerMs()))
         .fail()
-        .flatMap(ledger -> bounded(judged(awaiting, ledger)))
+        .map(ledger -> judged(awaiting, ledger))
+        .onFailure()
+        .recoverWithItem(failure -> new Judged.Unread(awaiting, failure));
+  }
+
+  /** Sound runs share a transaction; it is theirs to repeat when it fails. */
+  private Uni<Void> settle(List<Judged> judged) {
+    List<Settled> settled = new ArrayList<>();
+    List<Uni<Void>> others = new ArrayList<>();
+    for (Judged one : judged) {
+      switch (one) {
+        case Judged.Sound(Awaiting awaiting, Settled run) -> settled.add(run);
+        case Judged.Differing(Awaiting awaiting, Replay replay) ->
+            others.add(orLater(awaiting, store.dispute(awaiting, replay, nextAtMs(awaiting))));
+        case Judged.Unread(Awaiting awaiting, Throwable cause) ->
+            others.add(bounded(postponed(awaiting, cause)));
+      }
+    }
+    if (!settled.isEmpty()) {
+      others.add(stored(judged, settled));
+    }
+    return Uni.join().all(others).andFailFast().replaceWithVoid();
+  }
+
+  private Uni<Void> stored(List<Judged> judged, List<Settled> settled) {
+    return bounded(store.settle(settled))
+        .invoke(() ->
+            settled.forEach(run -> observer.manifested(clock.millis() - run.run().completedAtMs())))
+        .onFailure()
+        .recoverWithUni(failure -> bounded(allPostponed(judged, failure)));
+  }
+
+  private Uni<Void> allPostponed(List<Judged> judged, Throwable failure) {
+    return Multi.createFrom()
+        .items(judged.stream())
+        .filter(Judged.Sound.class::isInstance)
+        .onItem()
+        .transformToUniAndConcatenate(sound -> postponed(sound.awaiting(), failure))
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private Uni<Void> orLater(Awaiting awaiting, Uni<Void> stored) {
+    return bounded(stored)
         .onFailure()
         .recoverWithUni(failure -> bounded(postponed(awaiting, failure)));
   }
@@ -148,7 +210,7 @@ public final class ManifestLoop implements AutoCloseable {
         .replaceWith(ledger);
   }
 
-  private Uni<Void> judged(Awaiting awaiting, VerifiedLedger ledger) {
+  private Judged judged(Awaiting awaiting, VerifiedLedger ledger) {
     CompletedRun run = awaiting.run();
     Finding finding = ofTheRun(run, ledger.finding());
     observer.replayed(finding instanceof Finding.Match);
@@ -156,14 +218,12 @@ public final class ManifestLoop implements AutoCloseable {
         Replays.made(run.namespace(), run.runId(), Replay.BY_ITSELF, clock.millis(), finding);
     return switch (finding) {
       case Finding.Match match ->
-          store
-              .settle(run, ledger.manifest(match), replay)
-              .invoke(() -> observer.manifested(clock.millis() - run.completedAtMs()));
+          new Judged.Sound(awaiting, new Settled(run, ledger.manifest(match), replay));
       case Finding.Difference difference -> {
         LOG.errorf(
             "replay differs run_uid=%s sequence=%d what=%s",
             run.runUid(), difference.sequence(), difference.what());
-        yield store.dispute(awaiting, replay, nextAtMs(awaiting));
+        yield new Judged.Differing(awaiting, replay);
       }
     };
   }
@@ -189,6 +249,17 @@ public final class ManifestLoop implements AutoCloseable {
   private long nextAtMs(Awaiting awaiting) {
     long pauseMs = settings.retryMs() << Math.min(awaiting.attempts(), DOUBLINGS);
     return clock.millis() + Math.min(pauseMs, LONGEST_PAUSE_MS);
+  }
+
+  /** What reading a run's ledger came to. */
+  private sealed interface Judged {
+    Awaiting awaiting();
+
+    record Sound(Awaiting awaiting, Settled settled) implements Judged {}
+
+    record Differing(Awaiting awaiting, Replay replay) implements Judged {}
+
+    record Unread(Awaiting awaiting, Throwable cause) implements Judged {}
   }
 
   @Override

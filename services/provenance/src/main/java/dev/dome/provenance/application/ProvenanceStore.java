@@ -26,10 +26,10 @@ public interface ProvenanceStore {
   Uni<List<Awaiting>> due(long nowMs, int limit);
 
   /**
-   * Stores the manifest and the replay that it stands on; the run awaits nothing any more. When
-   * another process did so first, nothing changes.
+   * Stores manifests and the replays that they stand on; the runs await nothing any more. Of a run
+   * that another process settled first nothing changes.
    */
-  Uni<Void> settle(CompletedRun run, Manifest manifest, Replay replay);
+  Uni<Void> settle(List<Settled> runs);
 
   /** Stores a replay that found a difference; the run is looked at again later. */
   Uni<Void> dispute(Awaiting run, Replay replay, long dueAtMs);
@@ -57,6 +57,9 @@ public interface ProvenanceStore {
    * @param attempts how often it was looked at in vain
    */
   record Awaiting(CompletedRun run, int attempts) {}
+
+  /** A run, its manifest and the replay that the manifest stands on. */
+  record Settled(CompletedRun run, Manifest manifest, Replay replay) {}
 
   /** Where a listing goes on. */
   record Before(long verifiedAtMs, String replayId) {}
