@@ -5,8 +5,16 @@ import picocli.CommandLine.Command;
 /** Measurements. */
 @Command(
     name = "bench",
-    description = "Measures a running server through its public API.",
+    description = "Measures dome through its public API.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {W3Command.class, TimersCommand.class})
+    subcommands = {
+      W3Command.class,
+      W3rCommand.class,
+      LatencyCommand.class,
+      IngestCommand.class,
+      FanoutCommand.class,
+      HistoryCommand.class,
+      TimersCommand.class
+    })
 public final class BenchCommand {}

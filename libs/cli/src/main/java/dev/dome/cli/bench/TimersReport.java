@@ -38,9 +38,9 @@ record TimersReport(
     static Lateness of(long[] lateMs) {
       double[] sorted = Arrays.stream(lateMs).asDoubleStream().sorted().toArray();
       return new Lateness(
-          W3Bench.percentile(sorted, 50),
-          W3Bench.percentile(sorted, 99),
-          W3Bench.percentile(sorted, 100));
+          RunsBench.percentile(sorted, 50),
+          RunsBench.percentile(sorted, 99),
+          RunsBench.percentile(sorted, 100));
     }
   }
 

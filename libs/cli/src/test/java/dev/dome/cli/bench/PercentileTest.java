@@ -9,13 +9,13 @@ final class PercentileTest {
   void theNearestRankIsAMeasuredValue() {
     double[] sorted = {1, 2, 3, 4};
 
-    assertThat(W3Bench.percentile(sorted, 50)).isEqualTo(2);
-    assertThat(W3Bench.percentile(sorted, 99)).isEqualTo(4);
-    assertThat(W3Bench.percentile(new double[] {7}, 50)).isEqualTo(7);
+    assertThat(RunsBench.percentile(sorted, 50)).isEqualTo(2);
+    assertThat(RunsBench.percentile(sorted, 99)).isEqualTo(4);
+    assertThat(RunsBench.percentile(new double[] {7}, 50)).isEqualTo(7);
   }
 
   @Test
   void nothingMeasuredHasNoPercentile() {
-    assertThat(W3Bench.percentile(new double[0], 50)).isNaN();
+    assertThat(RunsBench.percentile(new double[0], 50)).isNaN();
   }
 }

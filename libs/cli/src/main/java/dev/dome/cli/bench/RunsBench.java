@@ -1,7 +1,5 @@
 package dev.dome.cli.bench;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.client.DomeClient;
@@ -11,7 +9,6 @@ import dev.dome.client.Worker;
 import dev.dome.client.WorkerListener;
 import dev.dome.client.model.Reported;
 import dev.dome.client.model.RunStatus;
-import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,31 +28,31 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Drives W3. A run counts as done when the answer to its last result, which is sent after the
- * commit, says that it is promoted; nothing is polled.
+ * Drives a workload. A run counts as done when the answer to its last result, which is sent after
+ * the commit, says that it is promoted; nothing is polled.
  */
-final class W3Bench implements AutoCloseable {
-  private static final int TASKS = 3;
-  private static final int RESULT_BYTES = 512;
+final class RunsBench implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private final W3Plan plan;
+  private final Workload workload;
+  private final RunsPlan plan;
   private final DomeClient submitter;
-  private final String prefix =
-      "w3-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+  private final String prefix;
   private final List<Worker> workers = new ArrayList<>();
   private final Map<String, CompletableFuture<RunStatus>> open = new ConcurrentHashMap<>();
   private volatile long rowsPerRun;
 
-  W3Bench(W3Plan plan, DomeClient submitter, DomeClient worker) {
+  RunsBench(Workload workload, RunsPlan plan, DomeClient submitter, DomeClient worker) {
+    this.workload = workload;
     this.plan = plan;
     this.submitter = submitter;
-    Result result = Result.pass().withNotes("no-op ".repeat(RESULT_BYTES / 6));
+    this.prefix =
+        workload.label() + "-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
     for (int i = 0; i < plan.workers(); i++) {
       workers.add(
-          Worker.on(prefix, task -> result)
+          Worker.on(prefix, workload::perform)
               .concurrency(plan.slots())
-              .workerId("w3-worker-" + i)
+              .workerId("bench-worker-" + i)
               .grace(Duration.ofSeconds(2))
               .listener(new Completions())
               .start(worker));
@@ -67,10 +64,10 @@ final class W3Bench implements AutoCloseable {
    *
    * @param watched what is measured beside; null for a server whose processes are not known
    */
-  W3Report run(Consumer<String> progress, BenchStack watched)
+  RunsReport run(Consumer<String> progress, BenchStack watched)
       throws IOException, InterruptedException {
     progress.accept("warming up with " + plan.warmup() + " runs");
-    burst("warm", plan.warmup());
+    warmUp();
     progress.accept("one run at a time, " + plan.alone() + " times");
     double[] aloneMs = oneByOne(plan.alone());
     progress.accept("all at once, " + plan.runs() + " runs");
@@ -79,7 +76,8 @@ final class W3Bench implements AutoCloseable {
     int promoted = burst("all", plan.runs());
     long tookNanos = System.nanoTime() - start;
     Arrays.sort(aloneMs);
-    return new W3Report(
+    return new RunsReport(
+        workload.label(),
         plan,
         promoted,
         TimeUnit.NANOSECONDS.toMillis(tookNanos),
@@ -89,8 +87,24 @@ final class W3Bench implements AutoCloseable {
         rowsPerRun,
         watched == null ? null : Costs.of(watched, before, plan.runs()),
         null,
-        W3Report.PEERS,
-        W3Report.REMARK);
+        workload.peers());
+  }
+
+  /** Runs the plan's warm-up alone; the id of one of its runs. */
+  String warmUp() throws InterruptedException {
+    burst("warm", Math.max(1, plan.warmup()));
+    return runId("warm", 0);
+  }
+
+  /** Runs the throughput part alone; runs per second. */
+  double throughput(String part) throws InterruptedException {
+    long start = System.nanoTime();
+    int promoted = burst(part, plan.runs());
+    return promoted * 1e9 / (System.nanoTime() - start);
+  }
+
+  private String runId(String part, int number) {
+    return String.format(Locale.ROOT, "%s-%s-%06d", prefix, part, number);
   }
 
   /** Submits as many as the submitters can and waits for all; how many were promoted. */
@@ -99,18 +113,13 @@ final class W3Bench implements AutoCloseable {
     Semaphore hands = new Semaphore(plan.submitters());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < count; i++) {
-        String runId = String.format(Locale.ROOT, "%s-%s-%06d", prefix, part, i);
+        String runId = runId(part, i);
         CompletableFuture<RunStatus> completion = expect(runId);
         done.add(completion);
         hands.acquire();
         threads.execute(() -> {
-          try {
-            submitter.submit(document(runId));
-          } catch (RuntimeException e) {
-            completion.completeExceptionally(e);
-          } finally {
-            hands.release();
-          }
+          submit(runId, completion);
+          hands.release();
         });
       }
     }
@@ -124,14 +133,50 @@ final class W3Bench implements AutoCloseable {
   private double[] oneByOne(int count) throws InterruptedException {
     double[] tookMs = new double[count];
     for (int i = 0; i < count; i++) {
-      String runId = String.format(Locale.ROOT, "%s-alone-%06d", prefix, i);
+      String runId = runId("alone", i);
       CompletableFuture<RunStatus> completion = expect(runId);
       long start = System.nanoTime();
-      submitter.submit(document(runId));
+      submitter.submit(workload.document(runId, prefix));
       await(completion);
       tookMs[i] = (System.nanoTime() - start) / 1e6;
     }
     return tookMs;
+  }
+
+  /**
+   * Submits runs at a fixed rate, whether earlier ones have ended or not, and counts each from the
+   * moment at which it was to be submitted: a server that falls behind is not spared.
+   *
+   * @return of each run that was promoted, in ms, ascending
+   */
+  double[] openLoop(String part, double perSecond, int count) throws InterruptedException {
+    List<CompletableFuture<Double>> took = new ArrayList<>(count);
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        long intended = start + (long) (i * 1e9 / perSecond);
+        TimeUnit.NANOSECONDS.sleep(intended - System.nanoTime());
+        String runId = runId(part, i);
+        CompletableFuture<RunStatus> completion = expect(runId);
+        took.add(completion.thenApply(status -> (System.nanoTime() - intended) / 1e6));
+        threads.execute(() -> submit(runId, completion));
+      }
+    }
+    double[] tookMs = new double[count];
+    for (int i = 0; i < count; i++) {
+      tookMs[i] = await(took.get(i));
+    }
+    Arrays.sort(tookMs);
+    return tookMs;
+  }
+
+  /** Ends the expectation when the run is refused. */
+  private void submit(String runId, CompletableFuture<RunStatus> completion) {
+    try {
+      submitter.submit(workload.document(runId, prefix));
+    } catch (RuntimeException e) {
+      completion.completeExceptionally(e);
+    }
   }
 
   private CompletableFuture<RunStatus> expect(String runId) {
@@ -140,8 +185,7 @@ final class W3Bench implements AutoCloseable {
     return completion;
   }
 
-  private static RunStatus await(CompletableFuture<RunStatus> completion)
-      throws InterruptedException {
+  private static <T> T await(CompletableFuture<T> completion) throws InterruptedException {
     try {
       return completion.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -151,28 +195,6 @@ final class W3Bench implements AutoCloseable {
       throw new CliException(
           ExitCode.TIMEOUT, "a run did not end within " + PATIENCE, "./dome run list");
     }
-  }
-
-  private ObjectNode document(String runId) {
-    ObjectNode document = Json.mapper().createObjectNode();
-    document.put("artifact_kind", "dome.work.queue/v0.2");
-    document.put("version", "0.2.0");
-    document.put("run_id", runId);
-    document.put("base_ref", "main");
-    document.put("max_workers", 1);
-    ArrayNode tasks = document.putArray("tasks");
-    for (int i = 1; i <= TASKS; i++) {
-      ObjectNode task = tasks.addObject();
-      task.put("task_id", "step-" + i);
-      task.put("goal", "Do nothing, step " + i + ".");
-      task.put("status", "QUEUED");
-      task.put("queue", prefix);
-      ArrayNode dependencies = task.putArray("dependencies");
-      if (i > 1) {
-        dependencies.add("step-" + (i - 1));
-      }
-    }
-    return document;
   }
 
   /** Nearest rank. */
