@@ -61,6 +61,10 @@ public record RunState(
     List<BreakerSnapshot> breakers,
     JsonNode constraints) {
 
+  public RunState {
+    tasks = TaskList.of(tasks);
+  }
+
   /** Whether the subject asked for this run or for one that it redrives. */
   boolean submittedBy(String subject) {
     return subject.equals(submitter)
@@ -68,7 +72,8 @@ public record RunState(
   }
 
   public Optional<TaskState> task(TaskId id) {
-    return tasks.stream().filter(t -> t.plan().taskId().equals(id)).findFirst();
+    int index = ((TaskList) tasks).indexOf(id);
+    return index < 0 ? Optional.empty() : Optional.of(tasks.get(index));
   }
 
   /** The task whose current lease is the attempt. */
@@ -87,11 +92,19 @@ public record RunState(
     if (paused || status.isFinal() || leasedCount() >= maxWorkers) {
       return List.of();
     }
-    return tasks.stream()
-        .filter(TaskState::isAssignedAndQueued)
-        .filter(task -> guardsOf(task.plan(), BreakerPhase.OPEN).isEmpty())
-        .sorted(DispatchOrder.WITHIN_RUN)
-        .toList();
+    return tasks.stream().filter(this::isReady).sorted(DispatchOrder.WITHIN_RUN).toList();
+  }
+
+  /** Whether the task is one of {@link #dispatchable}. */
+  public boolean mayGrant(TaskId id) {
+    return !paused
+        && !status.isFinal()
+        && task(id).filter(this::isReady).isPresent()
+        && leasedCount() < maxWorkers;
+  }
+
+  private boolean isReady(TaskState task) {
+    return task.isAssignedAndQueued() && guardsOf(task.plan(), BreakerPhase.OPEN).isEmpty();
   }
 
   /** How long a lease on the task lasts without a sign of life, in milliseconds. */
