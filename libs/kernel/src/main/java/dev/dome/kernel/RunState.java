@@ -2,6 +2,7 @@ package dev.dome.kernel;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
@@ -137,6 +138,38 @@ public record RunState(
 
   /** SHA-256 over the canonical JSON of this state. */
   public String digest() {
-    return CanonicalJson.sha256(Json.tree(this));
+    ObjectNode tree = (ObjectNode) Json.tree(withoutTasks());
+    tree.putPOJO("tasks", ((TaskList) tasks).canonical());
+    return CanonicalJson.sha256(tree);
+  }
+
+  private RunState withoutTasks() {
+    return new RunState(
+        runUid,
+        namespace,
+        runId,
+        lane,
+        sequence,
+        deciderVersion,
+        contractVersion,
+        status,
+        paused,
+        submitter,
+        documentSha256,
+        baseRef,
+        traceIdHex,
+        policies,
+        maxWorkers,
+        createdAtMs,
+        changedAtMs,
+        deadlineAtMs,
+        redriveOf,
+        List.of(),
+        gate,
+        promotion,
+        reasonCode,
+        earlierSubmitters,
+        breakers,
+        constraints);
   }
 }

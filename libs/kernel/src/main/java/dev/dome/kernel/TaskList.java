@@ -1,5 +1,7 @@
 package dev.dome.kernel;
 
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
 import dev.dome.contracts.id.TaskId;
 import java.util.AbstractList;
 import java.util.HashMap;
@@ -9,15 +11,22 @@ import java.util.RandomAccess;
 
 /**
  * The tasks of a run in the order of its plan, each found by its id at once. Immutable. A plan
- * never changes, so every list that follows from another one shares its index.
+ * never changes, so every list that follows from another one shares its index; and since most of
+ * its tasks are those of that one, it takes over what they are in JSON as far as that was asked.
  */
 final class TaskList extends AbstractList<TaskState> implements RandomAccess {
+  private static final int CHARS_PER_TASK = 700;
+
   private final TaskState[] tasks;
   private final Map<TaskId, Integer> indexById;
 
-  private TaskList(TaskState[] tasks, Map<TaskId, Integer> indexById) {
+  /** Canonical JSON by place; null where nobody has asked, and then for all until somebody does. */
+  private String[] texts;
+
+  private TaskList(TaskState[] tasks, Map<TaskId, Integer> indexById, String[] texts) {
     this.tasks = tasks;
     this.indexById = indexById;
+    this.texts = texts;
   }
 
   /** The list itself, or one that holds the same; of tasks with the same id the first is found. */
@@ -30,17 +39,52 @@ final class TaskList extends AbstractList<TaskState> implements RandomAccess {
     for (int i = 0; i < copy.length; i++) {
       indexById.putIfAbsent(copy[i].plan().taskId(), i);
     }
-    return new TaskList(copy, indexById);
+    return new TaskList(copy, indexById, null);
   }
 
   /** The same plan as its tasks now stand. */
   TaskList with(TaskState[] next) {
-    return new TaskList(next.clone(), indexById);
+    return new TaskList(next.clone(), indexById, textsOf(next));
+  }
+
+  private String[] textsOf(TaskState[] next) {
+    String[] known = texts;
+    if (known == null) {
+      return null;
+    }
+    String[] kept = new String[next.length];
+    for (int i = 0; i < next.length; i++) {
+      kept[i] = isSame(next[i], tasks[i]) ? known[i] : null;
+    }
+    return kept;
+  }
+
+  /** Only what was handed on unchanged counts: to compare further costs what is to be saved. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(TaskState one, TaskState other) {
+    return one == other;
   }
 
   /** The place of a task in the plan, or -1. */
   int indexOf(TaskId id) {
     return indexById.getOrDefault(id, -1);
+  }
+
+  /**
+   * Canonical JSON of the list. Two threads that ask at once find the same texts, so it does not
+   * matter whose are kept.
+   */
+  CanonicalJson.Fragment canonical() {
+    String[] known = texts == null ? new String[tasks.length] : texts;
+    StringBuilder out = new StringBuilder(2 + tasks.length * CHARS_PER_TASK).append('[');
+    for (int i = 0; i < tasks.length; i++) {
+      if (known[i] == null) {
+        known[i] = CanonicalJson.text(Json.tree(tasks[i]));
+      }
+      out.append(i == 0 ? "" : ",").append(known[i]);
+    }
+    texts = known;
+    return new CanonicalJson.Fragment(out.append(']').toString());
   }
 
   @Override

@@ -287,6 +287,7 @@ class KernelPropertiesTest {
       folded = next;
     }
     assertThat(folded.digest()).isEqualTo(run.state().digest());
+    assertThat(run.state().digest()).isEqualTo(CanonicalJson.sha256(Json.tree(run.state())));
   }
 
   private static void checkMoves(RunState before, RunState after) {
