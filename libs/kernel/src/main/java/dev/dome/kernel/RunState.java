@@ -93,7 +93,7 @@ public record RunState(
     if (paused || status.isFinal() || leasedCount() >= maxWorkers) {
       return List.of();
     }
-    return tasks.stream().filter(this::isReady).sorted(DispatchOrder.WITHIN_RUN).toList();
+    return ((TaskList) tasks).inDispatchOrder().filter(this::isReady).toList();
   }
 
   /** Whether the task is one of {@link #dispatchable}. */

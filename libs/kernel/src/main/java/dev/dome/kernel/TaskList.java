@@ -4,29 +4,50 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.TaskId;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.stream.Stream;
 
 /**
  * The tasks of a run in the order of its plan, each found by its id at once. Immutable. A plan
- * never changes, so every list that follows from another one shares its index; and since most of
+ * never changes, so every list that follows from another one shares its places; and since most of
  * its tasks are those of that one, it takes over what they are in JSON as far as that was asked.
  */
 final class TaskList extends AbstractList<TaskState> implements RandomAccess {
   private static final int CHARS_PER_TASK = 700;
 
   private final TaskState[] tasks;
-  private final Map<TaskId, Integer> indexById;
+  private final Places places;
 
   /** Canonical JSON by place; null where nobody has asked, and then for all until somebody does. */
   private String[] texts;
 
-  private TaskList(TaskState[] tasks, Map<TaskId, Integer> indexById, String[] texts) {
+  private TaskList(TaskState[] tasks, Places places, String[] texts) {
     this.tasks = tasks;
-    this.indexById = indexById;
+    this.places = places;
     this.texts = texts;
+  }
+
+  /**
+   * What follows from the plan alone.
+   *
+   * @param indexById of tasks with the same id the first
+   * @param dispatchOrder the places in the order in which the tasks are granted
+   */
+  private record Places(Map<TaskId, Integer> indexById, List<Integer> dispatchOrder) {
+    static Places of(TaskState[] tasks) {
+      Map<TaskId, Integer> indexById = HashMap.newHashMap(tasks.length);
+      List<Integer> order = new ArrayList<>(tasks.length);
+      for (int i = 0; i < tasks.length; i++) {
+        indexById.putIfAbsent(tasks[i].plan().taskId(), i);
+        order.add(i);
+      }
+      order.sort((one, other) -> DispatchOrder.WITHIN_RUN.compare(tasks[one], tasks[other]));
+      return new Places(indexById, order);
+    }
   }
 
   /** The list itself, or one that holds the same; of tasks with the same id the first is found. */
@@ -34,17 +55,13 @@ final class TaskList extends AbstractList<TaskState> implements RandomAccess {
     if (tasks instanceof TaskList list) {
       return list;
     }
-    Map<TaskId, Integer> indexById = HashMap.newHashMap(tasks.size());
     TaskState[] copy = tasks.toArray(TaskState[]::new);
-    for (int i = 0; i < copy.length; i++) {
-      indexById.putIfAbsent(copy[i].plan().taskId(), i);
-    }
-    return new TaskList(copy, indexById, null);
+    return new TaskList(copy, Places.of(copy), null);
   }
 
   /** The same plan as its tasks now stand. */
   TaskList with(TaskState[] next) {
-    return new TaskList(next.clone(), indexById, textsOf(next));
+    return new TaskList(next.clone(), places, textsOf(next));
   }
 
   private String[] textsOf(TaskState[] next) {
@@ -67,7 +84,12 @@ final class TaskList extends AbstractList<TaskState> implements RandomAccess {
 
   /** The place of a task in the plan, or -1. */
   int indexOf(TaskId id) {
-    return indexById.getOrDefault(id, -1);
+    return places.indexById().getOrDefault(id, -1);
+  }
+
+  /** The tasks in the order of {@link DispatchOrder#WITHIN_RUN}. */
+  Stream<TaskState> inDispatchOrder() {
+    return places.dispatchOrder().stream().map(place -> tasks[place]);
   }
 
   /**
