@@ -18,6 +18,11 @@ public final class OutputOption {
       description = "How to print: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   OutputFormat format = OutputFormat.table;
 
+  /** From now on prints JSON, whatever was asked for. */
+  public void asJson() {
+    format = OutputFormat.json;
+  }
+
   /** Prints the data in the chosen format: an array of objects, one object, or a scalar. */
   public void print(PrintWriter out, Object data) {
     var tree = data instanceof JsonNode node ? node : Json.tree(data);

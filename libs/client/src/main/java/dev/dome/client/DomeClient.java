@@ -1,11 +1,13 @@
 package dev.dome.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.client.model.Page;
 import dev.dome.client.model.Run;
 import dev.dome.client.model.RunAck;
 import dev.dome.client.model.Task;
+import dev.dome.client.model.TaskStatus;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,9 +116,40 @@ public final class DomeClient implements AutoCloseable {
         ClientJson.readAll(page.path("items"), Run.class), page.path("next_cursor").textValue());
   }
 
+  /** All tasks of a run in the order of its plan, read page by page. */
   public List<Task> tasks(String runId) {
-    JsonNode page = read("runs/" + segment(runId) + "/tasks", Map.of());
-    return ClientJson.readAll(page.path("items"), Task.class);
+    return tasks(runId, Map.of());
+  }
+
+  /** Those of its tasks that stand there. */
+  public List<Task> tasks(String runId, TaskStatus status) {
+    return tasks(runId, Map.of("status", status.name()));
+  }
+
+  private List<Task> tasks(String runId, Map<String, String> filter) {
+    List<Task> tasks = new ArrayList<>();
+    pages(
+        "runs/" + segment(runId) + "/tasks",
+        filter,
+        item -> tasks.add(ClientJson.read(item, Task.class)));
+    return List.copyOf(tasks);
+  }
+
+  /** The run's graph with all its {@code nodes} and {@code edges}, read page by page. */
+  public JsonNode graph(String runId) {
+    String resource = "runs/" + segment(runId) + "/graph";
+    Map<String, String> parameters = new HashMap<>(Map.of("page_size", PAGE_SIZE));
+    ObjectNode graph = (ObjectNode) read(resource, parameters);
+    Optional<String> cursor = Optional.ofNullable(graph.path("next_cursor").textValue());
+    while (cursor.isPresent()) {
+      parameters.put("cursor", cursor.get());
+      JsonNode page = read(resource, parameters);
+      graph.withArray("nodes").addAll((ArrayNode) page.path("nodes"));
+      graph.withArray("edges").addAll((ArrayNode) page.path("edges"));
+      cursor = Optional.ofNullable(page.path("next_cursor").textValue());
+    }
+    graph.remove("next_cursor");
+    return graph;
   }
 
   /** The gate decision; empty while there is none. */
@@ -153,6 +187,37 @@ public final class DomeClient implements AutoCloseable {
   }
 
   /**
+   * Holds back what a breaker guards until it is resumed.
+   *
+   * @param key {@code queue:<name>}, or {@code key:<text>}
+   * @param reasonCode may be null
+   * @return the breaker as it then stands
+   */
+  public JsonNode pauseBreaker(String key, String reasonCode, String comment) {
+    return steer("breakers/" + segment(key) + "/pause", reasonCode, comment);
+  }
+
+  /** Closes a breaker, whatever opened it; parameters as of {@link #pauseBreaker}. */
+  public JsonNode resumeBreaker(String key, String reasonCode, String comment) {
+    return steer("breakers/" + segment(key) + "/resume", reasonCode, comment);
+  }
+
+  /** Hands out none of a queue's tasks until it is resumed. */
+  public JsonNode pauseQueue(String queue, String reasonCode, String comment) {
+    return steer("queues/" + segment(queue) + "/pause", reasonCode, comment);
+  }
+
+  /** Hands out a queue's tasks again, whatever held them back. */
+  public JsonNode resumeQueue(String queue, String reasonCode, String comment) {
+    return steer("queues/" + segment(queue) + "/resume", reasonCode, comment);
+  }
+
+  private JsonNode steer(String resource, String reasonCode, String comment) {
+    Call call = Call.post(path(resource), reasoned(reasonCode, comment), retry);
+    return transport.send(call.withKey(UUID.randomUUID().toString())).body();
+  }
+
+  /**
    * Answers a gate that asked for a human.
    *
    * @param gateDigest SHA-256 over the canonical JSON of the gate decision that was looked at
@@ -177,7 +242,12 @@ public final class DomeClient implements AutoCloseable {
 
   /** Gives the items of a list of the namespace, page by page. */
   void pages(String resource, Consumer<JsonNode> each) {
-    Map<String, String> parameters = new HashMap<>(Map.of("page_size", PAGE_SIZE));
+    pages(resource, Map.of(), each);
+  }
+
+  private void pages(String resource, Map<String, String> filter, Consumer<JsonNode> each) {
+    Map<String, String> parameters = new HashMap<>(filter);
+    parameters.put("page_size", PAGE_SIZE);
     Optional<String> cursor = Optional.of("");
     while (cursor.isPresent()) {
       JsonNode page = read(resource, parameters);

@@ -10,6 +10,8 @@ import dev.dome.client.model.Run;
 import dev.dome.client.model.RunAck;
 import dev.dome.client.model.RunEvent;
 import dev.dome.client.model.RunStatus;
+import dev.dome.client.model.Task;
+import dev.dome.client.model.TaskStatus;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.Verdict;
@@ -47,6 +49,30 @@ final class DomeClientTest {
       assertThat(sent.get(1).headers()).containsEntry("Idempotency-Key", "key-1");
       assertThat(sent.get(1).headers()).containsEntry("Authorization", "Bearer token-1");
     }
+  }
+
+  @Test
+  void tasksAndGraphsAreReadPageByPage() {
+    Response first = Response.json(200, page("a", "\"next_cursor\":\"c-2\""));
+    Response last = Response.json(200, page("b", "\"status\":\"RUNNING\""));
+    try (ScriptedServer server = scripted(first, last, first, last);
+        DomeClient client = server.client(QUICK)) {
+      assertThat(client.tasks("pkt-1", TaskStatus.QUEUED))
+          .extracting(Task::taskId)
+          .containsExactly("a", "b");
+      JsonNode graph = client.graph("pkt-1");
+
+      assertThat(graph.path("nodes")).extracting(JsonNode::textValue).containsExactly("a", "b");
+      assertThat(graph.path("edges")).hasSize(2);
+      assertThat(graph.has("next_cursor")).isFalse();
+      assertThat(server.requests("cursor=c-2&page_size=200&status=QUEUED")).hasSize(1);
+      assertThat(server.requests("/graph?cursor=c-2&page_size=200")).hasSize(1);
+    }
+  }
+
+  private static String page(String id, String rest) {
+    return "{\"items\":[{\"task_id\":\"%1$s\"}],\"nodes\":[\"%1$s\"],\"edges\":[1],%2$s}"
+        .formatted(id, rest);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.dome.contracts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,6 +20,13 @@ public final class CanonicalJson {
   private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
   private CanonicalJson() {}
+
+  /**
+   * A part of a tree whose canonical text is known already; {@code putPOJO} puts it in.
+   *
+   * @param text what {@link CanonicalJson#text} gives for that part
+   */
+  public record Fragment(String text) {}
 
   public static String text(JsonNode tree) {
     StringBuilder out = new StringBuilder(256);
@@ -52,9 +60,17 @@ public final class CanonicalJson {
       case NUMBER -> appendNumber(node, out);
       case BOOLEAN -> out.append(node.booleanValue());
       case NULL -> out.append("null");
-      case BINARY, MISSING, POJO ->
+      case POJO -> out.append(fragment(node).text());
+      case BINARY, MISSING ->
           throw new IllegalArgumentException("no JSON value: " + node.getNodeType());
     }
+  }
+
+  private static Fragment fragment(JsonNode node) {
+    if (node instanceof POJONode known && known.getPojo() instanceof Fragment fragment) {
+      return fragment;
+    }
+    throw new IllegalArgumentException("no JSON value: " + node.getNodeType());
   }
 
   private static void appendObject(ObjectNode node, StringBuilder out) {

@@ -1,13 +1,16 @@
 package dev.dome.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -86,5 +89,15 @@ class CanonicalJsonTest {
   private static void canonical(String text, String expected) {
     JsonNode tree = Json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
     assertThat(CanonicalJson.text(tree)).isEqualTo(expected);
+  }
+
+  @Test
+  void aPartWhoseTextIsKnownIsTakenAsItIs() {
+    ObjectNode tree = Json.mapper().createObjectNode().put("b", 2);
+    String whole = CanonicalJson.text(tree.deepCopy().set("a", Json.tree(List.of(1, "x"))));
+    tree.putPOJO("a", new CanonicalJson.Fragment("[1,\"x\"]"));
+    assertThat(CanonicalJson.text(tree)).isEqualTo(whole);
+    tree.putPOJO("a", "no fragment");
+    assertThatIllegalArgumentException().isThrownBy(() -> CanonicalJson.text(tree));
   }
 }

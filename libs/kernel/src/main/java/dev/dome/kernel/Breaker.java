@@ -3,22 +3,26 @@ package dev.dome.kernel;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A circuit breaker: CLOSED until too many results of its window are failures that may pass or a
- * worker says how long to stay away, then OPEN, then HALF_OPEN until its probes say how it is.
+ * worker says how long to stay away, then OPEN, then HALF_OPEN until its probes say how it is. An
+ * operator may hold it OPEN without end, and results then say nothing to it until it is resumed.
  * Immutable, without a clock: time is that of the results and of the timer, and never runs back.
  *
  * @param version rises with every change that runs must know, and is never below the epoch
  *     milliseconds of that change: a breaker whose record was begun anew goes on above all that
  *     runs were told before
  * @param sinceMs epoch milliseconds at which the phase began
- * @param untilMs epoch milliseconds at which it half-opens, null unless OPEN
+ * @param untilMs epoch milliseconds at which it half-opens, null unless OPEN and not paused
  * @param passed probes of this HALF_OPEN phase that passed
  * @param observedAtMs the latest time seen, epoch milliseconds
  * @param window counts of the slices that may still matter, oldest first; empty unless CLOSED
+ * @param steering the last word of an operator, null when none ever spoke
  */
 public record Breaker(
     BreakerKey key,
@@ -29,7 +33,8 @@ public record Breaker(
     Long untilMs,
     int passed,
     long observedAtMs,
-    List<Slice> window) {
+    List<Slice> window,
+    BreakerSteering steering) {
   /** A window moves by this part of its length. */
   public static final int SLICES = 12;
 
@@ -85,7 +90,13 @@ public record Breaker(
 
   /** A breaker of which nothing is known: closed, at version 0. */
   public static Breaker unseen(BreakerKey key) {
-    return new Breaker(key, 0, BreakerPhase.CLOSED, BreakerCause.NEW, 0, null, 0, 0, List.of());
+    return new Breaker(
+        key, 0, BreakerPhase.CLOSED, BreakerCause.NEW, 0, null, 0, 0, List.of(), null);
+  }
+
+  /** Whether an operator holds it open. */
+  public boolean paused() {
+    return phase == BreakerPhase.OPEN && untilMs == null;
   }
 
   /** After one more result; the version tells whether runs must be told. */
@@ -93,37 +104,107 @@ public record Breaker(
     long atMs = Math.max(observedAtMs, seen.atMs());
     return switch (phase) {
       case CLOSED -> counted(policy, seen, atMs);
-      case OPEN -> stayingAway(seen, atMs);
+      case OPEN -> paused() ? with(passed, atMs, window) : stayingAway(seen, atMs);
       case HALF_OPEN -> probed(policy, seen, atMs);
     };
   }
 
   /** Half-opens when its time is over at the given time; otherwise itself. */
   public Breaker due(long nowMs) {
-    if (phase != BreakerPhase.OPEN || nowMs < untilMs) {
+    if (phase != BreakerPhase.OPEN || paused() || nowMs < untilMs) {
       return this;
     }
     return changed(
         BreakerPhase.HALF_OPEN, BreakerCause.OPEN_TIME_OVER, null, Math.max(observedAtMs, nowMs));
   }
 
+  /** Held OPEN from now on; itself when it is paused already. */
+  public Breaker pause(String actor, ReasonCode reasonCode, String comment, long nowMs) {
+    return paused()
+        ? this
+        : steered(
+            BreakerPhase.OPEN,
+            BreakerCause.PAUSED,
+            word(BreakerSteering.Action.PAUSED, actor, reasonCode, comment, nowMs));
+  }
+
   /**
-   * After a run is seen to know it as the snapshot says: what is newer than this takes its place.
-   * So a breaker whose record was begun anew comes to know what runs wait for.
+   * CLOSED from now on, whatever opened it; itself when it is closed already. One of which nothing
+   * is known changes too, so that runs that know it as paused are told.
+   */
+  public Breaker resume(String actor, ReasonCode reasonCode, String comment, long nowMs) {
+    return phase == BreakerPhase.CLOSED && version > 0
+        ? this
+        : steered(
+            BreakerPhase.CLOSED,
+            BreakerCause.RESUMED,
+            word(BreakerSteering.Action.RESUMED, actor, reasonCode, comment, nowMs));
+  }
+
+  private BreakerSteering word(
+      BreakerSteering.Action action,
+      String actor,
+      ReasonCode reasonCode,
+      String comment,
+      long nowMs) {
+    long afterLastMs = steering == null ? 0 : steering.atMs() + 1;
+    long atMs = Math.max(Math.max(observedAtMs, nowMs), afterLastMs);
+    return new BreakerSteering(action, atMs, actor, reasonCode, comment);
+  }
+
+  private Breaker steered(BreakerPhase next, BreakerCause why, BreakerSteering word) {
+    long atMs = word.atMs();
+    return new Breaker(key, versionAt(atMs), next, why, atMs, null, 0, atMs, List.of(), word);
+  }
+
+  /**
+   * After a run is seen to know it as the snapshot says: what is newer than this takes its place,
+   * and so does a later word of an operator, even in an older snapshot. So a breaker whose record
+   * was begun anew comes to know what runs wait for, and a pause outlasts what it counted
+   * meanwhile.
    */
   public Breaker told(BreakerSnapshot snapshot) {
-    return snapshot.version() <= version
+    BreakerSteering word = BreakerSteering.later(steering, snapshot.steering());
+    boolean pausedNow = word != null && word.action() == BreakerSteering.Action.PAUSED;
+    if (snapshot.version() > version && snapshot.paused() == pausedNow) {
+      return asTold(snapshot, word);
+    }
+    if (snapshot.version() > version || paused() != pausedNow) {
+      return overruled(Math.max(version, snapshot.version()) + 1, pausedNow, word);
+    }
+    return Objects.equals(word, steering)
         ? this
         : new Breaker(
-            key,
-            snapshot.version(),
-            snapshot.phase(),
-            BreakerCause.TOLD_BEFORE,
-            snapshot.sinceMs(),
-            snapshot.untilMs(),
-            0,
-            Math.max(observedAtMs, snapshot.sinceMs()),
-            List.of());
+            key, version, phase, cause, sinceMs, untilMs, passed, observedAtMs, window, word);
+  }
+
+  private Breaker asTold(BreakerSnapshot snapshot, BreakerSteering word) {
+    return new Breaker(
+        key,
+        snapshot.version(),
+        snapshot.phase(),
+        BreakerCause.TOLD_BEFORE,
+        snapshot.sinceMs(),
+        snapshot.untilMs(),
+        0,
+        Math.max(observedAtMs, snapshot.sinceMs()),
+        List.of(),
+        word);
+  }
+
+  /** The operator's word holds against what was counted without it. */
+  private Breaker overruled(long nextVersion, boolean pausedNow, BreakerSteering word) {
+    return new Breaker(
+        key,
+        nextVersion,
+        pausedNow ? BreakerPhase.OPEN : BreakerPhase.CLOSED,
+        BreakerCause.TOLD_BEFORE,
+        word.atMs(),
+        null,
+        0,
+        Math.max(observedAtMs, word.atMs()),
+        List.of(),
+        word);
   }
 
   /** What runs are told. */
@@ -134,7 +215,8 @@ public record Breaker(
         phase,
         sinceMs,
         untilMs,
-        phase == BreakerPhase.HALF_OPEN ? (Integer) policy.probes() : null);
+        phase == BreakerPhase.HALF_OPEN ? (Integer) policy.probes() : null,
+        steering == null ? null : steering.withoutComment());
   }
 
   private Breaker counted(BreakerPolicy policy, Observation seen, long atMs) {
@@ -154,7 +236,7 @@ public record Breaker(
             && failures * 100 >= results * policy.failurePercent();
     return opens
         ? changed(BreakerPhase.OPEN, BreakerCause.FAILURE_RATIO, atMs + policy.openMs(), atMs)
-        : new Breaker(key, version, phase, cause, sinceMs, untilMs, passed, atMs, counts);
+        : with(passed, atMs, counts);
   }
 
   private List<Slice> with(BreakerPolicy policy, boolean failed, long atMs) {
@@ -190,8 +272,9 @@ public record Breaker(
             asked,
             passed,
             atMs,
-            window)
-        : new Breaker(key, version, phase, cause, sinceMs, untilMs, passed, atMs, window);
+            window,
+            steering)
+        : with(passed, atMs, window);
   }
 
   /** Results of attempts that began before this phase are no probes and say nothing about it. */
@@ -206,12 +289,17 @@ public record Breaker(
     if (probe && passed + 1 >= policy.probes()) {
       return changed(BreakerPhase.CLOSED, BreakerCause.PROBES_PASSED, null, atMs);
     }
-    int nowPassed = probe ? passed + 1 : passed;
-    return new Breaker(key, version, phase, cause, sinceMs, untilMs, nowPassed, atMs, window);
+    return with(probe ? passed + 1 : passed, atMs, window);
+  }
+
+  private Breaker with(int nowPassed, long atMs, List<Slice> counts) {
+    return new Breaker(
+        key, version, phase, cause, sinceMs, untilMs, nowPassed, atMs, counts, steering);
   }
 
   private Breaker changed(BreakerPhase next, BreakerCause why, Long nextUntilMs, long atMs) {
-    return new Breaker(key, versionAt(atMs), next, why, atMs, nextUntilMs, 0, atMs, List.of());
+    return new Breaker(
+        key, versionAt(atMs), next, why, atMs, nextUntilMs, 0, atMs, List.of(), steering);
   }
 
   private long versionAt(long atMs) {

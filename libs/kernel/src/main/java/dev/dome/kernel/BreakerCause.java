@@ -14,6 +14,10 @@ public enum BreakerCause {
   PROBE_FAILED,
   /** Every probe passed. */
   PROBES_PASSED,
+  /** An operator paused it. */
+  PAUSED,
+  /** An operator resumed it. */
+  RESUMED,
   /** Runs know it so; why is not recorded, because the record was begun anew since. */
   TOLD_BEFORE
 }

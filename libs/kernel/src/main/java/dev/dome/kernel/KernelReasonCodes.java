@@ -12,6 +12,7 @@ public final class KernelReasonCodes {
   public static final ReasonCode AUTH_SCOPE = new ReasonCode("AUTH.SCOPE");
   public static final ReasonCode BREAKER_HALF_OPEN = new ReasonCode("BREAKER.HALF_OPEN");
   public static final ReasonCode BREAKER_OPEN = new ReasonCode("BREAKER.OPEN");
+  public static final ReasonCode BREAKER_PAUSED = new ReasonCode("BREAKER.PAUSED");
   public static final ReasonCode DEPENDENCY_BLOCKED = new ReasonCode("DEPENDENCY.BLOCKED");
   public static final ReasonCode EXEC_NONZERO_EXIT = new ReasonCode("EXEC.NONZERO_EXIT");
   public static final ReasonCode GATE_DIGEST_MISMATCH = new ReasonCode("GATE.DIGEST_MISMATCH");

@@ -65,7 +65,7 @@ final class Planner {
         ContractVersion.ofName(document.requiredText("artifact_kind")),
         document.requiredText("base_ref"),
         maxWorkers == null ? DEFAULT_MAX_WORKERS : maxWorkers,
-        null,
+        document.object("budgets").integer("time_minutes", 1, MAX_TIME_MINUTES),
         tasks(document));
   }
 

@@ -10,9 +10,7 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A run while events are being applied to it. The only place where an event changes anything; each
@@ -21,7 +19,7 @@ import java.util.Map;
 final class RunDraft {
   private final RunState base;
   private final TaskState[] tasks;
-  private Map<TaskId, Integer> indexById;
+  private final TaskList before;
   private long sequence;
   private RunStatus status;
   private boolean paused;
@@ -34,7 +32,8 @@ final class RunDraft {
 
   RunDraft(RunState state) {
     base = state;
-    tasks = state.tasks().toArray(TaskState[]::new);
+    before = TaskList.of(state.tasks());
+    tasks = before.toArray();
     sequence = state.sequence();
     status = state.status();
     paused = state.paused();
@@ -100,7 +99,7 @@ final class RunDraft {
         changedAtMs,
         deadlineAtMs,
         base.redriveOf(),
-        List.of(tasks),
+        before.with(tasks),
         gate,
         promotion,
         reasonCode,
@@ -115,7 +114,7 @@ final class RunDraft {
   }
 
   List<TaskState> tasks() {
-    return List.of(tasks);
+    return before.with(tasks);
   }
 
   TaskState task(TaskId id) {
@@ -284,14 +283,8 @@ final class RunDraft {
   }
 
   private int index(TaskId id) {
-    if (indexById == null) {
-      indexById = LinkedHashMap.newLinkedHashMap(tasks.length);
-      for (int i = 0; i < tasks.length; i++) {
-        indexById.put(tasks[i].plan().taskId(), i);
-      }
-    }
-    Integer index = indexById.get(id);
-    if (index == null) {
+    int index = before.indexOf(id);
+    if (index < 0) {
       throw new IllegalStateException("the plan has no task " + id);
     }
     return index;

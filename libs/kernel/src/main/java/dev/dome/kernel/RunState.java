@@ -2,6 +2,7 @@ package dev.dome.kernel;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
@@ -61,6 +62,10 @@ public record RunState(
     List<BreakerSnapshot> breakers,
     JsonNode constraints) {
 
+  public RunState {
+    tasks = TaskList.of(tasks);
+  }
+
   /** Whether the subject asked for this run or for one that it redrives. */
   boolean submittedBy(String subject) {
     return subject.equals(submitter)
@@ -68,7 +73,8 @@ public record RunState(
   }
 
   public Optional<TaskState> task(TaskId id) {
-    return tasks.stream().filter(t -> t.plan().taskId().equals(id)).findFirst();
+    int index = ((TaskList) tasks).indexOf(id);
+    return index < 0 ? Optional.empty() : Optional.of(tasks.get(index));
   }
 
   /** The task whose current lease is the attempt. */
@@ -87,11 +93,19 @@ public record RunState(
     if (paused || status.isFinal() || leasedCount() >= maxWorkers) {
       return List.of();
     }
-    return tasks.stream()
-        .filter(TaskState::isAssignedAndQueued)
-        .filter(task -> guardsOf(task.plan(), BreakerPhase.OPEN).isEmpty())
-        .sorted(DispatchOrder.WITHIN_RUN)
-        .toList();
+    return ((TaskList) tasks).inDispatchOrder().filter(this::isReady).toList();
+  }
+
+  /** Whether the task is one of {@link #dispatchable}. */
+  public boolean mayGrant(TaskId id) {
+    return !paused
+        && !status.isFinal()
+        && task(id).filter(this::isReady).isPresent()
+        && leasedCount() < maxWorkers;
+  }
+
+  private boolean isReady(TaskState task) {
+    return task.isAssignedAndQueued() && guardsOf(task.plan(), BreakerPhase.OPEN).isEmpty();
   }
 
   /** How long a lease on the task lasts without a sign of life, in milliseconds. */
@@ -124,6 +138,38 @@ public record RunState(
 
   /** SHA-256 over the canonical JSON of this state. */
   public String digest() {
-    return CanonicalJson.sha256(Json.tree(this));
+    ObjectNode tree = (ObjectNode) Json.tree(withoutTasks());
+    tree.putPOJO("tasks", ((TaskList) tasks).canonical());
+    return CanonicalJson.sha256(tree);
+  }
+
+  private RunState withoutTasks() {
+    return new RunState(
+        runUid,
+        namespace,
+        runId,
+        lane,
+        sequence,
+        deciderVersion,
+        contractVersion,
+        status,
+        paused,
+        submitter,
+        documentSha256,
+        baseRef,
+        traceIdHex,
+        policies,
+        maxWorkers,
+        createdAtMs,
+        changedAtMs,
+        deadlineAtMs,
+        redriveOf,
+        List.of(),
+        gate,
+        promotion,
+        reasonCode,
+        earlierSubmitters,
+        breakers,
+        constraints);
   }
 }

@@ -14,9 +14,8 @@ final class TaskDecider {
 
   static Deliberation claim(RunState state, Input.ClaimTask input, Context context) {
     boolean ready =
-        state.dispatchable().stream()
-            .anyMatch(t ->
-                t.plan().taskId().equals(input.taskId()) && t.plan().queue().equals(input.queue()));
+        state.mayGrant(input.taskId())
+            && state.task(input.taskId()).orElseThrow().plan().queue().equals(input.queue());
     if (!ready) {
       return Decider.rejected(state, Rejections.notDispatchable(input));
     }

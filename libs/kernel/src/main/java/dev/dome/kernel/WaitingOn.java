@@ -18,6 +18,9 @@ import java.util.Set;
  * @param sinceMs epoch milliseconds at which the wait began
  * @param untilMs epoch milliseconds at which it ends by itself, or null
  * @param breaker the breaker that holds that task, or null
+ * @param paused the word of the operator who paused that breaker, null unless one did
+ * @param limit what has no room for that task: {@value #MAX_WORKERS}, or {@code key:} and a
+ *     concurrency key; null unless it waits for room
  */
 public record WaitingOn(
     ReasonCode reasonCode,
@@ -25,7 +28,13 @@ public record WaitingOn(
     QueueName queue,
     long sinceMs,
     Long untilMs,
-    BreakerKey breaker) {
+    BreakerKey breaker,
+    BreakerSteering paused,
+    String limit) {
+  /** The limit that is the run's own. */
+  public static final String MAX_WORKERS = "max_workers";
+
+  private static final String CONCURRENCY_KEY = "key:";
 
   /**
    * Empty for a final run and only for that.
@@ -56,9 +65,9 @@ public record WaitingOn(
     Optional<TaskState> leased = oldest(run.tasks().stream().filter(TaskState::isLeased).toList());
     if (leased.isPresent()) {
       boolean full = !run.paused() && run.tasks().stream().anyMatch(TaskState::isAssignedAndQueued);
-      return task(
-          full ? KernelReasonCodes.WAITING_WORKER_LIMIT : KernelReasonCodes.WAITING_RESULT,
-          leased.get());
+      return full
+          ? limited(KernelReasonCodes.WAITING_WORKER_LIMIT, leased.get(), MAX_WORKERS)
+          : task(KernelReasonCodes.WAITING_RESULT, leased.get());
     }
     if (run.paused()) {
       return whole(run, KernelReasonCodes.WAITING_PAUSED);
@@ -84,7 +93,11 @@ public record WaitingOn(
             t -> t.plan().concurrencyKey() == null || !heldKeys.contains(t.plan().concurrencyKey()))
         .findFirst()
         .map(t -> task(KernelReasonCodes.WAITING_WORKER, t))
-        .orElseGet(() -> task(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT, unguarded.getFirst()));
+        .orElseGet(() -> {
+          TaskState first = unguarded.getFirst();
+          String key = CONCURRENCY_KEY + first.plan().concurrencyKey();
+          return limited(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT, first, key);
+        });
   }
 
   private static Optional<WaitingOn> ofHeld(RunState run) {
@@ -101,17 +114,32 @@ public record WaitingOn(
   private static WaitingOn held(RunState run, TaskState task, BreakerPhase phase) {
     BreakerSnapshot longest =
         run.guardsOf(task.plan(), phase).stream()
-            .max(Comparator.comparingLong(b -> b.untilMs() == null ? b.sinceMs() : b.untilMs()))
+            .max(Comparator.comparingLong(WaitingOn::endMs))
             .orElseThrow();
     return new WaitingOn(
-        phase == BreakerPhase.OPEN
-            ? KernelReasonCodes.BREAKER_OPEN
-            : KernelReasonCodes.BREAKER_HALF_OPEN,
+        reasonOf(longest),
         task.plan().taskId(),
         task.plan().queue(),
         Math.max(task.sinceMs(), longest.sinceMs()),
         longest.untilMs(),
-        longest.key());
+        longest.key(),
+        longest.paused() ? longest.steering() : null,
+        null);
+  }
+
+  private static long endMs(BreakerSnapshot breaker) {
+    return switch (breaker.phase()) {
+      case OPEN -> breaker.paused() ? Long.MAX_VALUE : breaker.untilMs();
+      case HALF_OPEN, CLOSED -> breaker.sinceMs();
+    };
+  }
+
+  private static ReasonCode reasonOf(BreakerSnapshot breaker) {
+    return switch (breaker.phase()) {
+      case OPEN ->
+          breaker.paused() ? KernelReasonCodes.BREAKER_PAUSED : KernelReasonCodes.BREAKER_OPEN;
+      case HALF_OPEN, CLOSED -> KernelReasonCodes.BREAKER_HALF_OPEN;
+    };
   }
 
   private static Optional<TaskState> oldest(List<TaskState> tasks) {
@@ -119,16 +147,23 @@ public record WaitingOn(
   }
 
   private static WaitingOn task(ReasonCode reasonCode, TaskState task) {
+    return limited(reasonCode, task, null);
+  }
+
+  private static WaitingOn limited(ReasonCode reasonCode, TaskState task, String limit) {
     return new WaitingOn(
         reasonCode,
         task.plan().taskId(),
         task.plan().queue(),
         task.sinceMs(),
         task.retryDueAtMs(),
-        null);
+        null,
+        null,
+        limit);
   }
 
   private static WaitingOn whole(RunState run, ReasonCode reasonCode) {
-    return new WaitingOn(reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs(), null);
+    return new WaitingOn(
+        reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs(), null, null, null);
   }
 }

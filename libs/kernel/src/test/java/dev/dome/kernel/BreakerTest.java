@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.ReasonCode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -183,6 +186,111 @@ class BreakerTest {
       assertThat(before.phase()).isEqualTo(BreakerPhase.OPEN);
       assertThat(after.sinceMs()).isGreaterThanOrEqualTo(before.untilMs());
     }
+  }
+
+  @Test
+  void aPausedBreakerStaysOpenWithoutEndWhateverIsReported() {
+    Breaker paused = paused(Breaker.unseen(KEY), START_MS);
+    assertThat(paused.phase()).isEqualTo(BreakerPhase.OPEN);
+    assertThat(paused.cause()).isEqualTo(BreakerCause.PAUSED);
+    assertThat(paused.untilMs()).isNull();
+    assertThat(paused.steering().actor()).isEqualTo("ops");
+    Breaker later = after(paused, "pppffff").observe(POLICY, seen(START_MS + 9, true, 5_000L, 1L));
+    assertThat(later.snapshot(POLICY)).isEqualTo(paused.snapshot(POLICY));
+    assertThat(later.due(Long.MAX_VALUE)).isEqualTo(later);
+    assertThat(paused(later, START_MS + 10)).isSameAs(later);
+  }
+
+  @Test
+  void aResumeClosesWhateverOpenedIt() {
+    Breaker resumed = resumed(paused(halfOpen(), START_MS + 60_000), START_MS + 60_001);
+    assertThat(resumed.phase()).isEqualTo(BreakerPhase.CLOSED);
+    assertThat(resumed.cause()).isEqualTo(BreakerCause.RESUMED);
+    assertThat(resumed(resumed, START_MS + 70_000)).isSameAs(resumed);
+    assertThat(resumed(halfOpen(), START_MS + 40_000).phase()).isEqualTo(BreakerPhase.CLOSED);
+    assertThat(after(resumed, "ffff").steering()).isEqualTo(resumed.steering());
+  }
+
+  /** Whose record was begun anew may be asked to resume what only the lanes know as paused. */
+  @Test
+  void aResumeOfAnUnknownBreakerIsNewsToWhoeverKnowsItAsPaused() {
+    Breaker resumed = resumed(Breaker.unseen(KEY), START_MS);
+    assertThat(resumed.version()).isEqualTo(START_MS);
+    assertThat(resumed.phase()).isEqualTo(BreakerPhase.CLOSED);
+  }
+
+  @Test
+  void runsAreNotToldTheCommentOfAPause() {
+    Breaker paused =
+        Breaker.unseen(KEY)
+            .pause("ops", KernelReasonCodes.WAITING_PAUSED, "the disk is being replaced", START_MS);
+    assertThat(paused.steering().comment()).isEqualTo("the disk is being replaced");
+    assertThat(paused.snapshot(POLICY).steering().comment()).isNull();
+    assertThat(paused.told(paused.snapshot(POLICY))).isEqualTo(paused);
+  }
+
+  @Test
+  void aPauseIsTakenUpAsAPause() {
+    BreakerSnapshot told = paused(Breaker.unseen(KEY), START_MS).snapshot(POLICY);
+    Breaker taken = Breaker.unseen(KEY).told(told);
+    assertThat(taken.snapshot(POLICY)).isEqualTo(told);
+    assertThat(taken.due(Long.MAX_VALUE)).isEqualTo(taken);
+    assertThat(after(taken, "ffff").paused()).isTrue();
+  }
+
+  /** A record begun anew counts old failures and half-opens before it meets the pause. */
+  @Test
+  void aPauseOutlastsWhatWasCountedWithoutIt() {
+    BreakerSnapshot told = paused(Breaker.unseen(KEY), START_MS + 1_000).snapshot(POLICY);
+    Breaker counted = after(Breaker.unseen(KEY), "ffff").due(START_MS + 90_000);
+    Breaker taken = counted.told(told);
+    assertThat(taken.paused()).isTrue();
+    assertThat(taken.version()).isEqualTo(counted.version() + 1);
+    assertThat(taken.told(counted.snapshot(POLICY))).isEqualTo(taken);
+  }
+
+  @Test
+  void aPauseThatWasLiftedIsNotTakenUpAgain() {
+    Breaker paused = paused(Breaker.unseen(KEY), START_MS);
+    Breaker resumed = resumed(paused, START_MS + 1_000);
+    assertThat(resumed.told(paused.snapshot(POLICY))).isEqualTo(resumed);
+    Breaker anew = Breaker.unseen(KEY).told(resumed.snapshot(POLICY)).told(paused.snapshot(POLICY));
+    assertThat(anew.phase()).isEqualTo(BreakerPhase.CLOSED);
+    Breaker counted = after(Breaker.unseen(KEY), "ffff").due(START_MS + 90_000);
+    assertThat(counted.told(paused.snapshot(POLICY)).told(resumed.snapshot(POLICY)).phase())
+        .isEqualTo(BreakerPhase.CLOSED);
+  }
+
+  /** In whatever order the words reach it, the last one holds, and versions only rise. */
+  @Property
+  void theLastWordHoldsInWhateverOrderItIsHeard(
+      @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 1_000) Integer> moves) {
+    List<BreakerSnapshot> words = new ArrayList<>();
+    Breaker source = Breaker.unseen(KEY);
+    for (int i = 0; i < moves.size(); i++) {
+      long atMs = START_MS + i * 1_000L;
+      source = moves.get(i) % 2 == 0 ? paused(source, atMs) : resumed(source, atMs);
+      words.add(source.snapshot(POLICY));
+    }
+    Breaker breaker = Breaker.unseen(KEY);
+    Collections.rotate(words, moves.getFirst());
+    for (int i = 0; i < words.size(); i++) {
+      Breaker before = breaker;
+      breaker = moves.get(i) % 3 == 0 ? after(breaker, "ffff") : breaker;
+      breaker = moves.get(i) % 5 == 0 ? breaker.due(START_MS + 900_000) : breaker;
+      breaker = breaker.told(words.get(i));
+      assertThat(breaker.version()).isGreaterThanOrEqualTo(before.version());
+    }
+    assertThat(breaker.steering()).isEqualTo(source.steering());
+    assertThat(breaker.paused()).isEqualTo(source.paused());
+  }
+
+  private static Breaker paused(Breaker breaker, long atMs) {
+    return breaker.pause("ops", new ReasonCode("OPERATOR.PAUSED"), null, atMs);
+  }
+
+  private static Breaker resumed(Breaker breaker, long atMs) {
+    return breaker.resume("ops", new ReasonCode("OPERATOR.RESUMED"), null, atMs);
   }
 
   private static Breaker halfOpen() {

@@ -68,7 +68,9 @@ class HeldTasksTest {
                 new QueueName("default"),
                 OPEN.sinceMs(),
                 OPEN.untilMs(),
-                QUEUE));
+                QUEUE,
+                null,
+                null));
   }
 
   @Test

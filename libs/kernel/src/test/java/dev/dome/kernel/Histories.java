@@ -8,6 +8,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.ReasonCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,19 @@ final class Histories {
     histories.put("task-deadline", taskDeadline());
     histories.put("breaker", breaker());
     histories.put("claimer", claimer());
+    histories.put("paused-queue", pausedQueue());
     return histories;
+  }
+
+  /** Submitted while a key is paused; then its queue is paused and resumed. */
+  private static RunScript pausedQueue() {
+    RunScript run =
+        RunScript.ofWorkQueueMeeting(
+            List.of(paused("key:host:x", 4, 0)), 2, task("a").guardedBy("host:x"), task("b"));
+    run.breaker(snapshot("key:host:x", 5, BreakerPhase.CLOSED, 20)).claim("a").after(40);
+    run.breaker(paused("queue:default", 1, 40)).pass("a").after(60_000);
+    run.breaker(snapshot("queue:default", 2, BreakerPhase.CLOSED, 60_040));
+    return run.claimAndPass("b");
   }
 
   private static RunScript claimer() {
@@ -183,5 +196,19 @@ final class Histories {
         sinceMs,
         phase == BreakerPhase.OPEN ? (Long) (sinceMs + 30_000) : null,
         phase == BreakerPhase.HALF_OPEN ? (Integer) 2 : null);
+  }
+
+  /** A queue that an operator paused, so many milliseconds after the start of the run. */
+  static BreakerSnapshot paused(String key, long version, long afterMs) {
+    long atMs = RunScript.START_MS + afterMs;
+    return new BreakerSnapshot(
+        new BreakerKey(key),
+        version,
+        BreakerPhase.OPEN,
+        atMs,
+        null,
+        null,
+        new BreakerSteering(
+            BreakerSteering.Action.PAUSED, atMs, "ops", new ReasonCode("OPERATOR.PAUSED"), null));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.ReasonCodes;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
@@ -16,6 +17,7 @@ import dev.dome.contracts.wire.Actor;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -138,7 +140,7 @@ class KernelPropertiesTest {
               .mapToObj(bit -> "t" + bit)
               .toArray(String[]::new);
       Documents.Task task = Documents.task("t" + i, dependencies);
-      tasks[i] = i % 2 == 0 ? task.within(1 + i) : task;
+      tasks[i] = i % 2 == 0 ? task.within(1 + i) : task.oneAtATime("database");
     }
     return Documents.workQueue("queue-run", maxWorkers, tasks);
   }
@@ -179,7 +181,10 @@ class KernelPropertiesTest {
         List.of(
             BreakerPhase.CLOSED, BreakerPhase.OPEN, BreakerPhase.CLOSED, BreakerPhase.HALF_OPEN);
     long version = run.sequence() + move / 37 % 5 - 1;
-    return Histories.snapshot("queue:default", version, phases.get(move / 41 % 4), version);
+    BreakerPhase phase = phases.get(move / 41 % 4);
+    return phase == BreakerPhase.OPEN && move / 43 % 2 == 0
+        ? Histories.paused("queue:default", version, version)
+        : Histories.snapshot("queue:default", version, phase, version);
   }
 
   private static TaskState target(RunState run, int move) {
@@ -241,7 +246,26 @@ class KernelPropertiesTest {
                     .toList()));
     assertThat(leases.open.size()).isLessThanOrEqualTo(after.maxWorkers());
     after.tasks().forEach(task -> checkTask(after, task));
-    assertThat(WaitingOn.of(after, Set.of()).isEmpty()).isEqualTo(after.status().isFinal());
+    checkWaiting(after);
+  }
+
+  /** Whoever asks why a run is not final gets a reason, since when, and what to do about it. */
+  private static void checkWaiting(RunState run) {
+    for (Set<String> heldKeys : List.of(Set.<String>of(), Set.of("database"))) {
+      Optional<WaitingOn> waiting = WaitingOn.of(run, heldKeys);
+      assertThat(waiting.isEmpty()).isEqualTo(run.status().isFinal());
+      waiting.ifPresent(on -> {
+        assertThat(ReasonCodes.standard().contains(on.reasonCode())).isTrue();
+        assertThat(ReasonCodes.standard().get(on.reasonCode()).action()).isNotBlank();
+        assertThat(on.sinceMs()).isBetween(RunScript.START_MS, Long.MAX_VALUE);
+        assertThat(on.paused() != null)
+            .isEqualTo(on.reasonCode().equals(KernelReasonCodes.BREAKER_PAUSED));
+        if (on.blockingTask() != null) {
+          assertThat(run.task(on.blockingTask()).orElseThrow().plan().queue())
+              .isEqualTo(on.queue());
+        }
+      });
+    }
   }
 
   /** The stepped state is the fold of the events, and no event made an illegal move. */
@@ -263,6 +287,7 @@ class KernelPropertiesTest {
       folded = next;
     }
     assertThat(folded.digest()).isEqualTo(run.state().digest());
+    assertThat(run.state().digest()).isEqualTo(CanonicalJson.sha256(Json.tree(run.state())));
   }
 
   private static void checkMoves(RunState before, RunState after) {

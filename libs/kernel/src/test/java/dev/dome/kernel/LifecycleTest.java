@@ -3,6 +3,7 @@ package dev.dome.kernel;
 import static dev.dome.kernel.Documents.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.artifact.AttemptRecord;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.Verdict;
@@ -319,6 +320,17 @@ class LifecycleTest {
     assertThat(run.last().effects()).hasSize(1);
     run.deadlineDue();
     assertThat(run.last().decision()).isEqualTo(new Decision.Ignored());
+  }
+
+  @Test
+  void aWorkQueueExpiresAfterItsTimeBudget() {
+    ObjectNode document = Documents.workQueue("queue-run", 1, task("a"));
+    document.putObject("budgets").put("time_minutes", 2);
+    RunScript run = new RunScript().submit(Input.SourceKind.WORK_QUEUE, document);
+    assertThat(run.state().deadlineAtMs()).isEqualTo(RunScript.START_MS + 120_000);
+    run.after(120_000).deadlineDue();
+    assertThat(run.state().status()).isEqualTo(RunStatus.EXPIRED);
+    assertThat(RunScript.ofWorkQueue(1, task("a")).state().deadlineAtMs()).isNull();
   }
 
   @Test

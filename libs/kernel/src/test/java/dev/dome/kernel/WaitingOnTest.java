@@ -26,6 +26,7 @@ class WaitingOnTest {
     WaitingOn waiting = WaitingOn.of(run.state(), Set.of("db", "disk")).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT);
     assertThat(waiting.blockingTask().value()).isEqualTo("a");
+    assertThat(waiting.limit()).isEqualTo("key:db");
 
     WaitingOn free = WaitingOn.of(run.state(), Set.of("db")).orElseThrow();
     assertThat(free.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER);
@@ -45,6 +46,7 @@ class WaitingOnTest {
     RunScript run = RunScript.ofWorkQueue(1, task("a"), task("b")).claim("a");
     WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER_LIMIT);
+    assertThat(waiting.limit()).isEqualTo(WaitingOn.MAX_WORKERS);
     assertThat(waiting.blockingTask().value()).isEqualTo("a");
   }
 
@@ -75,5 +77,18 @@ class WaitingOnTest {
     assertThat(waiting.untilMs()).isEqualTo(run.state().deadlineAtMs());
     run.cancel();
     assertThat(WaitingOn.of(run.state(), Set.of())).isEmpty();
+  }
+
+  @Test
+  void aPausedQueueOutlastsABreakerThatEndsByItselfAndNamesWhoPausedIt() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").guardedBy("host:x").in("gpu"));
+    run.breaker(Histories.snapshot("key:host:x", 1, BreakerPhase.OPEN, 5_000));
+    run.breaker(Histories.paused("queue:gpu", 1, 2_000));
+    WaitingOn waiting = WaitingOn.of(run.state(), Set.of()).orElseThrow();
+    assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.BREAKER_PAUSED);
+    assertThat(waiting.breaker().value()).isEqualTo("queue:gpu");
+    assertThat(waiting.sinceMs()).isEqualTo(RunScript.START_MS + 2_000);
+    assertThat(waiting.untilMs()).isNull();
+    assertThat(waiting.paused().actor()).isEqualTo("ops");
   }
 }

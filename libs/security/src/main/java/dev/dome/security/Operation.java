@@ -7,6 +7,9 @@ public enum Operation {
   PAUSE_RUN,
   RESUME_RUN,
   DECIDE_APPROVAL,
+  /** Hold back what a breaker guards, such as a queue. */
+  PAUSE_BREAKER,
+  RESUME_BREAKER,
   REDRIVE,
   CLAIM_TASKS,
   HEARTBEAT,

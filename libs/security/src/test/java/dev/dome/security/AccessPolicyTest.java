@@ -27,6 +27,8 @@ class AccessPolicyTest {
             Map.entry(Operation.PAUSE_RUN, Set.of(SUBMITTER, OPERATOR)),
             Map.entry(Operation.RESUME_RUN, Set.of(SUBMITTER, OPERATOR)),
             Map.entry(Operation.DECIDE_APPROVAL, Set.of(APPROVER)),
+            Map.entry(Operation.PAUSE_BREAKER, Set.of(OPERATOR)),
+            Map.entry(Operation.RESUME_BREAKER, Set.of(OPERATOR)),
             Map.entry(Operation.REDRIVE, Set.of(OPERATOR)),
             Map.entry(Operation.CLAIM_TASKS, Set.of(WORKER)),
             Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),

@@ -8,6 +8,7 @@ import dev.dome.contracts.id.Sha256;
 import dev.dome.contracts.id.TaskId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  */
 public final class RequestValues {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
+
+  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
   private static final int MAX_RUN_IDS = 50;
 
@@ -58,6 +61,19 @@ public final class RequestValues {
 
   public static QueueName queue(String text) {
     return id(text, "queue", QueueName.PATTERN, QueueName::new);
+  }
+
+  /**
+   * The Idempotency-Key header; empty without one.
+   *
+   * @throws ProblemException 400 REQUEST.BAD_PARAMETER when it is no key
+   */
+  public static Optional<String> idempotencyKey(String header) {
+    if (header != null && !IDEMPOTENCY_KEY.matcher(header).matches()) {
+      throw ProblemException.badRequest(
+          WebReason.BAD_PARAMETER, "Idempotency-Key expected 1 to 255 visible ASCII characters");
+    }
+    return Optional.ofNullable(header);
   }
 
   /**

@@ -21,20 +21,25 @@ import picocli.CommandLine.Spec;
 /** Circuit breakers. */
 @Command(
     name = "breaker",
-    description = "Shows circuit breakers.",
+    description = "Shows circuit breakers, pauses and resumes them.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BreakerCommand.ListBreakers.class, BreakerCommand.Show.class})
+    subcommands = {
+      BreakerCommand.ListBreakers.class,
+      BreakerCommand.Show.class,
+      HoldCommand.PauseBreaker.class,
+      HoldCommand.ResumeBreaker.class,
+    })
 public final class BreakerCommand {
 
   /** Lists breakers. */
   @Command(
       name = "list",
-      description = "Lists the breakers of queues and keys that have seen a result.",
+      description = "Lists the breakers of queues and keys that have seen a result or an operator.",
       mixinStandardHelpOptions = true)
   static final class ListBreakers implements Callable<ExitCode> {
     private static final List<String> LISTED =
-        List.of("key", "phase", "cause", "since", "until", "results", "failures");
+        List.of("key", "phase", "cause", "since", "until", "paused", "results", "failures");
 
     @Spec private CommandSpec spec;
     @Mixin private ServerOption server;
@@ -58,6 +63,8 @@ public final class BreakerCommand {
     private static ObjectNode row(JsonNode item) {
       ObjectNode row = Json.mapper().createObjectNode();
       LISTED.forEach(name -> row.set(name, item.path(name)));
+      row.set("by", item.at("/steering/actor"));
+      row.set("comment", item.at("/steering/comment"));
       return row;
     }
   }

@@ -3,7 +3,6 @@ package dev.dome.cli.run;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
 import dev.dome.client.DomeClient;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -33,8 +32,7 @@ final class GraphCommand implements Callable<ExitCode> {
             .forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();
       } else {
-        output.print(
-            spec.commandLine().getOut(), client.read("runs/" + runId + "/graph", Map.of()));
+        output.print(spec.commandLine().getOut(), client.graph(runId));
       }
       return ExitCode.OK;
     }

@@ -5,12 +5,13 @@ import picocli.CommandLine.Command;
 /** Runs: submit, read, watch and steer them. */
 @Command(
     name = "run",
-    description = "Submits, shows, watches and steers runs.",
+    description = "Submits, shows, explains, watches and steers runs.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SubmitCommand.class,
       GetCommand.class,
+      WhyCommand.class,
       ListCommand.class,
       WatchCommand.class,
       GraphCommand.class,

@@ -34,6 +34,11 @@ public record BreakerKey(@JsonValue String value) implements Comparable<BreakerK
     return value.startsWith(QUEUE);
   }
 
+  /** The queue's name, or the text of the key. */
+  public String text() {
+    return value.substring(value.indexOf(':') + 1);
+  }
+
   @Override
   public int compareTo(BreakerKey other) {
     return value.compareTo(other.value);

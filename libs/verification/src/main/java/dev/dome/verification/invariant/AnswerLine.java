@@ -70,7 +70,9 @@ record AnswerLine(SeenAnswer seen, Asked asked, Optional<Use> use, String subjec
               : line(seen, Asked.REPORT, "attempts." + verb, verb + ":" + id, id);
       case "dead-letters" ->
           new AnswerLine(seen, verb.isEmpty() ? Asked.OTHER : Asked.ORDER, Optional.empty(), id);
-      case "queues" -> new AnswerLine(seen, Asked.CLAIM, Optional.empty(), id);
+      case "queues" ->
+          new AnswerLine(
+              seen, verb.equals("claims") ? Asked.CLAIM : Asked.OTHER, Optional.empty(), id);
       case "evidence" -> new AnswerLine(seen, Asked.EVIDENCE, Optional.empty(), id);
       default -> new AnswerLine(seen, Asked.OTHER, Optional.empty(), id);
     };

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
 /** Breakers and their changes, durably. Every method is one transaction. */
 public interface BreakerStore {
 
+  /** Does what an operator asks and records it; a repeat under its key changes nothing. */
+  Uni<BreakerOrder.Outcome> steer(BreakerOrder order);
+
   /** Half-opens breakers whose time is over and records that. */
   Uni<Integer> halfOpen(long nowMs, int limit);
 

@@ -1,5 +1,8 @@
 package dev.dome.retryscheduler.api;
 
+import dev.dome.contracts.SchemaCatalog;
+import dev.dome.contracts.SchemaNames;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,9 +11,15 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
-/** What every operation has in common in the contract: the bearer token and the refusals. */
+/**
+ * What every operation has in common in the contract: the bearer token and the refusals, and of
+ * writes the body.
+ */
 public final class SchedulerContract implements OASFilter {
   private static final String BEARER = "bearer";
   private static final Map<String, String> PROBLEMS =
@@ -21,6 +30,14 @@ public final class SchedulerContract implements OASFilter {
               "403", "No role that may do this",
               "404", "No such resource, or none the caller may know of",
               "503", "Come again after the time in Retry-After"));
+
+  private static final Map<String, String> WRITE_PROBLEMS =
+      new TreeMap<>(
+          Map.of(
+              "409", "The idempotency key stands for another request",
+              "413", "The body is larger than its limit",
+              "415", "A media type that is not read",
+              "422", "The body does not fit; errors names the places"));
 
   @Override
   public void filterOpenAPI(OpenAPI contract) {
@@ -33,17 +50,37 @@ public final class SchedulerContract implements OASFilter {
             .scheme("bearer")
             .bearerFormat("JWT"));
     contract.setComponents(components);
-    contract
-        .getPaths()
-        .getPathItems()
-        .values()
-        .forEach(item -> item.getOperations().values().forEach(SchedulerContract::complete));
+    contract.getPaths().getPathItems().values().forEach(SchedulerContract::complete);
+  }
+
+  private static void complete(PathItem item) {
+    item.getOperations().values().forEach(SchedulerContract::complete);
+    if (item.getPOST() != null) {
+      item.getPOST().setRequestBody(body());
+      refusals(item.getPOST(), WRITE_PROBLEMS);
+    }
   }
 
   private static void complete(Operation operation) {
     operation.setSecurity(
         List.of(OASFactory.createSecurityRequirement().addScheme(BEARER, List.of())));
-    PROBLEMS.forEach((status, meaning) ->
+    refusals(operation, PROBLEMS);
+  }
+
+  private static RequestBody body() {
+    Schema schema =
+        OASFactory.createSchema()
+            .ref(SchemaCatalog.BASE + SchemaNames.OPERATOR_REQUEST + ".schema.json");
+    return OASFactory.createRequestBody()
+        .required(true)
+        .content(
+            OASFactory.createContent()
+                .addMediaType(
+                    MediaType.APPLICATION_JSON, OASFactory.createMediaType().schema(schema)));
+  }
+
+  private static void refusals(Operation operation, Map<String, String> problems) {
+    problems.forEach((status, meaning) ->
         operation
             .getResponses()
             .addAPIResponse(status, OASFactory.createAPIResponse().description(meaning)));

@@ -4,8 +4,8 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.security.Identity;
 import dev.dome.security.Operation;
 import dev.dome.security.Role;
+import dev.dome.statecontroller.application.read.QueueView;
 import dev.dome.statecontroller.application.read.RunReads;
-import dev.dome.statecontroller.application.read.RunReads.QueueRecord;
 import dev.dome.web.Authenticated;
 import dev.dome.web.Authorized;
 import dev.dome.web.Caller;
@@ -59,8 +59,10 @@ public class NamespaceResource {
   @Authorized(Operation.READ)
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "listQueues",
-      summary = "How many tasks are ready, held and leased in each queue that has open tasks")
-  public Uni<Page<QueueRecord>> queues(@PathParam("ns") String ns) {
-    return runs.queues(RequestValues.namespace(ns)).map(queues -> new Page<>(queues, null));
+      summary =
+          "How many tasks are ready, held and leased in each queue that has open tasks or is paused")
+  public Uni<Page<QueueView>> queues(@PathParam("ns") String ns) {
+    return runs.queues(RequestValues.namespace(ns))
+        .map(queues -> new Page<>(queues.stream().map(QueueView::of).toList(), null));
   }
 }

@@ -4,14 +4,23 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.RunStatus;
+import dev.dome.kernel.TaskState;
+import dev.dome.kernel.TaskStatus;
+import dev.dome.kernel.WaitingOn;
 import dev.dome.security.Operation;
 import dev.dome.statecontroller.application.read.GraphView;
+import dev.dome.statecontroller.application.read.PollerReads;
 import dev.dome.statecontroller.application.read.RunReads;
 import dev.dome.statecontroller.application.read.RunReads.After;
 import dev.dome.statecontroller.application.read.RunReads.Filter;
+import dev.dome.statecontroller.application.read.RunReads.LeaseRecord;
+import dev.dome.statecontroller.application.read.RunReads.TaskRecord;
+import dev.dome.statecontroller.application.read.RunRecord;
 import dev.dome.statecontroller.application.read.RunView;
 import dev.dome.statecontroller.application.read.StateSpaceView;
 import dev.dome.statecontroller.application.read.SummaryView;
@@ -29,8 +38,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -47,14 +61,19 @@ public class RunResource {
   private static final int MAX_SUBMITTER_CHARS = 255;
 
   private final RunReads runs;
+  private final PollerReads pollers;
   private final RunLookup lookup;
   private final SummaryLimits limits;
 
-  RunResource(RunReads runs, RunLookup lookup, SummaryLimits limits) {
+  RunResource(RunReads runs, PollerReads pollers, RunLookup lookup, SummaryLimits limits) {
     this.runs = runs;
+    this.pollers = pollers;
     this.lookup = lookup;
     this.limits = limits;
   }
+
+  /** The place of a task in the plan. */
+  private record AfterTask(int planIndex) {}
 
   @GET
   @org.eclipse.microprofile.openapi.annotations.Operation(
@@ -100,17 +119,34 @@ public class RunResource {
       @PathParam("ns") String ns,
       @PathParam("id") String id,
       @QueryParam("min_position") String minPosition) {
-    return lookup
-        .fold(ns, id, minPosition)
-        .chain(folded ->
+    return lookup.fold(ns, id, minPosition).chain(this::view);
+  }
+
+  private Uni<RunView> view(RunLookup.Folded folded) {
+    RunRecord run = folded.run();
+    return runs.heldKeys(run.namespace(), keysOfReady(folded.state()))
+        .map(heldKeys -> WaitingOn.of(folded.state(), heldKeys))
+        .chain(waiting ->
             Uni.combine()
                 .all()
                 .unis(
-                    runs.redrives(folded.run().namespace(), folded.run().runId()),
-                    runs.heldKeys(folded.run().namespace(), keysOfReady(folded.state())))
+                    runs.redrives(run.namespace(), run.runId()),
+                    pollersLastSeen(run.namespace(), waiting))
                 .usingConcurrencyOf(1)
-                .with((redrives, heldKeys) ->
-                    RunView.of(folded.run(), folded.state(), redrives, heldKeys)));
+                .with((redrives, seen) ->
+                    RunView.of(
+                        run,
+                        folded.state(),
+                        redrives,
+                        waiting,
+                        seen.isPresent() ? (Long) seen.getAsLong() : null)));
+  }
+
+  private Uni<OptionalLong> pollersLastSeen(NamespaceId namespace, Optional<WaitingOn> waiting) {
+    return waiting
+        .map(WaitingOn::queue)
+        .map(queue -> pollers.lastSeen(namespace, queue))
+        .orElseGet(() -> Uni.createFrom().item(OptionalLong.empty()));
   }
 
   private static Set<String> keysOfReady(RunState state) {
@@ -128,12 +164,39 @@ public class RunResource {
   public Uni<Page<TaskView>> tasks(
       @PathParam("ns") String ns,
       @PathParam("id") String id,
+      @Parameter(description = "Only tasks of this status") @QueryParam("status") String status,
+      @QueryParam("cursor") String cursor,
+      @QueryParam("page_size") String pageSize,
       @QueryParam("min_position") String minPosition) {
-    return lookup
-        .fold(ns, id, minPosition)
-        .chain(folded ->
-            runs.leases(folded.run().runUid())
-                .map(leases -> new Page<>(TaskView.of(folded.state(), leases), null)));
+    TaskStatus wanted = RequestValues.oneOf(status, "status", TaskStatus.class);
+    int size = PageSize.of(pageSize);
+    Cursors cursors = Cursors.of("tasks", ns, id, status);
+    return tasks(lookup.find(ns, id, minPosition), wanted, cursors, cursor, size)
+        .chain(page ->
+            runs.leases(attempts(page.items()))
+                .map(leases -> new Page<>(views(page.items(), leases), page.nextCursor())));
+  }
+
+  private Uni<Page<TaskState>> tasks(
+      Uni<RunRecord> run, TaskStatus status, Cursors cursors, String cursor, int size) {
+    int after = cursors.decode(cursor, AfterTask.class).map(AfterTask::planIndex).orElse(-1);
+    return run.chain(found -> runs.tasks(found.runUid(), status, after, size + 1))
+        .map(rows ->
+            Page.of(rows, size, TaskRecord::task, cursors, row -> new AfterTask(row.planIndex())));
+  }
+
+  private static List<AttemptId> attempts(List<TaskState> tasks) {
+    return tasks.stream().map(TaskState::attemptId).filter(Objects::nonNull).toList();
+  }
+
+  private static List<TaskView> views(List<TaskState> tasks, List<LeaseRecord> leases) {
+    Map<String, LeaseRecord> byAttempt =
+        leases.stream().collect(Collectors.toMap(LeaseRecord::attemptId, Function.identity()));
+    return tasks.stream()
+        .map(task ->
+            TaskView.of(
+                task, task.attemptId() == null ? null : byAttempt.get(task.attemptId().value())))
+        .toList();
   }
 
   @GET
@@ -144,8 +207,16 @@ public class RunResource {
   public Uni<GraphView> graph(
       @PathParam("ns") String ns,
       @PathParam("id") String id,
+      @QueryParam("cursor") String cursor,
+      @QueryParam("page_size") String pageSize,
       @QueryParam("min_position") String minPosition) {
-    return state(ns, id, minPosition).map(GraphView::of);
+    int size = PageSize.of(pageSize);
+    Cursors cursors = Cursors.of("graph", ns, id);
+    return lookup
+        .find(ns, id, minPosition)
+        .chain(run ->
+            tasks(Uni.createFrom().item(run), null, cursors, cursor, size)
+                .map(page -> GraphView.of(run, page.items(), page.nextCursor())));
   }
 
   @GET

@@ -93,6 +93,60 @@ class ReadApiTest {
   }
 
   @Test
+  void tasksAndGraphComePageByPageAndTasksByStatus() {
+    submitted("paged-run").claim("plan");
+
+    String next =
+        get("runs/paged-run/tasks?page_size=2")
+            .statusCode(200)
+            .body("items.task_id", contains("paged-run-plan", "paged-run-implement"))
+            .extract()
+            .path("next_cursor");
+    get("runs/paged-run/tasks?page_size=2&cursor=" + next)
+        .body("items.task_id", contains("paged-run-verify"))
+        .body("next_cursor", nullValue());
+    get("runs/paged-run/tasks?status=QUEUED&page_size=2")
+        .body("items.task_id", contains("paged-run-implement", "paged-run-verify"))
+        .body("next_cursor", nullValue());
+    get("runs/paged-run/tasks?status=QUEUED&cursor=" + next).statusCode(400);
+    get("runs/paged-run/tasks?status=LOST").statusCode(400);
+    get("runs/paged-run/tasks?page_size=201").statusCode(400);
+
+    String rest =
+        get("runs/paged-run/graph?page_size=1")
+            .body("nodes.task_id", contains("paged-run-plan"))
+            .body("edges", hasSize(0))
+            .extract()
+            .path("next_cursor");
+    get("runs/paged-run/graph?cursor=" + rest)
+        .body("nodes.task_id", contains("paged-run-implement", "paged-run-verify"))
+        .body("edges.from", contains("paged-run-plan", "paged-run-implement"))
+        .body("next_cursor", nullValue());
+  }
+
+  @Test
+  void aPausedQueueSaysWhoPausedItInItsRunsAndInTheList() {
+    SeededRun run = submitted("held-run");
+    store.writeBreaker(namespace, SeededRun.paused(START_MS + 5_000));
+    run.breaker(SeededRun.paused(START_MS + 5_000));
+
+    get("runs/held-run")
+        .body("waiting_on.reason_code", equalTo("BREAKER.PAUSED"))
+        .body("waiting_on.blocking_task", equalTo("held-run-plan"))
+        .body("waiting_on.queue", equalTo("default"))
+        .body("waiting_on.breaker", equalTo("queue:default"))
+        .body("waiting_on.since", equalTo("2026-11-18T11:06:45.000Z"))
+        .body("waiting_on.until", nullValue())
+        .body("waiting_on.paused.actor", equalTo("olga"))
+        .body("waiting_on.paused.reason_code", equalTo("OPERATOR.PAUSED"))
+        .body("waiting_on.pollers_last_seen", nullValue());
+    get("queues")
+        .body("items.queue", contains("default"))
+        .body("items[0].ready", equalTo(1))
+        .body("items[0].paused.actor", equalTo("olga"));
+  }
+
+  @Test
   void aRedriveTakesOverWhatPassedAndNamesBothRuns() {
     SeededRun run = submitted("dead-run").claimAndPass("plan");
     String deadLetterId = run.giveUp("implement");

@@ -5,6 +5,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.devstack.DomeService;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.TaskState;
@@ -110,6 +111,24 @@ final class SeedStore {
           kind.name(),
           runId,
           repeats);
+    } catch (SQLException e) {
+      throw new AssertionError("the seed could not be stored", e);
+    }
+  }
+
+  /** What a lane was told of a breaker. */
+  void writeBreaker(String namespace, BreakerSnapshot breaker) {
+    try (Connection connection = DriverManager.getConnection(url, user, password)) {
+      execute(
+          connection,
+          "INSERT INTO lane_breaker (lane, namespace, key, version, phase, since_ms, steering)"
+              + " VALUES (0, ?, ?, ?, ?, ?, ?)",
+          namespace,
+          breaker.key().value(),
+          breaker.version(),
+          breaker.phase().name(),
+          breaker.sinceMs(),
+          new String(Json.write(breaker.steering()), StandardCharsets.UTF_8));
     } catch (SQLException e) {
       throw new AssertionError("the seed could not be stored", e);
     }

@@ -8,6 +8,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.artifact.TelemetryRef;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
@@ -16,6 +17,9 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.KnownEvidence;
+import dev.dome.kernel.BreakerPhase;
+import dev.dome.kernel.BreakerSnapshot;
+import dev.dome.kernel.BreakerSteering;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Decision;
 import dev.dome.kernel.Input;
@@ -125,6 +129,20 @@ final class SeededRun {
 
   private static TelemetryRef telemetry() {
     return new TelemetryRef("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+  }
+
+  /** The default queue as olga paused it. */
+  static BreakerSnapshot paused(long atMs) {
+    BreakerSteering word =
+        new BreakerSteering(
+            BreakerSteering.Action.PAUSED, atMs, "olga", new ReasonCode("OPERATOR.PAUSED"), null);
+    return new BreakerSnapshot(
+        new BreakerKey("queue:default"), atMs, BreakerPhase.OPEN, atMs, null, null, word);
+  }
+
+  /** Is told of a breaker. */
+  SeededRun breaker(BreakerSnapshot breaker) {
+    return play(new Input.BreakerChanged(breaker));
   }
 
   SeededRun claim(String step) {

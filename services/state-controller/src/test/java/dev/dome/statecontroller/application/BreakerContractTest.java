@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.BreakerPhase;
 import dev.dome.kernel.BreakerSnapshot;
+import dev.dome.kernel.BreakerSteering;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.RunState;
 import java.util.ArrayList;
@@ -104,5 +106,22 @@ class BreakerContractTest extends StoreContract {
     commit(draft);
 
     assertThat(guarded(open, 9)).isEmpty();
+  }
+
+  @Test
+  void whoPausedABreakerIsKept() {
+    BreakerSteering word =
+        new BreakerSteering(
+            BreakerSteering.Action.PAUSED, now, "ops", new ReasonCode("OPERATOR.PAUSED"), null);
+    Store.LaneBreaker paused =
+        new Store.LaneBreaker(
+            lane,
+            namespace,
+            new BreakerSnapshot(
+                new BreakerKey("queue:default"), 3, BreakerPhase.OPEN, now, null, null, word),
+            null);
+    keep(paused);
+
+    assertThat(known()).containsExactly(paused);
   }
 }

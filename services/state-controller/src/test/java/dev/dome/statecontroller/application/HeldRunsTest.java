@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.kernel.BreakerPhase;
 import dev.dome.kernel.BreakerSnapshot;
+import dev.dome.kernel.BreakerSteering;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.Replay;
 import java.util.ArrayList;
@@ -31,7 +33,19 @@ class HeldRunsTest extends WriterContract {
     Long untilMs = phase == BreakerPhase.OPEN ? (Long) (now + 30_000) : null;
     Integer probes = phase == BreakerPhase.HALF_OPEN ? (Integer) 2 : null;
     BreakerKey key = new BreakerKey("queue:default");
-    BreakerSnapshot snapshot = new BreakerSnapshot(key, version, phase, now, untilMs, probes);
+    tell(new BreakerSnapshot(key, version, phase, now, untilMs, probes));
+  }
+
+  private void pause(long version) {
+    BreakerSteering word =
+        new BreakerSteering(
+            BreakerSteering.Action.PAUSED, now, "ops", new ReasonCode("OPERATOR.PAUSED"), null);
+    tell(
+        new BreakerSnapshot(
+            new BreakerKey("queue:default"), version, BreakerPhase.OPEN, now, null, null, word));
+  }
+
+  private void tell(BreakerSnapshot snapshot) {
     lanes
         .keySet()
         .forEach(lane -> deliver(Messages.breaker(operation(), namespace, snapshot), lane));
@@ -163,5 +177,27 @@ class HeldRunsTest extends WriterContract {
                 .filter(row -> row.envelope().topic().equals("run.breaker.changed"))
                 .map(row -> row.envelope().runId()))
         .containsExactlyInAnyOrderElementsOf(runs);
+  }
+
+  @Test
+  void aPausedQueueHoldsRunsOfBeforeAndAfterUntilItIsResumed() {
+    submit(new RunId("run-before"));
+    pause(1);
+    submit(new RunId("run-after"));
+    drive();
+    now += 3_600_000;
+    sweep();
+    assertThat(claim("c-1", 9)).isNull();
+
+    own();
+    submit(new RunId("run-later"));
+    drive();
+    assertThat(claim("c-2", 9)).isNull();
+    assertThat(topics(new RunId("run-later"))).contains("run.breaker.changed");
+
+    breaker(2, BreakerPhase.CLOSED);
+    assertThat(answered("c-2")).isNotEmpty();
+    checkReplay(new RunId("run-before"));
+    checkReplay(new RunId("run-later"));
   }
 }

@@ -5,6 +5,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.kernel.BreakerCause;
 import dev.dome.kernel.BreakerPhase;
 import dev.dome.kernel.BreakerSnapshot;
+import dev.dome.kernel.BreakerSteering;
 import dev.dome.retryscheduler.application.BreakerChange;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -53,6 +54,9 @@ class BreakerChangeEntity {
   @Column(name = "policy_version", nullable = false)
   String policyVersion;
 
+  /** JSON of the last word of an operator, or null. */
+  String steering;
+
   @Column(name = "published_at_ms")
   Long publishedAtMs;
 
@@ -72,6 +76,7 @@ class BreakerChangeEntity {
     entity.untilMs = breaker.untilMs();
     entity.probes = breaker.probes();
     entity.policyVersion = change.policyVersion();
+    entity.steering = BreakerEntity.text(change.steering());
     return entity;
   }
 
@@ -92,10 +97,19 @@ class BreakerChangeEntity {
   }
 
   BreakerChange change() {
+    BreakerSteering word = BreakerEntity.steering(steering);
     return new BreakerChange(
         new NamespaceId(namespace),
-        new BreakerSnapshot(new BreakerKey(breakerKey), version, phase, sinceMs, untilMs, probes),
+        new BreakerSnapshot(
+            new BreakerKey(breakerKey),
+            version,
+            phase,
+            sinceMs,
+            untilMs,
+            probes,
+            word == null ? null : word.withoutComment()),
         cause,
-        policyVersion);
+        policyVersion,
+        word);
   }
 }

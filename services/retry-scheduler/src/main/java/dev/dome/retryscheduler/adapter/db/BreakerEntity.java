@@ -8,6 +8,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.kernel.Breaker;
 import dev.dome.kernel.BreakerCause;
 import dev.dome.kernel.BreakerPhase;
+import dev.dome.kernel.BreakerSteering;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -61,6 +62,9 @@ class BreakerEntity {
   @Column(name = "slices", nullable = false)
   String slices;
 
+  /** JSON of the last word of an operator, or null. */
+  String steering;
+
   /** The newest change that every lane was told of twice. */
   @Column(name = "told_again_version", nullable = false)
   long toldAgainVersion;
@@ -88,7 +92,8 @@ class BreakerEntity {
         untilMs,
         passed,
         observedAtMs,
-        read(slices));
+        read(slices),
+        steering(steering));
   }
 
   void become(Breaker breaker) {
@@ -100,6 +105,17 @@ class BreakerEntity {
     passed = breaker.passed();
     observedAtMs = breaker.observedAtMs();
     slices = new String(Json.write(breaker.window()), StandardCharsets.UTF_8);
+    steering = text(breaker.steering());
+  }
+
+  static BreakerSteering steering(String json) {
+    return json == null
+        ? null
+        : Json.read(json.getBytes(StandardCharsets.UTF_8), BreakerSteering.class);
+  }
+
+  static String text(BreakerSteering steering) {
+    return steering == null ? null : new String(Json.write(steering), StandardCharsets.UTF_8);
   }
 
   private static List<Breaker.Slice> read(String json) {

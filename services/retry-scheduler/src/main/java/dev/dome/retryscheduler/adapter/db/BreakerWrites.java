@@ -9,6 +9,7 @@ import dev.dome.kernel.BreakerPolicy;
 import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.retryscheduler.application.BreakerChange;
 import dev.dome.retryscheduler.application.BreakerFacts;
+import dev.dome.retryscheduler.application.BreakerOrder;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,8 +24,9 @@ import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What journal rows do to breakers, in the transaction of a lane's cursor. Rows are locked in the
- * order of their ids, because the ends of attempts on every lane meet in the same breakers.
+ * What journal rows do to breakers, in the transaction of a lane's cursor, and what operators do.
+ * Rows are locked in the order of their ids, because the ends of attempts on every lane meet in the
+ * same breakers.
  */
 @ApplicationScoped
 class BreakerWrites {
@@ -62,6 +64,31 @@ class BreakerWrites {
     public Breaker on(Breaker breaker, BreakerPolicy policy) {
       return breaker.told(snapshot);
     }
+  }
+
+  private record Ordered(BreakerOrder order, long nowMs) implements Step {
+    @Override
+    public NamespaceId namespace() {
+      return order.namespace();
+    }
+
+    @Override
+    public BreakerKey key() {
+      return order.key();
+    }
+
+    @Override
+    public Breaker on(Breaker breaker, BreakerPolicy policy) {
+      return order.on(breaker, nowMs);
+    }
+  }
+
+  /** Does what an operator asks; gives the breaker as it then stands. */
+  Uni<Breaker> steer(Mutiny.Session session, BreakerOrder order, long nowMs) {
+    String breakerId = BreakerEntity.id(order.namespace(), order.key());
+    return observe(session, Map.of(breakerId, List.of(new Ordered(order, nowMs))))
+        .flatMap(changed -> session.find(BreakerEntity.class, breakerId))
+        .map(BreakerEntity::breaker);
   }
 
   /** Stores the facts; gives whether a breaker changed. */
@@ -197,7 +224,7 @@ class BreakerWrites {
 
   BreakerChange change(NamespaceId namespace, Breaker breaker) {
     return new BreakerChange(
-        namespace, breaker.snapshot(policy), breaker.cause(), policy.version());
+        namespace, breaker.snapshot(policy), breaker.cause(), policy.version(), breaker.steering());
   }
 
   private static Uni<Void> keepGuards(Mutiny.Session session, BreakerFacts facts) {

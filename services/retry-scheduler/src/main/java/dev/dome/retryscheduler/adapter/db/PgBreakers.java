@@ -6,10 +6,12 @@ import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.kernel.Breaker;
 import dev.dome.kernel.BreakerPhase;
 import dev.dome.retryscheduler.application.BreakerChange;
+import dev.dome.retryscheduler.application.BreakerOrder;
 import dev.dome.retryscheduler.application.BreakerStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,11 +23,67 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class PgBreakers implements BreakerStore {
   private final Transactions transactions;
   private final BreakerWrites writes;
+  private final Clock clock;
 
   @Inject
-  PgBreakers(Transactions transactions, BreakerWrites writes) {
+  PgBreakers(Transactions transactions, BreakerWrites writes, Clock clock) {
     this.transactions = transactions;
     this.writes = writes;
+    this.clock = clock;
+  }
+
+  @Override
+  public Uni<BreakerOrder.Outcome> steer(BreakerOrder order) {
+    return transactions.bounded((session, context) ->
+        isNew(session, order)
+            .flatMap(isNew -> isNew ? carryOut(session, order) : repeated(session, order)));
+  }
+
+  private Uni<BreakerOrder.Outcome> carryOut(Mutiny.Session session, BreakerOrder order) {
+    return writes.steer(session, order, clock.millis()).map(BreakerOrder.Done::new);
+  }
+
+  /** Takes the order's key, unless it was taken; a repeat under way elsewhere is waited for. */
+  private Uni<Boolean> isNew(Mutiny.Session session, BreakerOrder order) {
+    if (order.idempotencyKey().isEmpty()) {
+      return Uni.createFrom().item(true);
+    }
+    return session
+        .createNativeQuery(
+            """
+            insert into breaker_order (namespace, principal, operation, key, body_sha256, created_at_ms)
+            values (:namespace, :principal, :operation, :key, :digest, :now)
+            on conflict do nothing
+            """)
+        .setParameter("namespace", order.namespace().value())
+        .setParameter("principal", order.actor())
+        .setParameter("operation", order.operation())
+        .setParameter("key", order.idempotencyKey().orElseThrow())
+        .setParameter("digest", order.digest())
+        .setParameter("now", clock.millis())
+        .executeUpdate()
+        .map(rows -> rows == 1);
+  }
+
+  private Uni<BreakerOrder.Outcome> repeated(Mutiny.Session session, BreakerOrder order) {
+    return session
+        .createNativeQuery(
+            """
+            select body_sha256 from breaker_order where namespace = :namespace
+              and principal = :principal and operation = :operation and key = :key
+            """,
+            String.class)
+        .setParameter("namespace", order.namespace().value())
+        .setParameter("principal", order.actor())
+        .setParameter("operation", order.operation())
+        .setParameter("key", order.idempotencyKey().orElseThrow())
+        .getSingleResult()
+        .flatMap(digest ->
+            digest.equals(order.digest())
+                ? session
+                    .find(BreakerEntity.class, BreakerEntity.id(order.namespace(), order.key()))
+                    .map(row -> new BreakerOrder.Done(row.breaker()))
+                : Uni.createFrom().item(new BreakerOrder.KeyConflict()));
   }
 
   @Override

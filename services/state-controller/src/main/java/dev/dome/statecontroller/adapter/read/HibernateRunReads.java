@@ -1,12 +1,18 @@
 package dev.dome.statecontroller.adapter.read;
 
+import dev.dome.contracts.Json;
+import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.kernel.BreakerSteering;
+import dev.dome.kernel.TaskStatus;
 import dev.dome.statecontroller.application.read.RunReads;
 import dev.dome.statecontroller.application.read.RunRecord;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** {@link RunReads} on the tables run, lease and task. */
+/** {@link RunReads} on the tables run, lease, task, permit and lane_breaker. */
 @ApplicationScoped
 public class HibernateRunReads implements RunReads {
   private final Reader reader;
@@ -98,15 +104,39 @@ public class HibernateRunReads implements RunReads {
   }
 
   @Override
-  public Uni<List<LeaseRecord>> leases(RunUid runUid) {
-    return reader.read(session ->
-        session
-            .createSelectionQuery(
-                "from LeaseEntity l where l.runUid = :runUid order by l.attemptId",
-                LeaseEntity.class)
-            .setParameter("runUid", runUid.value())
-            .getResultList()
-            .map(rows -> rows.stream().map(LeaseEntity::toRecord).toList()));
+  public Uni<List<TaskRecord>> tasks(RunUid runUid, TaskStatus status, int afterIndex, int limit) {
+    String ofStatus = status == null ? "" : " and t.status = :status";
+    return reader.read(session -> {
+      Mutiny.SelectionQuery<TaskEntity> query =
+          session
+              .createSelectionQuery(
+                  "from TaskEntity t where t.runUid = :runUid and t.planIndex > :afterIndex"
+                      + ofStatus
+                      + " order by t.planIndex",
+                  TaskEntity.class)
+              .setParameter("runUid", runUid.value())
+              .setParameter("afterIndex", afterIndex);
+      if (status != null) {
+        query.setParameter("status", status.name());
+      }
+      return query
+          .setMaxResults(limit)
+          .getResultList()
+          .map(rows -> rows.stream().map(TaskEntity::toRecord).toList());
+    });
+  }
+
+  @Override
+  public Uni<List<LeaseRecord>> leases(Collection<AttemptId> attemptIds) {
+    return attemptIds.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : reader.read(session ->
+            session
+                .createSelectionQuery(
+                    "from LeaseEntity l where l.attemptId in (:ids)", LeaseEntity.class)
+                .setParameter("ids", attemptIds.stream().map(AttemptId::value).toList())
+                .getResultList()
+                .map(rows -> rows.stream().map(LeaseEntity::toRecord).toList()));
   }
 
   @Override
@@ -124,20 +154,32 @@ public class HibernateRunReads implements RunReads {
                 .map(Set::copyOf));
   }
 
+  /** A paused queue is shown though nothing waits in it; every lane of it was told the same. */
   @Override
   public Uni<List<QueueRecord>> queues(NamespaceId namespace) {
     return reader.read(session ->
         session
-            .createSelectionQuery(
+            .createNativeQuery(
                 """
-                select t.queue,
-                  count(case when t.status = 'QUEUED' and t.assigned then 1 end),
-                  count(case when t.status = 'QUEUED' and not t.assigned then 1 end),
-                  count(case when t.status <> 'QUEUED' then 1 end)
-                from TaskEntity t
-                where t.namespace = :namespace and t.status in ('QUEUED', 'CLAIMED', 'RUNNING')
-                group by t.queue
-                order by t.queue
+                select coalesce(t.queue, p.queue), coalesce(t.ready, 0), coalesce(t.held, 0),
+                  coalesce(t.leased, 0), p.steering
+                from (
+                  select queue,
+                    count(*) filter (where status = 'QUEUED' and assigned) as ready,
+                    count(*) filter (where status = 'QUEUED' and not assigned) as held,
+                    count(*) filter (where status <> 'QUEUED') as leased
+                  from task
+                  where namespace = :namespace and status in ('QUEUED', 'CLAIMED', 'RUNNING')
+                  group by queue) t
+                full join (
+                  select substr(key, 7) as queue, steering
+                  from (
+                    select distinct on (key) key, phase, until_ms, steering from lane_breaker
+                    where namespace = :namespace and key like 'queue:%'
+                    order by key, version desc) newest
+                  where phase = 'OPEN' and until_ms is null) p
+                on p.queue = t.queue
+                order by 1
                 """,
                 Object[].class)
             .setParameter("namespace", namespace.value())
@@ -146,6 +188,13 @@ public class HibernateRunReads implements RunReads {
   }
 
   private static QueueRecord queue(Object[] row) {
-    return new QueueRecord((String) row[0], (long) row[1], (long) row[2], (long) row[3]);
+    return new QueueRecord(
+        (String) row[0], (long) row[1], (long) row[2], (long) row[3], steering((String) row[4]));
+  }
+
+  private static BreakerSteering steering(String json) {
+    return json == null
+        ? null
+        : Json.read(json.getBytes(StandardCharsets.UTF_8), BreakerSteering.class);
   }
 }

@@ -1,5 +1,7 @@
 package dev.dome.statecontroller.adapter.read;
 
+import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
@@ -16,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -30,6 +33,8 @@ public class ReadWarmUp {
 
   /** What is read need not exist. */
   private static final RunUid NO_RUN = new RunUid("0".repeat(32));
+
+  private static final AttemptId NO_ATTEMPT = AttemptId.derive(new Lane(0), NO_RUN, 0);
 
   /** A database that is away longer than this is a matter of readiness, not of the start. */
   private static final Duration LONGEST = Duration.ofSeconds(20);
@@ -67,7 +72,8 @@ public class ReadWarmUp {
 
   private Uni<?> reads() {
     return runs.find(new NamespaceId("dome-system"), new RunId("warm-up"))
-        .chain(() -> runs.leases(NO_RUN))
+        .chain(() -> runs.tasks(NO_RUN, null, -1, 1))
+        .chain(() -> runs.leases(List.of(NO_ATTEMPT)))
         .chain(() -> journal.events(NO_RUN, 0, 1));
   }
 

@@ -1,10 +1,15 @@
 package dev.dome.statecontroller.application.read;
 
+import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
+import dev.dome.kernel.BreakerSteering;
 import dev.dome.kernel.RunStatus;
+import dev.dome.kernel.TaskState;
+import dev.dome.kernel.TaskStatus;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,13 +33,21 @@ public interface RunReads {
   /** The runs that redrive a run, oldest first. */
   Uni<List<RunRecord>> redrives(NamespaceId namespace, RunId runId);
 
-  /** The leases of a run's attempts, ended ones included where they are kept. */
-  Uni<List<LeaseRecord>> leases(RunUid runUid);
+  /**
+   * A run's tasks in the order of its plan.
+   *
+   * @param status only those that stand here, or null for any
+   * @param afterIndex the place in the plan of the last task of the page before, -1 for the first
+   */
+  Uni<List<TaskRecord>> tasks(RunUid runUid, TaskStatus status, int afterIndex, int limit);
+
+  /** The leases of those attempts, ended ones included where they are kept. */
+  Uni<List<LeaseRecord>> leases(Collection<AttemptId> attemptIds);
 
   /** Those of the concurrency keys whose permit some task of the namespace holds. */
   Uni<Set<String>> heldKeys(NamespaceId namespace, Set<String> keys);
 
-  /** How many tasks wait and run in each queue of a namespace, by queue. */
+  /** How many tasks wait and run in each queue of a namespace, and who paused it, by queue. */
   Uni<List<QueueRecord>> queues(NamespaceId namespace);
 
   /**
@@ -48,6 +61,13 @@ public interface RunReads {
   record After(long createdAtMs, String runId) {}
 
   /**
+   * A task as of the last commit of its run.
+   *
+   * @param planIndex its place in the plan, from 0
+   */
+  record TaskRecord(int planIndex, TaskState task) {}
+
+  /**
    * A lease as a reader sees it.
    *
    * @param progress what the worker last said, JSON text, or null
@@ -55,11 +75,12 @@ public interface RunReads {
   record LeaseRecord(String attemptId, String workerId, long expiresAtMs, String progress) {}
 
   /**
-   * Counts of one queue.
+   * One queue.
    *
-   * @param ready tasks a worker may claim now
+   * @param ready tasks a worker may claim unless the queue is paused or its breaker open
    * @param held tasks that wait for a dependency or a delay
    * @param leased tasks a worker holds
+   * @param paused the word of the operator who paused it, null unless one did
    */
-  record QueueRecord(String queue, long ready, long held, long leased) {}
+  record QueueRecord(String queue, long ready, long held, long leased, BreakerSteering paused) {}
 }

@@ -8,7 +8,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.WaitingOn;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * A run as the API shows it. Times are RFC 3339 UTC; fields that need the whole history are absent
@@ -57,6 +57,10 @@ public record RunView(
    * @param blockingTask the task that is waited for, absent when the run as a whole waits
    * @param until when the wait ends by itself, if it does
    * @param breaker the breaker that holds the task, absent when none does
+   * @param paused who paused that breaker, absent unless somebody did
+   * @param limit what has no room for the task: {@code max_workers}, or {@code key:} and a
+   *     concurrency key; absent unless it waits for room
+   * @param pollersLastSeen when a worker of the queue was last heard of, absent when none is known
    */
   public record Waiting(
       String reasonCode,
@@ -64,16 +68,27 @@ public record RunView(
       String queue,
       String since,
       String until,
-      String breaker) {
+      String breaker,
+      PauseView paused,
+      String limit,
+      String pollersLastSeen) {
 
-    static Waiting of(WaitingOn waiting) {
+    /**
+     * Of a wait.
+     *
+     * @param pollersLastSeenMs epoch milliseconds, or null
+     */
+    static Waiting of(WaitingOn waiting, Long pollersLastSeenMs) {
       return new Waiting(
           waiting.reasonCode().value(),
           waiting.blockingTask() == null ? null : waiting.blockingTask().value(),
           waiting.queue() == null ? null : waiting.queue().value(),
           Timestamps.format(waiting.sinceMs()),
           waiting.untilMs() == null ? null : Timestamps.format(waiting.untilMs()),
-          waiting.breaker() == null ? null : waiting.breaker().value());
+          waiting.breaker() == null ? null : waiting.breaker().value(),
+          PauseView.of(waiting.paused()),
+          waiting.limit(),
+          pollersLastSeenMs == null ? null : Timestamps.format(pollersLastSeenMs));
     }
   }
 
@@ -109,10 +124,16 @@ public record RunView(
   /**
    * The run of a row and of the state folded up to that row's sequence.
    *
-   * @param heldKeys those of the concurrency keys of its tasks whose permit some task holds
+   * @param waiting what it waits on, empty when it is final
+   * @param pollersLastSeenMs epoch milliseconds at which a worker of the queue it waits for was
+   *     last heard of, or null
    */
   public static RunView of(
-      RunRecord run, RunState state, List<RunRecord> redrives, Set<String> heldKeys) {
+      RunRecord run,
+      RunState state,
+      List<RunRecord> redrives,
+      Optional<WaitingOn> waiting,
+      Long pollersLastSeenMs) {
     return new RunView(
         run.runId().value(),
         run.runUid().value(),
@@ -134,7 +155,7 @@ public record RunView(
         state.traceIdHex(),
         TaskCounts.of(state.tasks()),
         state.gate() == null ? null : CanonicalJson.sha256(Json.tree(state.gate())),
-        WaitingOn.of(state, heldKeys).map(Waiting::of).orElse(null),
+        waiting.map(on -> Waiting.of(on, pollersLastSeenMs)).orElse(null),
         new Position(run.runId().value(), run.sequence()),
         run.headHash(),
         run.stateHash());

@@ -5,13 +5,9 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.kernel.PlannedTask;
-import dev.dome.kernel.RunState;
 import dev.dome.kernel.TaskState;
 import dev.dome.statecontroller.application.read.RunReads.LeaseRecord;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A task as the API shows it. Times are RFC 3339 UTC.
@@ -45,17 +41,14 @@ public record TaskView(
     JsonNode result,
     List<JsonNode> history) {
 
-  /** The tasks of a run in the order of its plan. */
-  public static List<TaskView> of(RunState state, List<LeaseRecord> leases) {
-    Map<String, LeaseRecord> byAttempt =
-        leases.stream().collect(Collectors.toMap(LeaseRecord::attemptId, Function.identity()));
-    return state.tasks().stream().map(task -> of(task, byAttempt)).toList();
-  }
-
-  private static TaskView of(TaskState task, Map<String, LeaseRecord> leases) {
+  /**
+   * The task of a row.
+   *
+   * @param lease of its current attempt, or null
+   */
+  public static TaskView of(TaskState task, LeaseRecord lease) {
     PlannedTask plan = task.plan();
     String attemptId = task.attemptId() == null ? null : task.attemptId().value();
-    LeaseRecord lease = attemptId == null ? null : leases.get(attemptId);
     return new TaskView(
         plan.taskId().value(),
         plan.goal(),
