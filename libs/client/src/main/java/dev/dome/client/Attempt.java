@@ -59,7 +59,10 @@ final class Attempt {
   private void handle() {
     try {
       Result returned = worker.settings().handler().handle(context);
-      result.set(returned == null ? Result.fail(HANDLER_EXCEPTION).withNotes("null") : returned);
+      result.set(
+          returned == null
+              ? Result.fail(HANDLER_EXCEPTION).withNotes("null")
+              : returned.stored(worker.settings().evidence()));
     } catch (Throwable e) {
       // The message may hold anything, so only the type is reported.
       LOG.log(System.Logger.Level.DEBUG, () -> "handler failed task_id=" + context.taskId(), e);

@@ -14,6 +14,8 @@ final class Slot {
   private static final System.Logger LOG = System.getLogger(Slot.class.getName());
   private static final RetryPolicy PATIENCE =
       new RetryPolicy(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(5));
+  private static final RetryPolicy REFUSED_PATIENCE =
+      new RetryPolicy(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(30));
   private static final String RELEASED = "TRANSIENT.RELEASED";
 
   private final Worker worker;
@@ -111,10 +113,16 @@ final class Slot {
         worker.settings().queue(),
         Integer.toString(e.status()),
         Integer.toString(failures));
-    patience(failures);
+    patience(
+        e.status() == 401 || e.status() == 403 ? REFUSED_PATIENCE : PATIENCE,
+        failures,
+        e.retryAfterMs());
   }
 
   private void keep(Granted granted) {
+    if (granted.drain()) {
+      worker.drain();
+    }
     granted.tasks().forEach(grant -> leased.add(new Leased(grant, granted.termMs(grant))));
   }
 
@@ -152,11 +160,11 @@ final class Slot {
         worker.settings().listener().reported(context, result, answer.reported());
         return;
       } catch (DomeException e) {
-        if (e.status() >= 400 && e.status() < 500 && e.status() != 429) {
+        if (e.isFinal()) {
           worker.settings().listener().refused("result", e);
           return;
         }
-        patience(failures);
+        patience(PATIENCE, failures, e.retryAfterMs());
       }
     }
   }
@@ -187,9 +195,9 @@ final class Slot {
     }
   }
 
-  private void patience(int failures) {
+  private static void patience(RetryPolicy policy, int failures, long retryAfterMs) {
     try {
-      Thread.sleep(PATIENCE.delayMs(failures, 0));
+      Thread.sleep(policy.delayMs(failures, retryAfterMs));
     } catch (InterruptedException e) {
       LOG.log(System.Logger.Level.DEBUG, "interrupted while waiting to try again");
     }

@@ -30,6 +30,7 @@ public final class Worker implements AutoCloseable {
       String queue,
       TaskHandler handler,
       WorkerCalls calls,
+      EvidenceSink evidence,
       String workerId,
       String deploymentVersion,
       int waitSeconds,
@@ -112,7 +113,15 @@ public final class Worker implements AutoCloseable {
       WorkerCalls calls = client.worker().with(RetryPolicy.DEFAULT.within(Duration.ofSeconds(2)));
       Settings settings =
           new Settings(
-              queue, handler, calls, workerId, deploymentVersion, waitSeconds, grace, listener);
+              queue,
+              handler,
+              calls,
+              client.evidence(),
+              workerId,
+              deploymentVersion,
+              waitSeconds,
+              grace,
+              listener);
       Worker worker = new Worker(settings, concurrency);
       worker.slots.forEach(Slot::start);
       return worker;

@@ -41,8 +41,12 @@ public final class WorkerCalls {
     return new WorkerCalls(transport, root, retry, grant.traceparent());
   }
 
-  /** A lease as granted, with how long it holds by the server's own clock. */
-  public record Granted(List<Grant> tasks, long serverTimeMs) {
+  /**
+   * Leases as granted, with how long they hold by the server's own clock.
+   *
+   * @param drain whether the server wants this worker to take nothing new
+   */
+  public record Granted(List<Grant> tasks, boolean drain, long serverTimeMs) {
     /** The lease's remaining term in milliseconds, as the server saw it when it answered. */
     public long termMs(Grant grant) {
       return Instant.parse(grant.leaseExpiresAt()).toEpochMilli() - serverTimeMs;
@@ -86,7 +90,9 @@ public final class WorkerCalls {
             .withTimeout(Duration.ofSeconds(request.waitSeconds() + 10L));
     Answer answer = transport.send(call);
     return new Granted(
-        ClientJson.readAll(answer.body().path("tasks"), Grant.class), answer.serverTimeMs());
+        ClientJson.readAll(answer.body().path("tasks"), Grant.class),
+        ClientJson.readAll(answer.body().path("directives"), String.class).contains(Lease.DRAIN),
+        answer.serverTimeMs());
   }
 
   /**
@@ -136,7 +142,7 @@ public final class WorkerCalls {
   public record ReportedAt(Reported reported, long serverTimeMs) {
     /** The tasks the result's claim_next was granted. */
     public Granted granted() {
-      return new Granted(reported.tasks(), serverTimeMs);
+      return new Granted(reported.tasks(), reported.drain(), serverTimeMs);
     }
   }
 
