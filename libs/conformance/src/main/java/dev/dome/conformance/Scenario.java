@@ -24,6 +24,9 @@ record Scenario(String name, String rule, Consumer<Stage> play) {
       }
       stage.end();
       findings.addAll(stage.script().violations());
+      if (!findings.isEmpty()) {
+        findings.add("the worker asked: " + stage.asked());
+      }
       if (stage.output().contains(stage.token())) {
         findings.add("the worker wrote its token to its output");
       } else if (!findings.isEmpty() && !stage.output().isBlank()) {

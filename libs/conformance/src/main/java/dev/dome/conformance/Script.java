@@ -29,6 +29,7 @@ final class Script {
   private final Map<Kind, Fault> always = new EnumMap<>(Kind.class);
   private final Map<Kind, List<String>> directives = new EnumMap<>(Kind.class);
   private final List<String> violations = new ArrayList<>();
+  private String lastClaimId = "";
   private long termMs = 30_000;
   private boolean unknowns;
   private boolean closed;
@@ -50,6 +51,16 @@ final class Script {
   synchronized void ready(Task task) {
     tasks.put(task.attemptId(), task);
     ready.add(task);
+    notifyAll();
+  }
+
+  /** Grants the task to the claim that waits, whose answer is held until {@link #answerHeld}. */
+  synchronized void grantUnseen(Task task) {
+    tasks.put(task.attemptId(), task);
+    claims.put(lastClaimId, List.of(task));
+  }
+
+  synchronized void answerHeld() {
     notifyAll();
   }
 
@@ -152,6 +163,7 @@ final class Script {
   /** A claim's name is the claim: whoever repeats it gets the same leases. */
   private Reply claim(JsonNode body) {
     String claimId = body.path("claim_id").asText();
+    lastClaimId = claimId;
     awaitWork(claimId, TimeUnit.SECONDS.toMillis(body.path("wait_seconds").asLong()));
     List<Task> granted = claims.getOrDefault(claimId, List.of());
     if (granted.isEmpty()) {

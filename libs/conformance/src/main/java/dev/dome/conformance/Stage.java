@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** One scenario being played: the script, its server, the worker, and what is expected of it. */
 final class Stage implements AutoCloseable {
@@ -19,6 +20,8 @@ final class Stage implements AutoCloseable {
 
   /** For anything that must happen, on however slow a machine. */
   static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final int SHOWN_REQUESTS = 20;
 
   private final Script script = new Script();
   private final String token = newToken();
@@ -119,6 +122,14 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** Waits until the condition holds, or the time is over. */
+  void giveTime(Duration time, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+      pause(20);
+    }
+  }
+
   /** Watches for a while that something stays as it is. */
   void watch(Duration time, String what, BooleanSupplier holds) {
     long deadline = System.nanoTime() + time.toNanos();
@@ -179,6 +190,15 @@ final class Stage implements AutoCloseable {
   /** Everything the worker wrote, once it is gone. */
   String output() {
     return worker == null ? "" : worker.output();
+  }
+
+  /** The last requests, each with when it came after the first. */
+  String asked() {
+    List<Request> all = server.requests();
+    return all.stream()
+        .skip(Math.max(0, all.size() - SHOWN_REQUESTS))
+        .map(request -> request.kind() + " at " + msBetween(all.getFirst(), request) + " ms")
+        .collect(Collectors.joining(", "));
   }
 
   /** Ends the worker. */

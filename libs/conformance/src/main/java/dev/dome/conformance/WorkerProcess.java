@@ -50,9 +50,9 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM. */
+  /** SIGTERM; the process's own destroy would close its output to us as well. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   boolean isAlive() {
@@ -74,7 +74,7 @@ final class WorkerProcess implements AutoCloseable {
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     try {
       process.waitFor(5, TimeUnit.SECONDS);
       reader.join(Duration.ofSeconds(5));
