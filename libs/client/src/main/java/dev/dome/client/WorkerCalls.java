@@ -1,6 +1,8 @@
 package dev.dome.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.client.model.Grant;
 import dev.dome.client.model.Lease;
@@ -9,6 +11,7 @@ import dev.dome.contracts.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The worker protocol: claim, heartbeat, result, release. {@link Worker} does all of it; these
@@ -66,6 +69,11 @@ public final class WorkerCalls {
       String deploymentVersion,
       int maxTasks,
       int waitSeconds) {
+
+    /** The same claim, which the server is to answer at once. */
+    ClaimRequest withoutWait() {
+      return new ClaimRequest(queue, claimId, workerId, deploymentVersion, maxTasks, 0);
+    }
 
     private ObjectNode body() {
       ObjectNode body = Json.mapper().createObjectNode();
@@ -136,6 +144,49 @@ public final class WorkerCalls {
         transport.send(
             post(attempt(attemptId, "result"), body).withTimeout(Duration.ofSeconds(40)));
     return new ReportedAt(answer.as(Reported.class), answer.serverTimeMs());
+  }
+
+  /**
+   * Reports many results at once; each is answered for itself.
+   *
+   * @param items results of the single form without claim_next, each with its attempt_id
+   * @return an answer for each, in their order
+   * @throws DomeException when the request as a whole is refused: none was taken then
+   */
+  List<ItemAnswer> results(ArrayNode items) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.set("results", items);
+    Answer answer =
+        transport.send(post(root + "results", body).withTimeout(Duration.ofSeconds(40)));
+    return ClientJson.readAll(answer.body().path("results"), ItemAnswer.class);
+  }
+
+  /**
+   * What came of one result of many.
+   *
+   * @param outcome what the single form answers, for a status below 300
+   * @param problem what the single form answers, for another
+   */
+  record ItemAnswer(String attemptId, int status, JsonNode outcome, JsonNode problem) {
+    boolean isAbout(Grant grant) {
+      return grant.attemptId().equals(attemptId);
+    }
+
+    /** Present once it is decided: 202 means durable, and its repeat tells more. */
+    Optional<Reported> reported() {
+      return status >= 200 && status < 300 && status != 202 && outcome != null
+          ? Optional.of(ClientJson.read(outcome, Reported.class))
+          : Optional.empty();
+    }
+
+    Optional<DomeException> refusal() {
+      return status < 300
+          ? Optional.empty()
+          : Optional.of(
+              DomeException.refused(
+                  Transport.problemOf(
+                      status, problem == null ? MissingNode.getInstance() : problem)));
+    }
   }
 
   /** The answer to a result and the server's clock at that moment. */

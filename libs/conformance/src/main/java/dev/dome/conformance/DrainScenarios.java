@@ -92,7 +92,7 @@ final class DrainScenarios {
   private static void terminatedInClaim(Stage stage) {
     Task late = Task.sleep(1, 60_000);
     stage.start();
-    stage.await("a claim", () -> !stage.requests(Kind.CLAIM).isEmpty());
+    stage.await("a claim", stage.script()::isAsked);
     stage.script().grantUnseen(late);
     stage.terminate();
     stage.giveTime(HELD, () -> stage.requests(Kind.CLAIM).size() > 1);

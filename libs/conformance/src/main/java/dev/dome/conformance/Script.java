@@ -54,6 +54,11 @@ final class Script {
     notifyAll();
   }
 
+  /** Whether a claim came, which the server may hold. */
+  synchronized boolean isAsked() {
+    return !lastClaimId.isEmpty();
+  }
+
   /** Grants the task to the claim that waits, whose answer is held until {@link #answerHeld}. */
   synchronized void grantUnseen(Task task) {
     tasks.put(task.attemptId(), task);
