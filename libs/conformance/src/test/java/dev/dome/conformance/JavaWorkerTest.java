@@ -2,7 +2,6 @@ package dev.dome.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -14,26 +13,14 @@ final class JavaWorkerTest {
 
   @TestFactory
   Stream<DynamicTest> keepsEveryRule() throws InterruptedException {
-    List<Verdict> verdicts = ConformanceSuite.run(program(), List.of(), AT_ONCE, verdict -> {});
+    List<Verdict> verdicts =
+        ConformanceSuite.run(
+            WorkerPrograms.java(JavaWorker.class), List.of(), AT_ONCE, verdict -> {});
 
     return verdicts.stream()
         .map(verdict ->
             DynamicTest.dynamicTest(
                 verdict.scenario(),
                 () -> assertThat(verdict.findings()).as(verdict.rule()).isEmpty()));
-  }
-
-  private static WorkerProgram program() {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-Xmx96m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            JavaWorker.class.getName());
-    return new WorkerProgram(command, Path.of("").toAbsolutePath());
   }
 }
