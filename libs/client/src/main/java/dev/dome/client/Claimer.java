@@ -80,7 +80,7 @@ final class Claimer {
   /** A claim given up half-way may have been granted meanwhile; its repeat would tell. */
   private void takeBack(ClaimRequest request, int places) {
     try {
-      work.keep(settings().calls().with(TAKE_BACK).claim(request.withoutWait()), places);
+      work.keep(settings().calls().with(TAKE_BACK).claim(request.atOnce()), places);
     } catch (DomeException e) {
       LOG.log(System.Logger.Level.DEBUG, "claim left behind claim_id={0}", request.claimId());
     }

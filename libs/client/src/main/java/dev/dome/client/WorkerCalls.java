@@ -70,8 +70,8 @@ public final class WorkerCalls {
       int maxTasks,
       int waitSeconds) {
 
-    /** The same claim, which the server is to answer at once. */
-    ClaimRequest withoutWait() {
+    /** The same claim, asked once more and answered at once. */
+    ClaimRequest atOnce() {
       return new ClaimRequest(queue, claimId, workerId, deploymentVersion, maxTasks, 0);
     }
 
