@@ -48,7 +48,32 @@ export class Http {
   }
 
   async #exchange(call: Call): Promise<{ answer: Answer; location: string | null }> {
-    const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(call.timeoutMs)));
+    const abort = new AbortController();
+    const giveUp = (): void => abort.abort();
+    const timer = setTimeout(giveUp, call.timeoutMs);
+    call.signal?.addEventListener('abort', giveUp);
+    if (call.signal?.aborted) {
+      giveUp();
+    }
+    try {
+      const response = await fetch(this.#base + call.path, {
+        method: call.method,
+        headers: await this.#headers(call),
+        ...(call.body === undefined ? {} : { body: call.body }),
+        signal: abort.signal,
+      });
+      const body = parsed(await response.text());
+      return { answer: answerOf(response, body), location: response.headers.get('Location') };
+    } catch {
+      // No answer, or half of one: whatever the cause, a repeat is safe.
+      return { answer: unknown(), location: null };
+    } finally {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', giveUp);
+    }
+  }
+
+  async #headers(call: Call): Promise<Record<string, string>> {
     const headers: Record<string, string> = { Authorization: `Bearer ${await this.#token()}` };
     if (call.body !== undefined) {
       headers['Content-Type'] = call.contentType ?? 'application/json';
@@ -56,19 +81,7 @@ export class Http {
     if (call.traceparent !== undefined) {
       headers['traceparent'] = call.traceparent;
     }
-    try {
-      const response = await fetch(this.#base + call.path, {
-        method: call.method,
-        headers,
-        ...(call.body === undefined ? {} : { body: call.body }),
-        signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
-      });
-      const body = parsed(await response.text());
-      return { answer: answerOf(response, body), location: response.headers.get('Location') };
-    } catch {
-      // No answer, or half of one: whatever the cause, a repeat is safe.
-      return { answer: unknown(), location: null };
-    }
+    return headers;
   }
 
   /** What was accepted is durable: the answer is that of the operation, once it is decided. */
