@@ -105,8 +105,9 @@ public final class Worker implements AutoCloseable {
 
     /**
      * How many tasks of each queue may be leased ahead of a free slot, 0..100. Their leases are
-     * kept alive while they wait, no other worker can have them, and a drain gives them back. It
-     * pays where handlers are quicker than a round trip.
+     * kept alive while they wait, which the server takes for work that has begun, no other worker
+     * can have them, and a drain gives them back. It pays where handlers are quicker than a round
+     * trip.
      */
     public Builder prefetch(int count) {
       if (count < 0 || count > 100) {

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The public contract: the OpenAPI documents of the services, and the schemas they refer to. */
@@ -113,6 +115,10 @@ final class Contract {
     JsonNode results = request.body().path("results");
     if (!(results instanceof ArrayNode items) || items.isEmpty() || items.size() > 100) {
       return List.of("a batch of results expected 1..100 items but had " + results.size());
+    }
+    Set<String> attempts = new HashSet<>(items.findValuesAsText("attempt_id"));
+    if (attempts.size() != items.size()) {
+      found.add("a batch of results names each attempt once");
     }
     for (JsonNode item : items) {
       if (!(item instanceof ObjectNode result)) {

@@ -10,9 +10,12 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What is said of an attempt, and how it is made sure that it was heard. */
 final class ResultScenarios {
+  private static final int MANY = 40;
+
   private ResultScenarios() {}
 
   static List<Scenario> all() {
@@ -29,6 +32,11 @@ final class ResultScenarios {
             "result-refused-is-dropped",
             "A result that was refused (409, 422) is not repeated, and the worker goes on.",
             ResultScenarios::refused),
+        new Scenario(
+            "many-at-once",
+            "With several tasks at once each is reported, alone or in a batch, whatever is lost or"
+                + " refused, and each in the same words.",
+            ResultScenarios::manyAtOnce),
         new Scenario(
             "failure-transient",
             "A transient failure says so, with its reason code and retry_after_ms.",
@@ -91,6 +99,22 @@ final class ResultScenarios {
         Duration.ofSeconds(1),
         "no repeat of a refused result",
         () -> stage.results(first).size() == 1 && stage.results(second).size() == 1);
+  }
+
+  private static void manyAtOnce(Stage stage) {
+    Task[] tasks = IntStream.rangeClosed(1, MANY).mapToObj(Task::echo).toArray(Task[]::new);
+    Fault overloaded = new Fault.Refused(503, "INFRA.OVERLOADED", 0);
+    stage.concurrency(MANY / 2);
+    stage.script().faults(Kind.RESULT, new Fault.LostAnswer(), overloaded, overloaded);
+    stage.script().faults(Kind.BATCH, new Fault.LostAnswer(), overloaded);
+    stage.start(tasks);
+    stage.await(
+        "a result of each of %d tasks".formatted(MANY), () -> stage.script().isReported(MANY));
+    for (Task task : tasks) {
+      Set<JsonNode> said = new HashSet<>();
+      stage.results(task).forEach(result -> said.add(result.body()));
+      stage.expectEqual(1, said.size(), "different bodies of the result of " + task.id());
+    }
   }
 
   private static void failsTransiently(Stage stage) {

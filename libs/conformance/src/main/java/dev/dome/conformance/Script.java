@@ -94,6 +94,11 @@ final class Script {
     return tasks.size() - ready.size();
   }
 
+  /** Whether results of so many tasks were taken. */
+  synchronized boolean isReported(int count) {
+    return reported.size() >= count;
+  }
+
   synchronized void close() {
     closed = true;
     notifyAll();

@@ -28,6 +28,7 @@ final class Stage implements AutoCloseable {
   private final ScriptedServer server;
   private final WorkerProgram program;
   private WorkerProcess worker;
+  private int concurrency = 1;
 
   Stage(WorkerProgram program, Contract contract) {
     this.program = program;
@@ -51,6 +52,11 @@ final class Stage implements AutoCloseable {
     return token;
   }
 
+  /** How many tasks the worker works at once; one unless it is said. */
+  void concurrency(int count) {
+    concurrency = count;
+  }
+
   /** Starts the worker with the tasks, to be granted in this order. */
   void start(Task... tasks) {
     for (Task task : tasks) {
@@ -64,7 +70,7 @@ final class Stage implements AutoCloseable {
                 "DOME_NAMESPACE", NAMESPACE,
                 "DOME_TOKEN", token,
                 "DOME_QUEUE", QUEUE,
-                "DOME_CONCURRENCY", "1"));
+                "DOME_CONCURRENCY", Integer.toString(concurrency)));
   }
 
   void terminate() {
