@@ -159,7 +159,7 @@ public final class Worker implements AutoCloseable {
                   deploymentVersion,
                   waitSeconds,
                   grace,
-                  listener));
+                  new GuardedListener(listener)));
       handlers.forEach((queue, handler) ->
           worker.queues.add(new QueueWork(worker, queue, handler, concurrency, prefetch)));
       worker.queues.forEach(QueueWork::start);

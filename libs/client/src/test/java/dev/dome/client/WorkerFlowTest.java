@@ -175,6 +175,31 @@ final class WorkerFlowTest {
   }
 
   @Test
+  void aListenerThatFailsStopsNothing() {
+    WorkerListener failing =
+        new WorkerListener() {
+          @Override
+          public void reported(TaskContext task, Result result, Reported answer) {
+            throw new IllegalStateException("no more room on the screen");
+          }
+        };
+    for (int number = 1; number <= 6; number++) {
+      script.claims.add(WorkerScript.grant(number, 30_000));
+    }
+    try (ScriptedServer server = new ScriptedServer(script);
+        DomeClient client = server.client(RetryPolicy.DEFAULT);
+        Worker worker =
+            Worker.on("default", task -> Result.pass())
+                .listener(failing)
+                .waitSeconds(0)
+                .start(client)) {
+      await(() -> server.requests("/result").size() == 6);
+
+      assertThat(worker.draining()).isFalse();
+    }
+  }
+
+  @Test
   void eachQueueHasItsOwnHandler() {
     Map<String, String> handled = new ConcurrentHashMap<>();
     try (ScriptedServer server =
