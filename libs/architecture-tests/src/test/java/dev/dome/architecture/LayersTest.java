@@ -158,6 +158,23 @@ class LayersTest {
                   + " for what must hold without a server");
 
   @ArchTest
+  static final ArchRule conformanceKnowsTheContractOnly =
+      classes()
+          .that()
+          .resideInAPackage("dev.dome.conformance..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "com.sun.net.httpserver..",
+              "dev.dome.conformance..",
+              "dev.dome.contracts..",
+              "com.fasterxml.jackson..")
+          .because(
+              "a worker of any language is held against documents and HTTP; a rule that the SDK"
+                  + " knows and the contract does not is no rule");
+
+  @ArchTest
   static final ArchRule verificationIsPure =
       classes()
           .that()

@@ -8,6 +8,7 @@ public enum ExitCode {
   NOT_RUNNING(3, "the local stack, or the server asked, is not running"),
   TIMEOUT(4, "did not finish in time"),
   REFUSED(5, "the server refused the request; the reason code says why"),
+  TOOL_MISSING(6, "a program that this needs is not installed"),
   REJECTED(10, "the run was rejected"),
   NEEDS_HUMAN(11, "the run waits for an approval"),
   CANCELLED(12, "the run was cancelled"),

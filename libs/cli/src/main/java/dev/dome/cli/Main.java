@@ -4,6 +4,7 @@ import dev.dome.cli.admin.AdminCommand;
 import dev.dome.cli.audit.AuditCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
+import dev.dome.cli.interop.InteropCommand;
 import dev.dome.cli.run.BreakerCommand;
 import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.HelpCommand;
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,
+      InteropCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,
       AutoComplete.GenerateCompletion.class,
@@ -63,6 +65,7 @@ import picocli.CommandLine.HelpCommand;
       "3:the local stack, or the server asked, is not running",
       "4:did not finish in time",
       "5:the server refused the request; the reason code says why",
+      "6:a program that this needs is not installed",
       "10:the run was rejected",
       "11:the run waits for an approval",
       "12:the run was cancelled",

@@ -1,8 +1,8 @@
 package dev.dome.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dome.client.Worker.Leased;
 import dev.dome.client.WorkerCalls.Renewed;
+import dev.dome.client.model.Grant;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One handler at work under one lease. Heartbeats go out at a third of the lease's term; the first
- * one a second after the start, since a quick result needs none.
+ * One lease from its grant on, and the handler that works under it. Heartbeats go out at a third of
+ * the lease's term; the first one a second after the grant, since a quick result needs none. They
+ * begin before the handler does, for a lease may have to wait for its slot.
  */
 final class Attempt {
   private static final System.Logger LOG = System.getLogger(Attempt.class.getName());
@@ -20,7 +21,7 @@ final class Attempt {
   private static final long SHORTEST_BEAT_MS = 100;
   private static final String HANDLER_EXCEPTION = "EXEC.HANDLER_FAILED";
 
-  private final Worker worker;
+  private final QueueWork work;
   private final TaskContext context;
   private final AtomicReference<Result> result = new AtomicReference<>();
   private final Thread handler;
@@ -28,24 +29,39 @@ final class Attempt {
   private volatile boolean finished;
   private Future<?> nextBeat;
 
-  Attempt(Worker worker, Leased lease) {
-    this.worker = worker;
-    this.context = new TaskContext(lease.grant());
-    this.handler =
-        Thread.ofVirtual().name("dome-" + lease.grant().taskId()).unstarted(this::handle);
-    hold(System.nanoTime(), lease.termMs());
+  /**
+   * A lease that is not yet renewed.
+   *
+   * @param termMs how long it holds from now
+   */
+  Attempt(QueueWork work, Grant grant, long termMs) {
+    this.work = work;
+    this.context = new TaskContext(grant);
+    this.handler = Thread.ofVirtual().name("dome-" + grant.taskId()).unstarted(this::handle);
+    hold(System.nanoTime(), termMs);
+  }
+
+  QueueWork work() {
+    return work;
+  }
+
+  /** Renews the lease from now on. */
+  void keepAlive() {
+    scheduleBeat(Math.min(FIRST_BEAT_MS, remainingMs() / 3));
   }
 
   TaskContext context() {
     return context;
   }
 
-  /** Runs the handler to its end; empty when the attempt was cancelled meanwhile. */
+  /** Runs the handler to its end; empty when the attempt was cancelled before it came. */
   Optional<Result> run() {
-    handler.start();
-    scheduleBeat(Math.min(FIRST_BEAT_MS, remainingMs() / 3));
-    joinHandler();
-    finish();
+    if (context.cancelled().isEmpty()) {
+      work.worker().settings().listener().started(context);
+      handler.start();
+      joinHandler();
+    }
+    end();
     return context.cancelled().isPresent() ? Optional.empty() : Optional.of(result.get());
   }
 
@@ -58,8 +74,11 @@ final class Attempt {
 
   private void handle() {
     try {
-      Result returned = worker.settings().handler().handle(context);
-      result.set(returned == null ? Result.fail(HANDLER_EXCEPTION).withNotes("null") : returned);
+      Result returned = work.handler().handle(context);
+      result.set(
+          returned == null
+              ? Result.fail(HANDLER_EXCEPTION).withNotes("null")
+              : returned.stored(work.worker().settings().evidence()));
     } catch (Throwable e) {
       // The message may hold anything, so only the type is reported.
       LOG.log(System.Logger.Level.DEBUG, () -> "handler failed task_id=" + context.taskId(), e);
@@ -78,7 +97,8 @@ final class Attempt {
     }
   }
 
-  private synchronized void finish() {
+  /** The lease is renewed no more. */
+  synchronized void end() {
     finished = true;
     if (nextBeat != null) {
       nextBeat.cancel(false);
@@ -86,11 +106,11 @@ final class Attempt {
   }
 
   private synchronized void scheduleBeat(long delayMs) {
-    if (finished || worker.heartbeats().isShutdown()) {
+    if (finished || work.worker().heartbeats().isShutdown()) {
       return;
     }
     ScheduledFuture<?> scheduled =
-        worker
+        work.worker()
             .heartbeats()
             .schedule(
                 () -> Thread.ofVirtual().start(this::beat),
@@ -116,7 +136,7 @@ final class Attempt {
     JsonNode progress = context.progress();
     long budgetMs = Math.max(SHORTEST_BEAT_MS, remainingMs() / 3);
     WorkerCalls calls =
-        worker
+        work.worker()
             .settings()
             .calls()
             .within(context.grant())
@@ -125,7 +145,7 @@ final class Attempt {
       Renewed renewed =
           calls.heartbeat(context.grant().attemptId(), context.grant().fence(), progress);
       if (renewed.lease().drain()) {
-        worker.drain();
+        work.worker().drain();
       }
       if (renewed.lease().cancel()) {
         cancel(CancelReason.DIRECTIVE);

@@ -43,6 +43,11 @@ final class ClientJson {
     }
   }
 
+  /** What somebody else wrote, which may be no such thing. */
+  static <T> T convert(JsonNode tree, Class<T> type) throws JsonProcessingException {
+    return MAPPER.treeToValue(tree, type);
+  }
+
   static <T> List<T> readAll(JsonNode array, Class<T> type) {
     List<T> all = new ArrayList<>();
     if (array instanceof ArrayNode items) {

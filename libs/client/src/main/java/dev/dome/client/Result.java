@@ -1,6 +1,7 @@
 package dev.dome.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.client.model.Grant;
 import dev.dome.contracts.Json;
@@ -8,6 +9,8 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.ReasonCode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a handler says its attempt came to. Immutable; the {@code with…} methods make a new one.
@@ -17,6 +20,8 @@ import java.time.Duration;
  * @param riskScoreHint 0..100, or null
  * @param retryAfterMs a floor for the delay before the next attempt, or null
  * @param evidence a JSON document, or null
+ * @param contents what is stored before the result is sent, and then stands among the artifacts of
+ *     the evidence
  */
 public record Result(
     ResultStatus status,
@@ -25,12 +30,28 @@ public record Result(
     Integer riskScoreHint,
     String notes,
     Long retryAfterMs,
-    JsonNode evidence) {
+    JsonNode evidence,
+    List<Content> contents) {
+
+  private static final String UNAVAILABLE = "INFRA.EVIDENCE_UNAVAILABLE";
 
   public Result {
+    contents = List.copyOf(contents);
     if (riskScoreHint != null && (riskScoreHint < 0 || riskScoreHint > 100)) {
       throw new IllegalArgumentException("riskScoreHint expected 0..100 but was " + riskScoreHint);
     }
+  }
+
+  /** A result without content of its own. */
+  public Result(
+      ResultStatus status,
+      ReasonCode reasonCode,
+      Boolean isTransient,
+      Integer riskScoreHint,
+      String notes,
+      Long retryAfterMs,
+      JsonNode evidence) {
+    this(status, reasonCode, isTransient, riskScoreHint, notes, retryAfterMs, evidence, List.of());
   }
 
   public static Result pass() {
@@ -55,22 +76,68 @@ public record Result(
 
   public Result withNotes(String newNotes) {
     return new Result(
-        status, reasonCode, isTransient, riskScoreHint, newNotes, retryAfterMs, evidence);
+        status, reasonCode, isTransient, riskScoreHint, newNotes, retryAfterMs, evidence, contents);
   }
 
   public Result withRisk(int newRiskScoreHint) {
     return new Result(
-        status, reasonCode, isTransient, newRiskScoreHint, notes, retryAfterMs, evidence);
+        status, reasonCode, isTransient, newRiskScoreHint, notes, retryAfterMs, evidence, contents);
   }
 
   public Result withRetryAfter(Duration delay) {
     return new Result(
-        status, reasonCode, isTransient, riskScoreHint, notes, delay.toMillis(), evidence);
+        status,
+        reasonCode,
+        isTransient,
+        riskScoreHint,
+        notes,
+        delay.toMillis(),
+        evidence,
+        contents);
   }
 
   public Result withEvidence(JsonNode newEvidence) {
     return new Result(
-        status, reasonCode, isTransient, riskScoreHint, notes, retryAfterMs, newEvidence);
+        status, reasonCode, isTransient, riskScoreHint, notes, retryAfterMs, newEvidence, contents);
+  }
+
+  /**
+   * With content that the worker stores before it reports. Text of up to 4 KiB stands in the
+   * evidence itself; anything else is uploaded and named there by its digest. The server refuses
+   * text that holds a secret: redact first. Content that is refused makes the attempt fail with the
+   * code of the refusal, content that cannot be stored for now makes it a transient failure.
+   *
+   * @param mediaType such as {@code text/plain; charset=utf-8}
+   */
+  public Result withEvidence(byte[] content, String mediaType) {
+    List<Content> more = new ArrayList<>(contents);
+    more.add(new Content(content, mediaType));
+    return new Result(
+        status, reasonCode, isTransient, riskScoreHint, notes, retryAfterMs, evidence, more);
+  }
+
+  /** This result with its content stored and described, or the failure to store it. */
+  Result stored(EvidenceSink sink) throws InterruptedException {
+    if (contents.isEmpty()) {
+      return this;
+    }
+    ObjectNode described =
+        evidence instanceof ObjectNode document
+            ? document.deepCopy()
+            : Json.mapper().createObjectNode();
+    ArrayNode artifacts = described.withArray("artifacts");
+    try {
+      contents.forEach(content -> artifacts.add(content.artifact(sink)));
+    } catch (DomeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      return e.isFinal() && e.reasonCode().isPresent()
+          ? fail(e.reasonCode().get().value())
+          : retry(UNAVAILABLE);
+    }
+    return new Result(
+        status, reasonCode, isTransient, riskScoreHint, notes, retryAfterMs, described);
   }
 
   /** The {@code task.result} document about the grant. */

@@ -1,49 +1,30 @@
 package dev.dome.client;
 
-import dev.dome.client.Worker.Leased;
-import dev.dome.client.WorkerCalls.ClaimRequest;
-import dev.dome.client.WorkerCalls.Granted;
-import dev.dome.client.WorkerCalls.ReportedAt;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
-/** One place of a worker: claims, works and reports one task after the other. */
+/** One place of a worker: runs the handler for one attempt after the other. */
 final class Slot {
-  private static final System.Logger LOG = System.getLogger(Slot.class.getName());
-  private static final RetryPolicy PATIENCE =
-      new RetryPolicy(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(5));
-  private static final String RELEASED = "TRANSIENT.RELEASED";
-
-  private final Worker worker;
+  private final QueueWork work;
   private final Thread thread;
-  private final Deque<Leased> leased = new ArrayDeque<>();
   private volatile Attempt current;
-  private boolean claiming;
 
-  Slot(Worker worker, int number) {
-    this.worker = worker;
-    this.thread = Thread.ofVirtual().name("dome-slot-" + number).unstarted(this::run);
+  Slot(QueueWork work, int number) {
+    this.work = work;
+    this.thread =
+        Thread.ofVirtual().name("dome-slot-" + work.queue() + "-" + number).unstarted(this::run);
   }
 
   void start() {
     thread.start();
   }
 
-  boolean join(Duration patience) throws InterruptedException {
-    return thread.join(patience);
+  boolean join(long deadlineNanos) throws InterruptedException {
+    return thread.join(Worker.until(deadlineNanos));
   }
 
   void interrupt() {
     thread.interrupt();
-  }
-
-  /** Ends a claim that the server holds; a slot at work is left alone. */
-  synchronized void interruptClaim() {
-    if (claiming) {
-      thread.interrupt();
-    }
   }
 
   void cancelAttempt(CancelReason reason) {
@@ -54,144 +35,27 @@ final class Slot {
   }
 
   private void run() {
-    while (!worker.aborted() && (!worker.draining() || !leased.isEmpty())) {
-      Leased next = leased.poll();
-      if (next == null) {
-        claim();
-      } else if (worker.draining()) {
-        release(next);
-      } else {
-        work(next);
-      }
+    Backlog backlog = work.backlog();
+    for (Optional<Attempt> next = backlog.take(); next.isPresent(); next = backlog.take()) {
+      work(next.get());
     }
   }
 
-  private void claim() {
-    ClaimRequest request = worker.newClaim(worker.settings().waitSeconds());
-    for (int failures = 1; !worker.draining(); failures++) {
-      try {
-        enterClaim();
-        keep(worker.settings().calls().claim(request));
-        return;
-      } catch (DomeException e) {
-        if (!worker.draining()) {
-          onFailedClaim(e, failures);
-        }
-      } finally {
-        exitClaim();
-      }
-    }
-    takeBack(request);
-  }
-
-  /** A claim given up half-way may have been granted meanwhile; its repeat would tell. */
-  private void takeBack(ClaimRequest request) {
-    ClaimRequest repeat =
-        new ClaimRequest(
-            request.queue(),
-            request.claimId(),
-            request.workerId(),
-            request.deploymentVersion(),
-            request.maxTasks(),
-            0);
-    try {
-      keep(worker.settings().calls().with(PATIENCE).claim(repeat));
-    } catch (DomeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "claim left behind claim_id={0}", request.claimId());
-    }
-  }
-
-  private void onFailedClaim(DomeException e, int failures) {
-    if (e.status() != 0) {
-      worker.settings().listener().refused("claim", e);
-    }
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        "claim failed queue={0} status={1} failures={2}",
-        worker.settings().queue(),
-        Integer.toString(e.status()),
-        Integer.toString(failures));
-    patience(failures);
-  }
-
-  private void keep(Granted granted) {
-    granted.tasks().forEach(grant -> leased.add(new Leased(grant, granted.termMs(grant))));
-  }
-
-  private void work(Leased next) {
-    Attempt attempt = new Attempt(worker, next);
+  private void work(Attempt attempt) {
+    long startNanos = System.nanoTime();
     current = attempt;
-    worker.settings().listener().started(attempt.context());
-    long start = System.nanoTime();
     Optional<Result> result = attempt.run();
     current = null;
     if (result.isPresent()) {
-      report(attempt.context(), result.get(), Duration.ofNanos(System.nanoTime() - start));
+      Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+      work.worker().reporter().submit(new Report(attempt, result.get(), took));
       return;
     }
     CancelReason reason = attempt.context().cancelled().orElse(CancelReason.SHUTDOWN);
-    worker.settings().listener().cancelled(attempt.context(), reason);
+    work.worker().settings().listener().cancelled(attempt.context(), reason);
     if (reason == CancelReason.SHUTDOWN) {
-      release(next);
+      work.giveBack(attempt);
     }
-  }
-
-  /** Sends the same bytes until they are answered; the server knows a repeat. */
-  private void report(TaskContext context, Result result, Duration took) {
-    ClaimRequest claimNext = worker.draining() || !leased.isEmpty() ? null : worker.newClaim(0);
-    String body = WorkerCalls.resultBody(context.grant(), result, took, claimNext);
-    for (int failures = 1; !worker.aborted(); failures++) {
-      try {
-        ReportedAt answer =
-            worker
-                .settings()
-                .calls()
-                .within(context.grant())
-                .result(context.grant().attemptId(), body);
-        keep(answer.granted());
-        worker.settings().listener().reported(context, result, answer.reported());
-        return;
-      } catch (DomeException e) {
-        if (e.status() >= 400 && e.status() < 500 && e.status() != 429) {
-          worker.settings().listener().refused("result", e);
-          return;
-        }
-        patience(failures);
-      }
-    }
-  }
-
-  private void release(Leased lease) {
-    try {
-      worker
-          .settings()
-          .calls()
-          .within(lease.grant())
-          .release(lease.grant().attemptId(), lease.grant().fence(), RELEASED);
-    } catch (DomeException e) {
-      worker.settings().listener().refused("release", e);
-    }
-  }
-
-  private synchronized void enterClaim() {
-    claiming = true;
-    if (worker.draining()) {
-      thread.interrupt();
-    }
-  }
-
-  private synchronized void exitClaim() {
-    claiming = false;
-    if (Thread.interrupted() && !worker.draining()) {
-      LOG.log(System.Logger.Level.DEBUG, "interrupted while claiming");
-    }
-  }
-
-  private void patience(int failures) {
-    try {
-      Thread.sleep(PATIENCE.delayMs(failures, 0));
-    } catch (InterruptedException e) {
-      LOG.log(System.Logger.Level.DEBUG, "interrupted while waiting to try again");
-    }
+    work.freePlaces(1);
   }
 }

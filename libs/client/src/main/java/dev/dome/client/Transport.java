@@ -161,7 +161,8 @@ final class Transport implements AutoCloseable {
     HttpResponse<byte[]> response = exchangeRaw(call);
     if (response.statusCode() >= 300) {
       throw DomeException.refused(
-          problemOf(response.statusCode(), ClientJson.tree(response.body())));
+          problemOf(response.statusCode(), ClientJson.tree(response.body())),
+          retryAfterMs(response));
     }
     return response;
   }

@@ -1,79 +1,119 @@
 package dev.dome.client;
 
-import dev.dome.client.model.Grant;
+import dev.dome.client.WorkerCalls.ClaimRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Works a queue: claims tasks by long polling, runs the handler, keeps leases alive, reports
+ * Works queues: claims tasks by long polling, runs their handlers, keeps leases alive, reports
  * results until they are answered. A lost lease or a cancelled run interrupts the handler.
  *
  * <pre>{@code
- * try (Worker worker = Worker.on("default", task -> Result.pass()).concurrency(4).start(client)) {
+ * try (Worker worker =
+ *     Worker.on("parcels", Parcel.class, (parcel, task) -> weigh(parcel))
+ *         .on("letters", task -> Result.pass())
+ *         .concurrency(4)
+ *         .start(client)) {
  *   worker.awaitStop();
  * }
  * }</pre>
  */
 public final class Worker implements AutoCloseable {
+  private static final Duration STOPPING = Duration.ofSeconds(5);
+
+  /** A century. */
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
   private final Settings settings;
-  private final List<Slot> slots = new ArrayList<>();
+  private final List<QueueWork> queues = new ArrayList<>();
+  private final Reporter reporter = new Reporter(this);
   private final ScheduledThreadPoolExecutor heartbeats;
   private volatile boolean draining;
   private volatile boolean aborted;
 
-  /** What the slots of one worker share. */
+  /** What the queues of one worker share. */
   record Settings(
-      String queue,
-      TaskHandler handler,
       WorkerCalls calls,
+      EvidenceSink evidence,
       String workerId,
       String deploymentVersion,
       int waitSeconds,
       Duration grace,
       WorkerListener listener) {}
 
-  private Worker(Settings settings, int concurrency) {
+  private Worker(Settings settings) {
     this.settings = settings;
     this.heartbeats =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("dome-heartbeats").factory());
     heartbeats.setRemoveOnCancelPolicy(true);
-    for (int i = 0; i < concurrency; i++) {
-      slots.add(new Slot(this, i));
-    }
   }
 
   /** A worker of one queue, not yet started. */
   public static Builder on(String queue, TaskHandler handler) {
-    return new Builder(queue, handler);
+    return new Builder().on(queue, handler);
+  }
+
+  /**
+   * A worker of one queue whose tasks have inputs of a type, not yet started.
+   *
+   * @param inputs what {@code task_spec.inputs} is read as, such as a record
+   */
+  public static <T, R> Builder on(String queue, Class<T> inputs, TypedHandler<T, R> handler) {
+    return new Builder().on(queue, inputs, handler);
   }
 
   /** How a worker is set up. */
   public static final class Builder {
-    private final String queue;
-    private final TaskHandler handler;
+    private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
     private int concurrency = 1;
+    private int prefetch;
     private String workerId = "worker-" + UUID.randomUUID();
     private String deploymentVersion;
     private int waitSeconds = 20;
     private Duration grace = Duration.ofSeconds(30);
     private WorkerListener listener = WorkerListener.NONE;
 
-    private Builder(String queue, TaskHandler handler) {
-      this.queue = queue;
-      this.handler = handler;
+    private Builder() {}
+
+    /** Works this queue too. */
+    public Builder on(String queue, TaskHandler handler) {
+      if (handlers.putIfAbsent(queue, handler) != null) {
+        throw new IllegalArgumentException("queue " + queue + " has a handler already");
+      }
+      return this;
     }
 
-    /** How many tasks at once. */
+    /** Works this queue too, whose tasks have inputs of a type. */
+    public <T, R> Builder on(String queue, Class<T> inputs, TypedHandler<T, R> handler) {
+      return on(queue, new TypedInputs<>(inputs, handler));
+    }
+
+    /** How many tasks of each queue at once. */
     public Builder concurrency(int count) {
       if (count < 1) {
         throw new IllegalArgumentException("concurrency expected >= 1 but was " + count);
       }
       this.concurrency = count;
+      return this;
+    }
+
+    /**
+     * How many tasks of each queue may be leased ahead of a free slot, 0..100. Their leases are
+     * kept alive while they wait, which the server takes for work that has begun, no other worker
+     * can have them, and a drain gives them back. It pays where handlers are quicker than a round
+     * trip.
+     */
+    public Builder prefetch(int count) {
+      if (count < 0 || count > 100) {
+        throw new IllegalArgumentException("prefetch expected 0..100 but was " + count);
+      }
+      this.prefetch = count;
       return this;
     }
 
@@ -108,13 +148,21 @@ public final class Worker implements AutoCloseable {
 
     /** Starts claiming. The client must outlive the worker. */
     public Worker start(DomeClient client) {
-      // Slots retry on their own, with the same claim or body, so a try fails fast here.
+      // A worker retries on its own, with the same claim or body, so a try fails fast here.
       WorkerCalls calls = client.worker().with(RetryPolicy.DEFAULT.within(Duration.ofSeconds(2)));
-      Settings settings =
-          new Settings(
-              queue, handler, calls, workerId, deploymentVersion, waitSeconds, grace, listener);
-      Worker worker = new Worker(settings, concurrency);
-      worker.slots.forEach(Slot::start);
+      Worker worker =
+          new Worker(
+              new Settings(
+                  calls,
+                  client.evidence(),
+                  workerId,
+                  deploymentVersion,
+                  waitSeconds,
+                  grace,
+                  new GuardedListener(listener)));
+      handlers.forEach((queue, handler) ->
+          worker.queues.add(new QueueWork(worker, queue, handler, concurrency, prefetch)));
+      worker.queues.forEach(QueueWork::start);
       return worker;
     }
   }
@@ -127,6 +175,10 @@ public final class Worker implements AutoCloseable {
     return heartbeats;
   }
 
+  Reporter reporter() {
+    return reporter;
+  }
+
   boolean draining() {
     return draining;
   }
@@ -136,66 +188,74 @@ public final class Worker implements AutoCloseable {
     return aborted;
   }
 
-  /** Takes nothing new; what runs is finished and reported. */
+  /** Takes nothing new, gives back what has not begun; what runs is finished and reported. */
   public void drain() {
+    queues.forEach(QueueWork::close);
     draining = true;
-    slots.forEach(Slot::interruptClaim);
+    queues.forEach(QueueWork::interruptClaim);
   }
 
-  /** Waits until every slot has stopped, which only a drain brings about. */
+  /** Waits until everything has stopped and is reported, which only a drain brings about. */
   public void awaitStop() throws InterruptedException {
-    for (Slot slot : slots) {
-      slot.join(Duration.ofNanos(Long.MAX_VALUE));
-    }
+    joinAll(FOREVER);
   }
 
   /**
    * Drains, waits for the grace, interrupts what still runs and gives those attempts back. Returns
-   * when every slot has stopped, or five seconds after the interrupt.
+   * when everything has stopped, or five seconds after the interrupt.
    */
   @Override
   public void close() {
     drain();
     try {
       if (!joinAll(settings.grace())) {
-        slots.forEach(slot -> slot.cancelAttempt(CancelReason.SHUTDOWN));
-        boolean stopped = joinAll(Duration.ofSeconds(5));
-        aborted = true;
-        if (!stopped) {
-          slots.forEach(Slot::interrupt);
+        slots().forEach(slot -> slot.cancelAttempt(CancelReason.SHUTDOWN));
+        if (!joinAll(STOPPING)) {
+          abort();
         }
       }
     } catch (InterruptedException e) {
-      aborted = true;
-      slots.forEach(slot -> slot.cancelAttempt(CancelReason.SHUTDOWN));
-      slots.forEach(Slot::interrupt);
+      slots().forEach(slot -> slot.cancelAttempt(CancelReason.SHUTDOWN));
+      abort();
       Thread.currentThread().interrupt();
     } finally {
+      aborted = true;
       heartbeats.shutdownNow();
     }
   }
 
-  private boolean joinAll(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    boolean all = true;
-    for (Slot slot : slots) {
-      long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadline - System.nanoTime());
-      all &= slot.join(Duration.ofNanos(left));
-    }
-    return all;
+  private void abort() {
+    aborted = true;
+    slots().forEach(Slot::interrupt);
+    reporter.interrupt();
   }
 
-  /** A claim of one task under a name of its own. */
-  WorkerCalls.ClaimRequest newClaim(int waitSeconds) {
-    return new WorkerCalls.ClaimRequest(
-        settings.queue(),
+  private List<Slot> slots() {
+    return queues.stream().flatMap(queue -> queue.slots().stream()).toList();
+  }
+
+  private boolean joinAll(Duration patience) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + patience.toNanos();
+    boolean stopped = true;
+    for (QueueWork queue : queues) {
+      stopped = queue.join(deadlineNanos) && stopped;
+    }
+    return stopped && reporter.awaitIdle(deadlineNanos);
+  }
+
+  /** The time until then, at least a moment, so that what has stopped is seen to have. */
+  static Duration until(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(1_000_000, deadlineNanos - System.nanoTime()));
+  }
+
+  /** A claim under a name of its own. */
+  ClaimRequest newClaim(String queue, int maxTasks, int wait) {
+    return new ClaimRequest(
+        queue,
         UUID.randomUUID().toString(),
         settings.workerId(),
         settings.deploymentVersion(),
-        1,
-        waitSeconds);
+        maxTasks,
+        wait);
   }
-
-  /** One lease with how long it holds from now, in milliseconds. */
-  record Leased(Grant grant, long termMs) {}
 }

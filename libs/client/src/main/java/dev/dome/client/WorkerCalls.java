@@ -1,6 +1,8 @@
 package dev.dome.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.client.model.Grant;
 import dev.dome.client.model.Lease;
@@ -9,6 +11,7 @@ import dev.dome.contracts.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The worker protocol: claim, heartbeat, result, release. {@link Worker} does all of it; these
@@ -41,8 +44,12 @@ public final class WorkerCalls {
     return new WorkerCalls(transport, root, retry, grant.traceparent());
   }
 
-  /** A lease as granted, with how long it holds by the server's own clock. */
-  public record Granted(List<Grant> tasks, long serverTimeMs) {
+  /**
+   * Leases as granted, with how long they hold by the server's own clock.
+   *
+   * @param drain whether the server wants this worker to take nothing new
+   */
+  public record Granted(List<Grant> tasks, boolean drain, long serverTimeMs) {
     /** The lease's remaining term in milliseconds, as the server saw it when it answered. */
     public long termMs(Grant grant) {
       return Instant.parse(grant.leaseExpiresAt()).toEpochMilli() - serverTimeMs;
@@ -62,6 +69,11 @@ public final class WorkerCalls {
       String deploymentVersion,
       int maxTasks,
       int waitSeconds) {
+
+    /** The same claim, asked once more and answered at once. */
+    ClaimRequest atOnce() {
+      return new ClaimRequest(queue, claimId, workerId, deploymentVersion, maxTasks, 0);
+    }
 
     private ObjectNode body() {
       ObjectNode body = Json.mapper().createObjectNode();
@@ -86,7 +98,9 @@ public final class WorkerCalls {
             .withTimeout(Duration.ofSeconds(request.waitSeconds() + 10L));
     Answer answer = transport.send(call);
     return new Granted(
-        ClientJson.readAll(answer.body().path("tasks"), Grant.class), answer.serverTimeMs());
+        ClientJson.readAll(answer.body().path("tasks"), Grant.class),
+        ClientJson.readAll(answer.body().path("directives"), String.class).contains(Lease.DRAIN),
+        answer.serverTimeMs());
   }
 
   /**
@@ -132,11 +146,54 @@ public final class WorkerCalls {
     return new ReportedAt(answer.as(Reported.class), answer.serverTimeMs());
   }
 
+  /**
+   * Reports many results at once; each is answered for itself.
+   *
+   * @param items results of the single form without claim_next, each with its attempt_id
+   * @return an answer for each, in their order
+   * @throws DomeException when the request as a whole is refused: none was taken then
+   */
+  List<ItemAnswer> results(ArrayNode items) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.set("results", items);
+    Answer answer =
+        transport.send(post(root + "results", body).withTimeout(Duration.ofSeconds(40)));
+    return ClientJson.readAll(answer.body().path("results"), ItemAnswer.class);
+  }
+
+  /**
+   * What came of one result of many.
+   *
+   * @param outcome what the single form answers, for a status below 300
+   * @param problem what the single form answers, for another
+   */
+  record ItemAnswer(String attemptId, int status, JsonNode outcome, JsonNode problem) {
+    boolean isAbout(Grant grant) {
+      return grant.attemptId().equals(attemptId);
+    }
+
+    /** Present once it is decided: 202 means durable, and its repeat tells more. */
+    Optional<Reported> reported() {
+      return status >= 200 && status < 300 && status != 202 && outcome != null
+          ? Optional.of(ClientJson.read(outcome, Reported.class))
+          : Optional.empty();
+    }
+
+    Optional<DomeException> refusal() {
+      return status < 300
+          ? Optional.empty()
+          : Optional.of(
+              DomeException.refused(
+                  Transport.problemOf(
+                      status, problem == null ? MissingNode.getInstance() : problem)));
+    }
+  }
+
   /** The answer to a result and the server's clock at that moment. */
   public record ReportedAt(Reported reported, long serverTimeMs) {
     /** The tasks the result's claim_next was granted. */
     public Granted granted() {
-      return new Granted(reported.tasks(), serverTimeMs);
+      return new Granted(reported.tasks(), reported.drain(), serverTimeMs);
     }
   }
 

@@ -1,46 +1,24 @@
 package dev.dome.client;
 
+import static dev.dome.client.WorkerScript.grant;
+import static dev.dome.client.WorkerScript.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.dome.client.ScriptedServer.Request;
 import dev.dome.client.ScriptedServer.Response;
-import dev.dome.contracts.Timestamps;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class WorkerTest {
-  private static final Response NOTHING = new Response(204, "", Map.of());
-
-  /** Claims are answered from a list and then with nothing; the rest as the test says. */
-  private static final class Script implements Function<Request, Response> {
-    final BlockingQueue<Response> claims = new LinkedBlockingQueue<>();
-    volatile Function<Request, Response> heartbeat = request -> lease(30_000, "");
-    volatile Function<Request, Response> result = request -> Response.json(200, "{}");
-
-    @Override
-    public Response apply(Request request) {
-      if (request.path().endsWith("/claims")) {
-        Response next = claims.poll();
-        return next == null ? NOTHING : next;
-      }
-      if (request.path().endsWith("/heartbeat")) {
-        return heartbeat.apply(request);
-      }
-      return request.path().endsWith("/result") ? result.apply(request) : Response.json(200, "{}");
-    }
-  }
-
-  private final Script script = new Script();
+  private final WorkerScript script = new WorkerScript();
 
   @Test
   void aClaimWhoseAnswerWasLostIsRepeatedUnderItsName() {
@@ -276,26 +254,5 @@ final class WorkerTest {
 
   private static Worker start(DomeClient client, TaskHandler handler) {
     return Worker.on("default", handler).waitSeconds(0).start(client);
-  }
-
-  private static Response grant(int number, long termMs) {
-    return Response.json(
-        200,
-        """
-        {"tasks":[{"run_id":"pkt-1","task_id":"t","attempt":%d,"attempt_id":"att-%d","fence":7,
-        "lease_expires_at":"%s","goal":"g","inputs":{},"surprise":[]}]}\
-        """
-            .formatted(number, number, in(termMs)));
-  }
-
-  private static Response lease(long termMs, String directive) {
-    return Response.json(
-        200, "{\"lease_expires_at\":\"%s\",\"directives\":[%s]}".formatted(in(termMs), directive));
-  }
-
-  /** The scripted server's Date header has whole seconds, so leases start from one. */
-  private static String in(long termMs) {
-    long wholeSecondMs = System.currentTimeMillis() / 1000 * 1000;
-    return Timestamps.format(wholeSecondMs + termMs);
   }
 }
