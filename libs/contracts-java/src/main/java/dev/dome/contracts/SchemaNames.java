@@ -32,6 +32,9 @@ public final class SchemaNames {
   /** Body of a result: fence, the fields of task.result, claim_next. */
   public static final String RESULT_REQUEST = "result.request";
 
+  /** Body of many results at once: results, each with its attempt_id. */
+  public static final String RESULTS_REQUEST = "results.request";
+
   /** A result as an event envelope of the topic task.result.raw. */
   public static final String RESULT_EVENT = "result.event";
 
@@ -79,6 +82,7 @@ public final class SchemaNames {
           CLAIM_REQUEST,
           HEARTBEAT_REQUEST,
           RESULT_REQUEST,
+          RESULTS_REQUEST,
           RESULT_EVENT,
           RESULT_CLOUDEVENT,
           RELEASE_REQUEST,
