@@ -59,6 +59,9 @@ public final class SchemaNames {
   /** Body of a rebuild of the streams: after, lanes. */
   public static final String STREAMS_REBUILD_REQUEST = "streams.rebuild.request";
 
+  /** Body of a new webhook: url, topics, secret. */
+  public static final String WEBHOOK_REQUEST = "webhook.request";
+
   public static final List<String> ALL =
       List.of(
           DEFINITIONS,
@@ -90,7 +93,8 @@ public final class SchemaNames {
           APPROVAL_REQUEST,
           REDRIVE_REQUEST,
           REDRIVE_BULK_REQUEST,
-          STREAMS_REBUILD_REQUEST);
+          STREAMS_REBUILD_REQUEST,
+          WEBHOOK_REQUEST);
 
   private SchemaNames() {}
 }

@@ -3,6 +3,8 @@ package dev.dome.retryscheduler.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.retryscheduler.webhook.DeliveryLoop;
+import dev.dome.retryscheduler.webhook.WebhookEvents;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,19 +12,21 @@ import java.util.List;
 
 /**
  * What the journal does here: it sets timers and takes them back, gives up tasks and tries them
- * again, and its results open and close breakers.
+ * again, its results open and close breakers, and its events are what webhooks are told of.
  */
 @ApplicationScoped
 public class TimerEffects implements JournalEffects {
   private final TimerStore store;
   private final FiringLoop loop;
   private final BreakerLoop breakers;
+  private final DeliveryLoop webhooks;
 
   @Inject
-  TimerEffects(TimerStore store, FiringLoop loop, BreakerLoop breakers) {
+  TimerEffects(TimerStore store, FiringLoop loop, BreakerLoop breakers, DeliveryLoop webhooks) {
     this.store = store;
     this.loop = loop;
     this.breakers = breakers;
+    this.webhooks = webhooks;
   }
 
   @Override
@@ -34,7 +38,10 @@ public class TimerEffects implements JournalEffects {
   public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
     JournalChanges changes =
         new JournalChanges(
-            TimerChanges.of(rows), DeadLetterChanges.of(rows), BreakerFacts.of(rows));
+            TimerChanges.of(rows),
+            DeadLetterChanges.of(rows),
+            BreakerFacts.of(rows),
+            WebhookEvents.of(rows));
     return store
         .apply(lane, after, rows.getLast().lanePosition(), changes)
         .invoke(moved -> {
@@ -43,6 +50,7 @@ public class TimerEffects implements JournalEffects {
             if (changes.breakers().mayChangeBreakers()) {
               breakers.wake();
             }
+            webhooks.wake();
           }
         });
   }

@@ -11,6 +11,7 @@ import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
 import dev.dome.retryscheduler.application.TimerStore;
 import dev.dome.retryscheduler.config.SchedulerConfig;
+import dev.dome.retryscheduler.webhook.adapter.db.WebhookWrites;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +44,7 @@ public class PgTimerStore implements TimerStore {
   private final Transactions transactions;
   private final LaneCursors cursors;
   private final BreakerWrites breakers;
+  private final WebhookWrites webhooks;
   private final Clock clock;
   private final long againAfterMs;
 
@@ -51,11 +53,13 @@ public class PgTimerStore implements TimerStore {
       Transactions transactions,
       LaneCursors cursors,
       BreakerWrites breakers,
+      WebhookWrites webhooks,
       Clock clock,
       SchedulerConfig config) {
     this.transactions = transactions;
     this.cursors = cursors;
     this.breakers = breakers;
+    this.webhooks = webhooks;
     this.clock = clock;
     this.againAfterMs = config.firing().again().toMillis();
   }
@@ -74,7 +78,8 @@ public class PgTimerStore implements TimerStore {
         session ->
             store(session, changes.timers())
                 .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
-                .flatMap(done -> breakers.store(session, changes.breakers())));
+                .flatMap(done -> breakers.store(session, changes.breakers()))
+                .flatMap(done -> webhooks.store(session, changes.webhookEvents())));
   }
 
   private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {
