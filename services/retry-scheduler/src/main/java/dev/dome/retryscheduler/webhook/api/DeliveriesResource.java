@@ -22,11 +22,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** What a webhook was told, and what it was not. */
 @Path("/v1/namespaces/{ns}/webhooks/{id}/deliveries")
@@ -69,12 +65,7 @@ public class DeliveriesResource {
 
   @POST
   @Path("{delivery}/redeliver")
-  @ResponseStatus(202)
   @Authorized(Operation.MANAGE_WEBHOOKS)
-  @APIResponse(
-      responseCode = "202",
-      description = "It is tried from now on, with all its attempts",
-      content = @Content(schema = @Schema(implementation = DeliveryView.class)))
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "redeliver",
       summary = "Makes a delivery anew that has ended, and its webhook active")
