@@ -32,7 +32,7 @@ class AccessPolicyTest {
             Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),
             Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),
             Map.entry(Operation.RELEASE_TASK, Set.of(WORKER)),
-            Map.entry(Operation.PUT_EVIDENCE, Set.of(WORKER)),
+            Map.entry(Operation.PUT_EVIDENCE, Set.of(WORKER, SUBMITTER)),
             Map.entry(Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.REPLAY_RUN, Set.of(SUBMITTER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)),

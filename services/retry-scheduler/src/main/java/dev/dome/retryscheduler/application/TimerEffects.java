@@ -3,6 +3,7 @@ package dev.dome.retryscheduler.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.retryscheduler.application.TimerStore.Applied;
 import dev.dome.retryscheduler.webhook.DeliveryLoop;
 import dev.dome.retryscheduler.webhook.WebhookEvents;
 import io.smallrye.mutiny.Uni;
@@ -44,15 +45,21 @@ public class TimerEffects implements JournalEffects {
             WebhookEvents.of(rows));
     return store
         .apply(lane, after, rows.getLast().lanePosition(), changes)
-        .invoke(moved -> {
-          if (moved) {
-            changes.timers().firstDueAtMs().ifPresent(loop::expect);
-            if (changes.breakers().mayChangeBreakers()) {
-              breakers.wake();
-            }
-            webhooks.wake();
-          }
-        });
+        .invoke(applied -> tell(applied, changes))
+        .map(applied -> applied != Applied.NOT_MOVED);
+  }
+
+  private void tell(Applied applied, JournalChanges changes) {
+    if (applied == Applied.NOT_MOVED) {
+      return;
+    }
+    changes.timers().firstDueAtMs().ifPresent(loop::expect);
+    if (changes.breakers().mayChangeBreakers()) {
+      breakers.wake();
+    }
+    if (applied == Applied.STORED_WITH_DELIVERIES) {
+      webhooks.wake();
+    }
   }
 
   /** A retry may be due within the time that other rows wait; every other timer is far away. */

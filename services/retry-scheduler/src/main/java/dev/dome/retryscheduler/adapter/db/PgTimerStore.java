@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -70,16 +71,25 @@ public class PgTimerStore implements TimerStore {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, long last, JournalChanges changes) {
-    return cursors.move(
-        lane,
-        after,
-        last,
-        session ->
-            store(session, changes.timers())
-                .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
-                .flatMap(done -> breakers.store(session, changes.breakers()))
-                .flatMap(done -> webhooks.store(session, changes.webhookEvents())));
+  public Uni<Applied> apply(Lane lane, long after, long last, JournalChanges changes) {
+    AtomicInteger deliveries = new AtomicInteger();
+    return cursors
+        .move(
+            lane,
+            after,
+            last,
+            session ->
+                store(session, changes.timers())
+                    .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
+                    .flatMap(done -> breakers.store(session, changes.breakers()))
+                    .flatMap(done -> webhooks.store(session, changes.webhookEvents()))
+                    .invoke(deliveries::set))
+        .map(moved -> {
+          if (!moved) {
+            return Applied.NOT_MOVED;
+          }
+          return deliveries.get() > 0 ? Applied.STORED_WITH_DELIVERIES : Applied.STORED;
+        });
   }
 
   private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {
