@@ -188,7 +188,6 @@ class WebhooksTest {
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
     String signed = message.id() + "." + message.timestamp() + "." + message.body();
     return "v1,"
-        + Base64.getEncoder()
-            .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -91,7 +91,8 @@ public final class NamedEvidence {
     if (named.size() > maxPerResult) {
       Refusal refusal =
           Refusal.of(
-              "REQUEST.LIMIT_EXCEEDED", "One request names at most " + maxPerResult + " artifacts.");
+              "REQUEST.LIMIT_EXCEEDED",
+              "One request names at most " + maxPerResult + " artifacts.");
       return CompletableFuture.completedStage(new Checked.Absent(new Answer.Refused(refusal)));
     }
     return CompletableFuture.supplyAsync(() -> look(namespace, named), blocking);
