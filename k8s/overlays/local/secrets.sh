@@ -33,6 +33,9 @@ for service in ingest state-controller retry-scheduler provenance audit-export; 
       migrate+=(--from-file="$service-password=$(secret "postgres-$service")")
       ;;
   esac
+  if [[ "$service" == retry-scheduler ]]; then
+    own+=(--from-file=webhook-secrets.key="$keys/webhook-secrets.key")
+  fi
   case "$service" in
     ingest | state-controller) ;;
     *)

@@ -13,6 +13,7 @@ import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
 import dev.dome.cli.run.ReplayCommand;
 import dev.dome.cli.run.RunCommand;
+import dev.dome.cli.run.WebhookCommand;
 import dev.dome.cli.run.WorkerCommand;
 import dev.dome.client.DomeException;
 import java.util.logging.Level;
@@ -46,6 +47,7 @@ import picocli.CommandLine.HelpCommand;
       QueueCommand.class,
       BreakerCommand.class,
       DlqCommand.class,
+      WebhookCommand.class,
       AuditCommand.class,
       ReplayCommand.class,
       ExplainCommand.class,

@@ -303,6 +303,11 @@ public final class DomeClient implements AutoCloseable {
     return transport.send(call).body();
   }
 
+  /** Who outside is told of the namespace's events. */
+  public WebhookCalls webhooks() {
+    return new WebhookCalls(transport, path("webhooks"), retry);
+  }
+
   /** The calls a worker makes. */
   public WorkerCalls worker() {
     return new WorkerCalls(transport, "/v1/namespaces/" + segment(namespace) + "/", retry);
@@ -399,7 +404,7 @@ public final class DomeClient implements AutoCloseable {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private static String query(Map<String, String> parameters) {
+  static String query(Map<String, String> parameters) {
     return new TreeMap<>(parameters)
         .entrySet().stream()
             .map(entry -> segment(entry.getKey()) + "=" + segment(entry.getValue()))

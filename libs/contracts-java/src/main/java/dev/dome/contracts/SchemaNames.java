@@ -32,6 +32,9 @@ public final class SchemaNames {
   /** Body of a result: fence, the fields of task.result, claim_next. */
   public static final String RESULT_REQUEST = "result.request";
 
+  /** Body of many results at once: results, each with its attempt_id. */
+  public static final String RESULTS_REQUEST = "results.request";
+
   /** A result as an event envelope of the topic task.result.raw. */
   public static final String RESULT_EVENT = "result.event";
 
@@ -56,6 +59,9 @@ public final class SchemaNames {
   /** Body of a rebuild of the streams: after, lanes. */
   public static final String STREAMS_REBUILD_REQUEST = "streams.rebuild.request";
 
+  /** Body of a new webhook: url, topics, secret. */
+  public static final String WEBHOOK_REQUEST = "webhook.request";
+
   public static final List<String> ALL =
       List.of(
           DEFINITIONS,
@@ -79,6 +85,7 @@ public final class SchemaNames {
           CLAIM_REQUEST,
           HEARTBEAT_REQUEST,
           RESULT_REQUEST,
+          RESULTS_REQUEST,
           RESULT_EVENT,
           RESULT_CLOUDEVENT,
           RELEASE_REQUEST,
@@ -86,7 +93,8 @@ public final class SchemaNames {
           APPROVAL_REQUEST,
           REDRIVE_REQUEST,
           REDRIVE_BULK_REQUEST,
-          STREAMS_REBUILD_REQUEST);
+          STREAMS_REBUILD_REQUEST,
+          WEBHOOK_REQUEST);
 
   private SchemaNames() {}
 }

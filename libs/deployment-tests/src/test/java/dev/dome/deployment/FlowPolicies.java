@@ -15,7 +15,15 @@ import java.util.TreeSet;
 final class FlowPolicies {
   /** Policies that let something in from outside the namespace, or out of it. */
   private static final Set<String> OPENINGS =
-      Set.of("dns", "clients", "to-postgres", "to-s3", "to-otel", "from-prometheus", "to-nats");
+      Set.of(
+          "dns",
+          "clients",
+          "to-postgres",
+          "to-s3",
+          "to-otel",
+          "to-webhook-receivers",
+          "from-prometheus",
+          "to-nats");
 
   private FlowPolicies() {}
 

@@ -111,6 +111,9 @@ final class SettingsPolicies {
       if (workload.name().equals("ingest")) {
         needed.addAll(Set.of("DOME_HMAC_KEY_FILE", "DOME_EVIDENCE_ROOT"));
       }
+      if (workload.name().equals("retry-scheduler")) {
+        needed.add("DOME_WEBHOOK_KEY_FILE");
+      }
       needed.removeAll(given);
       findings.require(needed.isEmpty(), "%s is not given %s", workload, needed);
     }

@@ -24,6 +24,9 @@ public record Connections(
     environment.put("DOME_NATS_MONITOR_URL", natsMonitorUrl);
     environment.put("DOME_JWT_PUBLIC_KEY_LOCATION", keys.publicKeyFile().toUri().toString());
     environment.put("DOME_HMAC_KEY_FILE", keys.hmacKeyFile().toString());
+    environment.put("DOME_WEBHOOK_KEY_FILE", keys.webhookKeyFile().toString());
+    // Receivers on this machine are what a local installation has.
+    environment.put("DOME_WEBHOOK_TRUSTED_HOSTS", "127.0.0.1");
     environment.put(
         "DOME_EVIDENCE_ROOT",
         keys.hmacKeyFile().resolveSibling("../evidence").normalize().toString());

@@ -22,8 +22,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The secrets of one local installation, made at first use: the token issuer's ES256 key pair and
- * the key of idempotency digests. Files have mode 600, their folder 700.
+ * The secrets of one local installation, made at first use: the token issuer's ES256 key pair, the
+ * key of idempotency digests and that of webhooks' secrets. Files have mode 600, their folder 700.
  */
 public final class DevKeys {
   private static final String PRIVATE = "PRIVATE KEY";
@@ -46,12 +46,17 @@ public final class DevKeys {
     if (!Files.exists(keys.publicKeyFile())) {
       keys.makeIssuerKeys();
     }
-    if (!Files.exists(keys.hmacKeyFile())) {
+    keys.makeIfAbsent(keys.hmacKeyFile());
+    keys.makeIfAbsent(keys.webhookKeyFile());
+    return keys;
+  }
+
+  private void makeIfAbsent(Path file) {
+    if (!Files.exists(file)) {
       var random = new byte[32];
       new SecureRandom().nextBytes(random);
-      keys.writeNew(keys.hmacKeyFile(), HexFormat.of().formatHex(random) + "\n");
+      writeNew(file, HexFormat.of().formatHex(random) + "\n");
     }
-    return keys;
   }
 
   /** PKCS #8 PEM, followed by the public key, so that one file is the whole pair. */
@@ -67,6 +72,11 @@ public final class DevKeys {
   /** 32 bytes in hexadecimal. */
   public Path hmacKeyFile() {
     return directory.resolve("idempotency-hmac.key");
+  }
+
+  /** 32 bytes in hexadecimal; what the secrets of webhooks are sealed under. */
+  public Path webhookKeyFile() {
+    return directory.resolve("webhook-secrets.key");
   }
 
   /** The bearer token of a service that calls another one. */

@@ -15,9 +15,16 @@ public final class AccessPolicy {
       case SUBMIT_RUN -> EnumSet.of(Role.SUBMITTER);
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN -> EnumSet.of(Role.SUBMITTER, Role.OPERATOR);
       case DECIDE_APPROVAL -> EnumSet.of(Role.APPROVER);
-      case REDRIVE, REBUILD_STREAMS, PAUSE_BREAKER, RESUME_BREAKER -> EnumSet.of(Role.OPERATOR);
-      case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK, PUT_EVIDENCE ->
-          EnumSet.of(Role.WORKER);
+      case REDRIVE,
+          REBUILD_STREAMS,
+          PAUSE_BREAKER,
+          RESUME_BREAKER,
+          MANAGE_WEBHOOKS,
+          READ_WEBHOOKS ->
+          EnumSet.of(Role.OPERATOR);
+      case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK -> EnumSet.of(Role.WORKER);
+      // Inputs of tasks are evidence as well.
+      case PUT_EVIDENCE -> EnumSet.of(Role.WORKER, Role.SUBMITTER);
       case READ -> EnumSet.allOf(Role.class);
       case REPLAY_RUN -> EnumSet.complementOf(EnumSet.of(Role.WORKER));
       case READ_LANE, READ_OPERATIONS -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
@@ -44,10 +51,11 @@ public final class AccessPolicy {
           RELEASE_TASK,
           PUT_EVIDENCE,
           REBUILD_STREAMS,
+          MANAGE_WEBHOOKS,
           EXPORT_AUDIT,
           REPLAY_RUN ->
           true;
-      case HEARTBEAT, READ, READ_LANE, READ_OPERATIONS, READ_AUDIT -> false;
+      case HEARTBEAT, READ, READ_LANE, READ_OPERATIONS, READ_AUDIT, READ_WEBHOOKS -> false;
     };
   }
 

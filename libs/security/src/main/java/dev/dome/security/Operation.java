@@ -27,6 +27,10 @@ public enum Operation {
   REBUILD_STREAMS,
   /** The audit records of a namespace. */
   READ_AUDIT,
+  /** Say who is told of the namespace's events, and tell somebody again. */
+  MANAGE_WEBHOOKS,
+  /** Who is told of events, and what came of it. */
+  READ_WEBHOOKS,
   /** Everything the audit has of one run, to take away. */
   EXPORT_AUDIT
 }

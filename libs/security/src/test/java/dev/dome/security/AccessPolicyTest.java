@@ -34,12 +34,14 @@ class AccessPolicyTest {
             Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),
             Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),
             Map.entry(Operation.RELEASE_TASK, Set.of(WORKER)),
-            Map.entry(Operation.PUT_EVIDENCE, Set.of(WORKER)),
+            Map.entry(Operation.PUT_EVIDENCE, Set.of(WORKER, SUBMITTER)),
             Map.entry(Operation.READ, Set.of(SUBMITTER, WORKER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.REPLAY_RUN, Set.of(SUBMITTER, APPROVER, OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_OPERATIONS, Set.of(OPERATOR, AUDITOR)),
             Map.entry(Operation.REBUILD_STREAMS, Set.of(OPERATOR)),
+            Map.entry(Operation.MANAGE_WEBHOOKS, Set.of(OPERATOR)),
+            Map.entry(Operation.READ_WEBHOOKS, Set.of(OPERATOR)),
             Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),
             Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)));
 

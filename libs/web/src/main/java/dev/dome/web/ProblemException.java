@@ -55,6 +55,20 @@ public final class ProblemException extends RuntimeException {
         status, reasonCode, getMessage(), retryable, retryAfterSeconds, errors, operation);
   }
 
+  /**
+   * The same problem of one part of a body.
+   *
+   * @param pointer the JSON pointer of the part, within which the errors' own pointers are
+   */
+  public ProblemException below(String pointer) {
+    List<FieldError> placed =
+        errors.stream()
+            .map(e -> new FieldError(pointer + e.pointer(), e.reasonCode(), e.detail()))
+            .toList();
+    return new ProblemException(
+        status, reasonCode, getMessage(), retryable, retryAfterSeconds, placed, operationId);
+  }
+
   /** A refusal that would be the same if it were asked again. */
   public static ProblemException of(int status, ReasonCode reasonCode, String detail) {
     return new ProblemException(status, reasonCode, detail, false, 0, List.of());

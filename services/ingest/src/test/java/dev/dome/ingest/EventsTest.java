@@ -18,6 +18,7 @@ import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,67 @@ class EventsTest extends ServiceTest {
     assertThat(controller.heardOf(namespace)).isEmpty();
   }
 
+  @Test
+  void aBatchOfCloudEventsIsAReportOfEachAttempt() {
+    ObjectNode other = cloudEvent();
+    other.put("id", "18");
+    ((ObjectNode) other.path("data"))
+        .put("attempt_id", "att-0004-0123456789abcdef0123456789abcdef");
+    ObjectNode forged = cloudEvent();
+    forged.put("type", "dev.dome.gate.verdict");
+    ObjectNode withoutFence = cloudEvent();
+    ((ObjectNode) withoutFence.path("data")).remove("fence");
+
+    batch("[%s, %s, %s, %s, 5]".formatted(cloudEvent(), forged, other, withoutFence))
+        .then()
+        .statusCode(200)
+        .body("results.status", contains(200, 422, 200, 422, 422))
+        .body("results[0].attempt_id", equalTo(Requests.ATTEMPT))
+        .body("results[1].problem.reason_code", equalTo("EVENT.FORGED_TOPIC"))
+        .body("results[1].problem.errors.pointer", contains("/1/type"))
+        .body("results[2].outcome.status", equalTo("RUNNING"))
+        .body("results[3].problem.errors.pointer", contains("/3/data/fence"))
+        .body("results[4].problem.reason_code", equalTo("SCHEMA.TYPE"));
+    assertThat(controller.heardOf(namespace)).hasSize(2);
+    String key = controller.heardOf(namespace).getFirst().idempotency().key();
+
+    cloudEvent(cloudEvent()).then().statusCode(200);
+    assertThat(controller.lastOf(namespace).idempotency())
+        .as("an event is the same alone and in a batch")
+        .isEqualTo(controller.heardOf(namespace).getFirst().idempotency());
+    assertThat(key).startsWith("cloudevent:");
+  }
+
+  @Test
+  void aBatchThatIsNoneIsRefusedWhole() {
+    batch("{}").then().statusCode(422).body("reason_code", equalTo("SCHEMA.TYPE"));
+    batch("[]").then().statusCode(422).body("reason_code", equalTo("SCHEMA.ITEMS"));
+    batchRequest()
+        .header("Idempotency-Key", "mine")
+        .body("[" + cloudEvent() + "]")
+        .post(path())
+        .then()
+        .statusCode(400);
+    assertThat(controller.heardOf(namespace)).isEmpty();
+  }
+
+  private Response batch(String body) {
+    return batchRequest().body(body).post(path());
+  }
+
+  private RequestSpecification batchRequest() {
+    return as("application/cloudevents-batch+json");
+  }
+
+  private RequestSpecification as(String mediaType) {
+    return Requests.as(namespace, "worker")
+        .config(
+            RestAssured.config()
+                .encoderConfig(
+                    EncoderConfig.encoderConfig().encodeContentTypeAs(mediaType, ContentType.TEXT)))
+        .contentType(mediaType);
+  }
+
   private String path() {
     return "/v1/namespaces/" + namespace + "/events";
   }
@@ -179,15 +241,7 @@ class EventsTest extends ServiceTest {
   }
 
   private Response cloudEvent(ObjectNode event) {
-    return Requests.as(namespace, "worker")
-        .config(
-            RestAssured.config()
-                .encoderConfig(
-                    EncoderConfig.encoderConfig()
-                        .encodeContentTypeAs("application/cloudevents+json", ContentType.TEXT)))
-        .contentType("application/cloudevents+json")
-        .body(event.toString())
-        .post(path());
+    return as("application/cloudevents+json").body(event.toString()).post(path());
   }
 
   private static ObjectNode event() {

@@ -305,10 +305,10 @@ class EvidenceTest {
   }
 
   @Test
-  void onlyWorkersUpload() {
+  void onlyWorkersAndSubmittersUpload() {
     byte[] content = text("hello");
     given()
-        .header("Authorization", TestTokens.bearer("tester", namespace, "submitter", "auditor"))
+        .header("Authorization", TestTokens.bearer("tester", namespace, "operator", "auditor"))
         .contentType("text/plain")
         .body(content)
         .put(path(sha256(content)))
@@ -370,6 +370,61 @@ class EvidenceTest {
       socket.send("hello");
       assertThat(socket.answer()).contains("EVIDENCE.DIGEST_MISMATCH");
     }
+  }
+
+  @Test
+  void aRunWhoseTasksInputsNameAbsentEvidenceIsRefusedBeforeItIsPublished() {
+    byte[] content = text("a large input");
+    Requests.as(namespace, "submitter")
+        .body(runOf(sha256(content), "no digest").toString())
+        .post(Requests.runs(namespace))
+        .then()
+        .statusCode(422)
+        .body("reason_code", equalTo("EVIDENCE.MISSING"))
+        .body(
+            "errors.pointer",
+            contains(
+                "/tasks/1/task_spec/inputs/evidence/artifacts/0/sha256",
+                "/tasks/1/task_spec/inputs/evidence/artifacts/1/sha256"));
+
+    given()
+        .header("Authorization", TestTokens.bearer("tester", namespace, "submitter"))
+        .config(AS_IS)
+        .contentType("text/plain")
+        .body(content)
+        .put(path(sha256(content)))
+        .then()
+        .statusCode(201);
+    try (ControllerDouble controller = new ControllerDouble(TestStack.shared().nats().url())) {
+      controller.decides(Requests::created);
+      Requests.as(namespace, "submitter")
+          .body(runOf(sha256(content)).toString())
+          .post(Requests.runs(namespace))
+          .then()
+          .statusCode(201);
+      assertThat(controller.heardOf(namespace)).hasSize(1);
+    }
+  }
+
+  /** Two tasks, the second of which has inputs. */
+  private static ObjectNode runOf(String... digests) {
+    ObjectNode document = Json.mapper().createObjectNode();
+    document.put("artifact_kind", "dome.work.queue/v0.3").put("version", "0.3.0");
+    document.put("run_id", "run-with-inputs").put("base_ref", "main").put("max_workers", 1);
+    for (String id : List.of("plain", "fed")) {
+      ObjectNode task = document.withArray("tasks").addObject();
+      task.put("task_id", id).put("goal", id).put("status", "QUEUED").putArray("dependencies");
+    }
+    ObjectNode spec = ((ObjectNode) document.path("tasks").get(1)).putObject("task_spec");
+    spec.put("intent", "build");
+    for (String digest : digests) {
+      spec.withObject("/inputs/evidence")
+          .withArray("artifacts")
+          .addObject()
+          .put("path", "input.bin")
+          .put("sha256", digest);
+    }
+    return document;
   }
 
   @Test

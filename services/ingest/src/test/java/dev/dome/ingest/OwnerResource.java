@@ -92,6 +92,10 @@ public final class OwnerResource implements QuarkusTestResourceLifecycleManager 
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.getResponseHeaders().add("X-Owner", "yes");
     exchange.getResponseHeaders().add("Keep-Alive", "timeout=5");
+    if (exchange.getRequestURI().getPath().endsWith("empty")) {
+      exchange.sendResponseHeaders(204, -1);
+      return;
+    }
     int status = exchange.getRequestURI().getPath().contains("missing") ? 404 : 200;
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(status, -1);

@@ -92,6 +92,15 @@ class ReadProxyTest {
   }
 
   @Test
+  void anAnswerThatHasNoBodyIsNotGivenOne() {
+    authorised()
+        .get("/v1/namespaces/ns-1/owned/empty")
+        .then()
+        .statusCode(204)
+        .header("Transfer-Encoding", nullValue());
+  }
+
+  @Test
   @Timeout(30)
   void eventsPassAsTheyHappen() throws Exception {
     HttpRequest request =

@@ -1,6 +1,7 @@
 package dev.dome.ingest.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.ReasonCodes;
@@ -33,10 +34,27 @@ final class Documents {
 
   /** Strict JSON whose root is an object. */
   ObjectNode object(byte[] body) {
+    if (parsed(body) instanceof ObjectNode object) {
+      return object;
+    }
+    throw Problems.violation("", "SCHEMA.TYPE", "expected a JSON object");
+  }
+
+  /** Strict JSON whose root is an array of so many elements. */
+  ArrayNode array(byte[] body, int min, int max) {
+    if (!(parsed(body) instanceof ArrayNode array)) {
+      throw Problems.violation("", "SCHEMA.TYPE", "expected a JSON array");
+    }
+    if (array.size() < min || array.size() > max) {
+      throw Problems.violation(
+          "", "SCHEMA.ITEMS", "expected " + min + " to " + max + " elements but " + array.size());
+    }
+    return array;
+  }
+
+  private static JsonNode parsed(byte[] body) {
     return switch (StrictJson.parse(body == null ? NOTHING : body)) {
-      case StrictJson.Result.Parsed(ObjectNode object) -> object;
-      case StrictJson.Result.Parsed(JsonNode other) ->
-          throw Problems.violation("", "SCHEMA.TYPE", "expected a JSON object");
+      case StrictJson.Result.Parsed(JsonNode tree) -> tree;
       case StrictJson.Result.Refused refused ->
           throw Problems.of(
               refused.reasonCode(),

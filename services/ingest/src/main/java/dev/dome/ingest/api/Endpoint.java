@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -43,13 +44,19 @@ final class Endpoint {
    * only the copy that its answer would have come from: what was begun for it is finished.
    */
   <T> Uni<Response> answer(Supplier<CompletionStage<T>> work, Function<T, Response> response) {
-    String subject = caller.identity().subject();
-    Asked asked = caller.asked();
+    Consumer<ProblemException> refusals = refusals();
     return Uni.createFrom()
         .completionStage(() -> work.get().toCompletableFuture().copy())
         .map(response)
         .onFailure(ProblemException.class)
-        .invoke(failure -> refused(subject, asked, failure));
+        .invoke(refusals);
+  }
+
+  /** Counts refusals of the current request's caller, on whatever thread they come to light. */
+  Consumer<ProblemException> refusals() {
+    String subject = caller.identity().subject();
+    Asked asked = caller.asked();
+    return problem -> refused(subject, asked, problem);
   }
 
   /** What a policy forbids to somebody whose role allows it is a denied access as well. */

@@ -9,6 +9,7 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxKind;
 import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.ingest.application.Answer;
+import dev.dome.ingest.application.Gathered;
 import dev.dome.ingest.application.InboxBodies.Report;
 import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.Requester;
@@ -27,11 +28,13 @@ final class ResultReports {
       Set.of(
           "task_id", "status", "attempt", "attempt_id", "reason_code", "worker_id", "finished_at");
 
-  private final Writes writes;
+  private final Writes alone;
+  private final Writes gathered;
   private final NamedEvidence evidence;
 
-  ResultReports(Writes writes, NamedEvidence evidence) {
-    this.writes = writes;
+  ResultReports(Writes alone, @Gathered Writes gathered, NamedEvidence evidence) {
+    this.alone = alone;
+    this.gathered = gathered;
     this.evidence = evidence;
   }
 
@@ -48,7 +51,12 @@ final class ResultReports {
   }
 
   /** What a repeat is recognised by. */
-  record Filed(String operation, Writes.Key key) {}
+  record Filed(String operation, Writes.Key key) {
+    /** A result of an attempt is the same whichever way it is reported. */
+    static Filed attempt(AttemptId attemptId) {
+      return new Filed("attempts.result", Writes.Key.derived("result:" + attemptId));
+    }
+  }
 
   /**
    * Puts a result on its attempt's lane, once the evidence it names is there.
@@ -58,6 +66,23 @@ final class ResultReports {
    * @param claimNext what the worker would do next, or null
    */
   CompletionStage<Answer> report(
+      Requester requester,
+      About about,
+      byte[] rawBody,
+      Filed filed,
+      ObjectNode document,
+      Claim.Request claimNext) {
+    return report(alone, requester, about, rawBody, filed, document, claimNext);
+  }
+
+  /** As {@link #report}, for one of several results that came together and share a sync. */
+  CompletionStage<Answer> reportOneOfMany(
+      Requester requester, About about, byte[] rawBody, Filed filed, ObjectNode document) {
+    return report(gathered, requester, about, rawBody, filed, document, null);
+  }
+
+  private CompletionStage<Answer> report(
+      Writes writes,
       Requester requester,
       About about,
       byte[] rawBody,

@@ -6,10 +6,13 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.InboxKind;
+import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.InboxBodies.Approval;
 import dev.dome.ingest.application.InboxBodies.SourceKind;
 import dev.dome.ingest.application.InboxBodies.Steering;
 import dev.dome.ingest.application.InboxBodies.Submission;
+import dev.dome.ingest.application.NamedEvidence;
+import dev.dome.ingest.application.Requester;
 import dev.dome.ingest.application.Writes;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
@@ -25,6 +28,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -41,11 +45,13 @@ public final class RunsResource {
   private final Endpoint endpoint;
   private final Documents documents;
   private final Writes writes;
+  private final NamedEvidence evidence;
 
-  RunsResource(Endpoint endpoint, Documents documents, Writes writes) {
+  RunsResource(Endpoint endpoint, Documents documents, Writes writes, NamedEvidence evidence) {
     this.endpoint = endpoint;
     this.documents = documents;
     this.writes = writes;
+    this.evidence = evidence;
   }
 
   @POST
@@ -69,15 +75,22 @@ public final class RunsResource {
           RunId runId = runId(kind, documents.fitting(schemaOf(kind), document));
           requireNoProfile(document);
           Submission submission = new Submission(kind, documents.redacted(document));
-          return writes.aboutRun(
-              endpoint.requester(namespace),
-              runId,
-              body,
+          Requester requester = endpoint.requester(namespace);
+          Writes.Request request =
               new Writes.Request(
                   InboxKind.SUBMIT_RUN,
                   "runs.submit",
                   Optional.of(givenKey.orElseGet(() -> Writes.Key.derived("run:" + runId))),
-                  submission));
+                  submission);
+          return evidence
+              .checkInputs(namespace, document)
+              .thenCompose(checked ->
+                  switch (checked) {
+                    case NamedEvidence.Checked.Absent(Answer answer) ->
+                        CompletableFuture.completedStage(answer);
+                    case NamedEvidence.Checked.Present present ->
+                        writes.aboutRun(requester, runId, body, request);
+                  });
         });
   }
 

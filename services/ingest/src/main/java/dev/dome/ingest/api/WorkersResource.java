@@ -184,7 +184,7 @@ public final class WorkersResource {
               requester,
               ResultReports.About.attempt(attemptId),
               body,
-              new ResultReports.Filed("attempts.result", Writes.Key.derived("result:" + attemptId)),
+              ResultReports.Filed.attempt(attemptId),
               document,
               next == null ? null : nextClaim(requester, Documents.read(next, ClaimBody.class)));
         });

@@ -11,6 +11,7 @@ import dev.dome.ingest.application.Claims;
 import dev.dome.ingest.application.DeadLetters;
 import dev.dome.ingest.application.EvidenceStore;
 import dev.dome.ingest.application.EvidenceUploads;
+import dev.dome.ingest.application.Gathered;
 import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.OperationIds;
 import dev.dome.ingest.application.Redrives;
@@ -205,6 +206,20 @@ final class Wiring {
       OperationIds operationIds,
       InstantSource clock) {
     Acceptance acceptance = new Acceptance(gateway, gateway, config.outcomeWait(), meter);
+    return new Writes(acceptance, gateway, hmac, operationIds, clock, config.laneCount());
+  }
+
+  @Produces
+  @Singleton
+  @Gathered
+  Writes gatheredWrites(
+      NatsGateway gateway,
+      MicrometerAcceptance meter,
+      Hmac hmac,
+      OperationIds operationIds,
+      InstantSource clock) {
+    Acceptance acceptance =
+        new Acceptance(gateway.gathering(), gateway, config.outcomeWait(), meter);
     return new Writes(acceptance, gateway, hmac, operationIds, clock, config.laneCount());
   }
 }

@@ -12,53 +12,74 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 /** The shapes of ingest's answers in its contract, each with an example of a real one. */
 final class ContractSchemas {
   private static final Map<String, String> EXAMPLES =
-      Map.of(
-          "RunAnswer",
-          """
-          {"run_id": "pkt-dome-demo-0001", "namespace": "demo", "status": "RUNNING",
-           "position": {"run_id": "pkt-dome-demo-0001", "sequence": 3}}
-          """,
-          "QueuedOperation",
-          """
-          {"operation_id": "019a2f6e-4c00-7c3a-9a41-0d6f3f1f8b11", "status": "QUEUED",
-           "operation_url":
-             "/v1/namespaces/demo/operations/019a2f6e-4c00-7c3a-9a41-0d6f3f1f8b11"}
-          """,
-          "GrantedTasks",
-          """
-          {"tasks": [{"run_id": "pkt-dome-demo-0001", "task_id": "pkt-dome-demo-0001-plan",
-            "attempt": 1, "attempt_id": "att-0003-0123456789abcdef0123456789abcdef", "fence": 7,
-            "lease_expires_at": "2026-11-22T17:00:30.000Z", "goal": "Plan execution scope: demo",
-            "inputs": {"base_ref": "main"}}]}
-          """,
-          "BulkRedrive",
-          """
-          {"dry_run": true, "more": false, "items": [{"run_id": "pkt-dome-demo-0001",
-            "dead_letter_ids": ["0123456789abcdef0123456789abcdef-31"], "status": 201,
-            "redriven_as": "pkt-dome-demo-0001.r1"}]}
-          """,
-          "StreamRebuild",
-          """
-          {"streams_made": ["DOME_JOURNAL"], "lanes": [{"lane": 0, "status": 200,
-            "operation_id": "019ab1f0-5d1c-7000-8000-0123456789ab", "after": 0,
-            "position": 4711}]}
-          """,
-          "Lease",
-          """
-          {"lease_expires_at": "2026-11-22T17:00:30.000Z", "directives": []}
-          """,
-          "ResultAnswer",
-          """
-          {"attempt_id": "att-0003-0123456789abcdef0123456789abcdef",
-           "task_id": "pkt-dome-demo-0001-plan", "task_status": "GATED", "run_status": "RUNNING",
-           "tasks": [], "position": {"run_id": "pkt-dome-demo-0001", "sequence": 9}}
-          """,
-          "Evidence",
-          """
-          {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           "bytes": 4, "media_type": "text/plain; charset=utf-8", "redaction": "CHECKED",
-           "stored_at": "2026-11-22T17:00:30.000Z"}
-          """);
+      Map.ofEntries(
+          Map.entry(
+              "RunAnswer",
+              """
+              {"run_id": "pkt-dome-demo-0001", "namespace": "demo", "status": "RUNNING",
+               "position": {"run_id": "pkt-dome-demo-0001", "sequence": 3}}
+              """),
+          Map.entry(
+              "QueuedOperation",
+              """
+              {"operation_id": "019a2f6e-4c00-7c3a-9a41-0d6f3f1f8b11", "status": "QUEUED",
+               "operation_url":
+                 "/v1/namespaces/demo/operations/019a2f6e-4c00-7c3a-9a41-0d6f3f1f8b11"}
+              """),
+          Map.entry(
+              "GrantedTasks",
+              """
+              {"tasks": [{"run_id": "pkt-dome-demo-0001", "task_id": "pkt-dome-demo-0001-plan",
+                "attempt": 1, "attempt_id": "att-0003-0123456789abcdef0123456789abcdef", "fence": 7,
+                "lease_expires_at": "2026-11-22T17:00:30.000Z", "goal": "Plan execution scope: demo",
+                "inputs": {"base_ref": "main"}}]}
+              """),
+          Map.entry(
+              "BulkRedrive",
+              """
+              {"dry_run": true, "more": false, "items": [{"run_id": "pkt-dome-demo-0001",
+                "dead_letter_ids": ["0123456789abcdef0123456789abcdef-31"], "status": 201,
+                "redriven_as": "pkt-dome-demo-0001.r1"}]}
+              """),
+          Map.entry(
+              "StreamRebuild",
+              """
+              {"streams_made": ["DOME_JOURNAL"], "lanes": [{"lane": 0, "status": 200,
+                "operation_id": "019ab1f0-5d1c-7000-8000-0123456789ab", "after": 0,
+                "position": 4711}]}
+              """),
+          Map.entry(
+              "Lease",
+              """
+              {"lease_expires_at": "2026-11-22T17:00:30.000Z", "directives": []}
+              """),
+          Map.entry(
+              "ResultAnswer",
+              """
+              {"attempt_id": "att-0003-0123456789abcdef0123456789abcdef",
+               "task_id": "pkt-dome-demo-0001-plan", "task_status": "GATED", "run_status": "RUNNING",
+               "tasks": [], "position": {"run_id": "pkt-dome-demo-0001", "sequence": 9}}
+              """),
+          Map.entry(
+              "Evidence",
+              """
+              {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+               "bytes": 4, "media_type": "text/plain; charset=utf-8", "redaction": "CHECKED",
+               "stored_at": "2026-11-22T17:00:30.000Z"}
+              """),
+          Map.entry(
+              "ItemAnswers",
+              """
+              {"results": [
+                {"attempt_id": "att-0003-0123456789abcdef0123456789abcdef", "status": 200,
+                 "outcome": {"attempt_id": "att-0003-0123456789abcdef0123456789abcdef",
+                   "task_id": "pkt-dome-demo-0001-plan", "task_status": "GATED",
+                   "run_status": "RUNNING", "tasks": [],
+                   "position": {"run_id": "pkt-dome-demo-0001", "sequence": 9}}},
+                {"attempt_id": "att-0004-0123456789abcdef0123456789abcdef", "status": 409,
+                 "problem": {"type": "urn:dome:reason-code:ATTEMPT.FENCED", "title": "Conflict",
+                   "status": 409, "reason_code": "ATTEMPT.FENCED", "retryable": false}}]}
+              """));
 
   private static final Map<String, String> PROBLEMS =
       Map.ofEntries(
@@ -101,6 +122,17 @@ final class ContractSchemas {
         strings("attempt_id", "task_id", "task_status", "run_status")
             .addProperty("tasks", tasks())
             .addProperty("position", ref("Position")));
+    components.addSchema("ItemAnswers", object().addProperty("results", array(itemAnswer())));
+  }
+
+  private static Schema itemAnswer() {
+    return strings("attempt_id")
+        .required(List.of("status"))
+        .addProperty("status", type(SchemaType.INTEGER))
+        .addProperty(
+            "outcome",
+            OASFactory.createSchema().oneOf(List.of(ref("ResultAnswer"), ref("QueuedOperation"))))
+        .addProperty("problem", ref("Problem"));
   }
 
   static Object example(String schema) {

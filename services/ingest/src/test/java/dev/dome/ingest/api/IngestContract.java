@@ -57,6 +57,7 @@ public final class IngestContract implements OASFilter {
           Map.entry("claimTasks", List.of(SchemaNames.CLAIM_REQUEST)),
           Map.entry("heartbeat", List.of(SchemaNames.HEARTBEAT_REQUEST)),
           Map.entry("reportResult", List.of(SchemaNames.RESULT_REQUEST)),
+          Map.entry("reportResults", List.of(SchemaNames.RESULTS_REQUEST)),
           Map.entry(REPORT_EVENT, List.of(SchemaNames.RESULT_EVENT)),
           Map.entry("releaseTask", List.of(SchemaNames.RELEASE_REQUEST)));
 
@@ -114,8 +115,8 @@ public final class IngestContract implements OASFilter {
           Optional.of(
               content(JSON, body(BODIES.get(operationId)))
                   .addMediaType(
-                      EventsResource.CLOUDEVENT_JSON,
-                      body(List.of(SchemaNames.RESULT_CLOUDEVENT))));
+                      EventsResource.CLOUDEVENT_JSON, body(List.of(SchemaNames.RESULT_CLOUDEVENT)))
+                  .addMediaType(EventsResource.CLOUDEVENTS_BATCH_JSON, batchOfCloudEvents()));
       default ->
           Optional.ofNullable(BODIES.get(operationId)).map(schemas -> content(JSON, body(schemas)));
     };
@@ -136,6 +137,19 @@ public final class IngestContract implements OASFilter {
     return OASFactory.createMediaType()
         .schema(schemas.size() == 1 ? schemas.getFirst() : OASFactory.createSchema().oneOf(schemas))
         .example(example(schemaNames.getFirst()));
+  }
+
+  private static org.eclipse.microprofile.openapi.models.media.MediaType batchOfCloudEvents() {
+    return OASFactory.createMediaType()
+        .schema(
+            OASFactory.createSchema()
+                .type(List.of(Schema.SchemaType.ARRAY))
+                .minItems(1)
+                .maxItems(ReportedItems.MAX)
+                .items(
+                    OASFactory.createSchema()
+                        .ref(SchemaCatalog.BASE + SchemaNames.RESULT_CLOUDEVENT + ".schema.json")))
+        .example(List.of(example(SchemaNames.RESULT_CLOUDEVENT)));
   }
 
   private static Map<String, APIResponse> successes(String operationId) {
@@ -175,7 +189,17 @@ public final class IngestContract implements OASFilter {
               "200",
               OASFactory.createAPIResponse()
                   .description("There is such content; the headers say what is known of it"));
-      case "reportResult", REPORT_EVENT ->
+      case "reportResults" -> Map.of("200", answer("What came of each result", "ItemAnswers"));
+      case REPORT_EVENT ->
+          Map.of(
+              "200",
+                  answer(
+                      "Committed, or committed before; of a batch, what came of each event",
+                      "ResultAnswer",
+                      "ItemAnswers"),
+              "202", answer("Durable; Location names the operation", "QueuedOperation"),
+              "409", problem("409"));
+      case "reportResult" ->
           Map.of(
               "200", answer("Committed, or committed before", "ResultAnswer"),
               "202", answer("Durable; Location names the operation", "QueuedOperation"),
@@ -196,6 +220,23 @@ public final class IngestContract implements OASFilter {
                 JSON,
                 OASFactory.createMediaType()
                     .schema(OASFactory.createSchema().ref(schema))
+                    .example(ContractSchemas.example(schema))));
+  }
+
+  /** One of two shapes; the example is of the first. */
+  private static APIResponse answer(String description, String schema, String other) {
+    return OASFactory.createAPIResponse()
+        .description(description)
+        .content(
+            content(
+                JSON,
+                OASFactory.createMediaType()
+                    .schema(
+                        OASFactory.createSchema()
+                            .oneOf(
+                                List.of(
+                                    OASFactory.createSchema().ref(schema),
+                                    OASFactory.createSchema().ref(other))))
                     .example(ContractSchemas.example(schema))));
   }
 

@@ -14,12 +14,17 @@ public interface TimerStore {
   /** Lane position of the last row whose effect is stored, 0 for none. */
   Uni<Long> position(Lane lane);
 
-  /**
-   * Stores the changes and moves the lane's cursor.
-   *
-   * @return false, with nothing stored, when the cursor was not at {@code after}
-   */
-  Uni<Boolean> apply(Lane lane, long after, long last, JournalChanges changes);
+  /** Stores the changes and moves the lane's cursor. */
+  Uni<Applied> apply(Lane lane, long after, long last, JournalChanges changes);
+
+  /** What became of changes. */
+  enum Applied {
+    /** Nothing is stored: the cursor was elsewhere. */
+    NOT_MOVED,
+    STORED,
+    /** And webhooks are to be told of some of it. */
+    STORED_WITH_DELIVERIES
+  }
 
   /**
    * Locks timers that are due and locked by nobody, hands them to the publisher if there are any,

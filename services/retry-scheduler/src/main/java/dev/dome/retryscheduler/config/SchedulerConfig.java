@@ -2,7 +2,10 @@ package dev.dome.retryscheduler.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /** What the retry-scheduler can be told besides what every consumer of the journal can. */
 @ConfigMapping(prefix = "dome.retry-scheduler")
@@ -11,6 +14,8 @@ public interface SchedulerConfig {
   Firing firing();
 
   Breakers breakers();
+
+  Webhooks webhooks();
 
   /** How long the lanes of a replica that died wait for another one; several renewals fit in. */
   @WithDefault("7s")
@@ -45,6 +50,60 @@ public interface SchedulerConfig {
     /** Attempts that are let through half open, and must pass before it closes. */
     @WithDefault("2")
     int probes();
+  }
+
+  /** Who outside is told of events, and how. */
+  interface Webhooks {
+    /** The key that their secrets are sealed under; made by the operator, 32 bytes or more. */
+    Path keyFile();
+
+    /** Ports of receivers. */
+    @WithDefault("443,8443")
+    Set<Integer> ports();
+
+    /**
+     * Hosts, as URLs name them, that may be told by http too, at any port and at private addresses.
+     */
+    Optional<Set<String>> trustedHosts();
+
+    /** Authorities of receivers' certificates, in PEM; the platform's when absent. */
+    Optional<Path> caFile();
+
+    /** Webhooks of one namespace at most. */
+    @WithDefault("20")
+    int perNamespace();
+
+    /** Attempts under way in one process. */
+    @WithDefault("64")
+    int inFlight();
+
+    /** Of these to one webhook. */
+    @WithDefault("4")
+    int perWebhook();
+
+    /** Until there is a connection. */
+    @WithDefault("3s")
+    Duration connectTimeout();
+
+    /** For a whole attempt, connecting included. */
+    @WithDefault("10s")
+    Duration answerTimeout();
+
+    /** Attempts until a delivery is given up. */
+    @WithDefault("12")
+    int attempts();
+
+    /** Before the second attempt; it doubles with each. */
+    @WithDefault("5s")
+    Duration delay();
+
+    /** The longest delay, plus up to a fifth by chance; also the most a receiver may ask for. */
+    @WithDefault("1h")
+    Duration longestDelay();
+
+    /** How long a delivery that has ended can be seen and asked for again. */
+    @WithDefault("7d")
+    Duration keep();
   }
 
   /** How timers are fired. */

@@ -17,6 +17,7 @@ import dev.dome.retryscheduler.application.FiringLoop;
 import dev.dome.retryscheduler.application.TimerObserver;
 import dev.dome.retryscheduler.application.TimerPublisher;
 import dev.dome.retryscheduler.application.TimerStore;
+import dev.dome.retryscheduler.webhook.DeliveryLoop;
 import dev.dome.web.access.AccessSink;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -35,14 +36,18 @@ final class Wiring {
     this.config = config;
   }
 
-  void start(@Observes StartupEvent event, FiringLoop loop, BreakerLoop breakers) {
+  void start(
+      @Observes StartupEvent event, FiringLoop loop, BreakerLoop breakers, DeliveryLoop webhooks) {
     loop.start();
     breakers.start();
+    webhooks.start();
   }
 
-  void stop(@Observes ShutdownEvent event, FiringLoop loop, BreakerLoop breakers) {
+  void stop(
+      @Observes ShutdownEvent event, FiringLoop loop, BreakerLoop breakers, DeliveryLoop webhooks) {
     loop.close();
     breakers.close();
+    webhooks.close();
   }
 
   @Produces

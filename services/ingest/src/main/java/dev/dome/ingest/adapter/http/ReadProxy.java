@@ -34,6 +34,9 @@ final class ReadProxy {
   private static final Logger LOG = Logger.getLogger(ReadProxy.class);
   private static final int RETRY_AFTER_SECONDS = 1;
 
+  /** RFC 9112 section 6.3: the end of a chunked body after one of these would be read as more. */
+  private static final Set<Integer> BODILESS = Set.of(204, 304);
+
   /** RFC 9110 section 7.6.1, and the headers its Connection names; Host is the owner's. */
   private static final Set<String> HOP_BY_HOP =
       Set.of(
@@ -108,10 +111,10 @@ final class ReadProxy {
     out.setStatusCode(answer.head().statusCode());
     copy(answer.head().headers(), out.headers());
     String length = answer.head().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null) {
-      out.setChunked(true);
-    } else {
+    if (length != null) {
       out.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+    } else if (!BODILESS.contains(answer.head().statusCode())) {
+      out.setChunked(true);
     }
     out.closeHandler(closed -> answer.abandon());
     answer

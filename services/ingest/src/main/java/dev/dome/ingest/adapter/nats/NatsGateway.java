@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,10 +58,16 @@ public final class NatsGateway
   private volatile Opened opened;
   private volatile boolean closed;
 
+  /** How a message gets into the stream. */
+  private interface Way {
+    CompletableFuture<dev.dome.messaging.Publication> publish(Lane lane, InboxMessage message);
+  }
+
   /** What exists once the link is open and the streams are there. */
   private record Opened(
       NatsLink link,
       InboxPublisher inbox,
+      GatheredPublishes gathered,
       OutcomeAwaiter outcomes,
       CoreMessages core,
       AccessPublisher access) {}
@@ -100,20 +107,30 @@ public final class NatsGateway
 
   @Override
   public CompletionStage<Publication> publish(Lane lane, InboxMessage message) {
+    return publish(lane, message, now -> now.inbox()::publish);
+  }
+
+  /** The same inbox for messages that may wait for each other so that they share a sync. */
+  public Inbox gathering() {
+    return (lane, message) -> publish(lane, message, now -> now.gathered()::publish);
+  }
+
+  private CompletionStage<Publication> publish(
+      Lane lane, InboxMessage message, Function<Opened, Way> way) {
     Opened now = opened;
     return now == null
         ? CompletableFuture.completedStage(new Publication.Away())
         : TraceParent.read(message.traceparent())
             .flatMap(request ->
                 tracing.below(request, "publish " + Subjects.INBOX_STREAM, SpanKind.PRODUCER))
-            .map(span -> traced(now, lane, message, span))
-            .orElseGet(() -> now.inbox().publish(lane, message))
+            .map(span -> traced(way.apply(now), lane, message, span))
+            .orElseGet(() -> way.apply(now).publish(lane, message))
             .thenApply(NatsGateway::publication);
   }
 
   /** Whoever reads the message goes on from the span of its publication. */
   private static CompletableFuture<dev.dome.messaging.Publication> traced(
-      Opened now, Lane lane, InboxMessage message, SpanBuilder builder) {
+      Way way, Lane lane, InboxMessage message, SpanBuilder builder) {
     Span span =
         builder
             .setAttribute(Fields.MESSAGING_SYSTEM, "nats")
@@ -123,8 +140,7 @@ public final class NatsGateway
     if (message.runId() != null) {
       span.setAttribute(Fields.RUN_ID, message.runId().value());
     }
-    return now.inbox()
-        .publish(lane, message.within(TraceParent.of(span.getSpanContext())))
+    return way.publish(lane, message.within(TraceParent.of(span.getSpanContext())))
         .whenComplete((publication, bug) -> {
           if (publication instanceof dev.dome.messaging.Publication.Failed failed) {
             span.setStatus(StatusCode.ERROR, failed.cause().name());
@@ -265,9 +281,11 @@ public final class NatsGateway
     try {
       link.streams().ensure(streams);
       link.streams().ensureAccess(accessMaxBytes, streams.replicas());
+      InboxPublisher inbox = link.inboxPublisher();
       return new Opened(
           link,
-          link.inboxPublisher(),
+          inbox,
+          new GatheredPublishes(inbox::publishAll),
           new OutcomeAwaiter(link, processId),
           link.core(),
           link.accessPublisher());

@@ -11,6 +11,7 @@ import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
 import dev.dome.retryscheduler.application.TimerStore;
 import dev.dome.retryscheduler.config.SchedulerConfig;
+import dev.dome.retryscheduler.webhook.adapter.db.WebhookWrites;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -43,6 +45,7 @@ public class PgTimerStore implements TimerStore {
   private final Transactions transactions;
   private final LaneCursors cursors;
   private final BreakerWrites breakers;
+  private final WebhookWrites webhooks;
   private final Clock clock;
   private final long againAfterMs;
 
@@ -51,11 +54,13 @@ public class PgTimerStore implements TimerStore {
       Transactions transactions,
       LaneCursors cursors,
       BreakerWrites breakers,
+      WebhookWrites webhooks,
       Clock clock,
       SchedulerConfig config) {
     this.transactions = transactions;
     this.cursors = cursors;
     this.breakers = breakers;
+    this.webhooks = webhooks;
     this.clock = clock;
     this.againAfterMs = config.firing().again().toMillis();
   }
@@ -66,15 +71,25 @@ public class PgTimerStore implements TimerStore {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, long last, JournalChanges changes) {
-    return cursors.move(
-        lane,
-        after,
-        last,
-        session ->
-            store(session, changes.timers())
-                .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
-                .flatMap(done -> breakers.store(session, changes.breakers())));
+  public Uni<Applied> apply(Lane lane, long after, long last, JournalChanges changes) {
+    AtomicInteger deliveries = new AtomicInteger();
+    return cursors
+        .move(
+            lane,
+            after,
+            last,
+            session ->
+                store(session, changes.timers())
+                    .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
+                    .flatMap(done -> breakers.store(session, changes.breakers()))
+                    .flatMap(done -> webhooks.store(session, changes.webhookEvents()))
+                    .invoke(deliveries::set))
+        .map(moved -> {
+          if (!moved) {
+            return Applied.NOT_MOVED;
+          }
+          return deliveries.get() > 0 ? Applied.STORED_WITH_DELIVERIES : Applied.STORED;
+        });
   }
 
   private static Uni<Void> store(Mutiny.Session session, TimerChanges changes) {

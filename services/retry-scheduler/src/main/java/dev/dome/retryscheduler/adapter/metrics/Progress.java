@@ -2,6 +2,7 @@ package dev.dome.retryscheduler.adapter.metrics;
 
 import dev.dome.retryscheduler.application.BreakerLoop;
 import dev.dome.retryscheduler.application.FiringLoop;
+import dev.dome.retryscheduler.webhook.DeliveryLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -49,17 +50,19 @@ public final class Progress {
   public static class Running implements HealthCheck {
     private final FiringLoop loop;
     private final BreakerLoop breakers;
+    private final DeliveryLoop webhooks;
 
     @Inject
-    Running(FiringLoop loop, BreakerLoop breakers) {
+    Running(FiringLoop loop, BreakerLoop breakers, DeliveryLoop webhooks) {
       this.loop = loop;
       this.breakers = breakers;
+      this.webhooks = webhooks;
     }
 
     @Override
     public HealthCheckResponse call() {
       return HealthCheckResponse.named("timer-loop")
-          .status(loop.running() && breakers.running())
+          .status(loop.running() && breakers.running() && webhooks.running())
           .build();
     }
   }
