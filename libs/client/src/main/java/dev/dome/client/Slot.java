@@ -86,16 +86,8 @@ final class Slot {
 
   /** A claim given up half-way may have been granted meanwhile; its repeat would tell. */
   private void takeBack(ClaimRequest request) {
-    ClaimRequest repeat =
-        new ClaimRequest(
-            request.queue(),
-            request.claimId(),
-            request.workerId(),
-            request.deploymentVersion(),
-            request.maxTasks(),
-            0);
     try {
-      keep(worker.settings().calls().with(PATIENCE).claim(repeat));
+      keep(worker.settings().calls().with(PATIENCE).claim(request.atOnce()));
     } catch (DomeException e) {
       LOG.log(System.Logger.Level.DEBUG, "claim left behind claim_id={0}", request.claimId());
     }
@@ -116,6 +108,9 @@ final class Slot {
 
   private void keep(Granted granted) {
     granted.tasks().forEach(grant -> leased.add(new Leased(grant, granted.termMs(grant))));
+    if (granted.drain()) {
+      worker.drain();
+    }
   }
 
   private void work(Leased next) {

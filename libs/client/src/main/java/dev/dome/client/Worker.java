@@ -4,6 +4,8 @@ import dev.dome.client.model.Grant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ public final class Worker implements AutoCloseable {
       WorkerCalls calls,
       String workerId,
       String deploymentVersion,
+      Map<String, String> labels,
       int waitSeconds,
       Duration grace,
       WorkerListener listener) {}
@@ -59,6 +62,7 @@ public final class Worker implements AutoCloseable {
     private int concurrency = 1;
     private String workerId = "worker-" + UUID.randomUUID();
     private String deploymentVersion;
+    private final Map<String, String> labels = new TreeMap<>();
     private int waitSeconds = 20;
     private Duration grace = Duration.ofSeconds(30);
     private WorkerListener listener = WorkerListener.NONE;
@@ -89,6 +93,15 @@ public final class Worker implements AutoCloseable {
       return this;
     }
 
+    /**
+     * What this worker offers; a task that requires labels is granted only to a worker that has all
+     * of them. Up to eight, of letters, digits, dots, dashes and underscores.
+     */
+    public Builder label(String name, String value) {
+      labels.put(name, value);
+      return this;
+    }
+
     /** How long a claim may be held by the server: 0..30 seconds. */
     public Builder waitSeconds(int seconds) {
       this.waitSeconds = seconds;
@@ -112,7 +125,15 @@ public final class Worker implements AutoCloseable {
       WorkerCalls calls = client.worker().with(RetryPolicy.DEFAULT.within(Duration.ofSeconds(2)));
       Settings settings =
           new Settings(
-              queue, handler, calls, workerId, deploymentVersion, waitSeconds, grace, listener);
+              queue,
+              handler,
+              calls,
+              workerId,
+              deploymentVersion,
+              Map.copyOf(labels),
+              waitSeconds,
+              grace,
+              listener);
       Worker worker = new Worker(settings, concurrency);
       worker.slots.forEach(Slot::start);
       return worker;
@@ -192,6 +213,7 @@ public final class Worker implements AutoCloseable {
         UUID.randomUUID().toString(),
         settings.workerId(),
         settings.deploymentVersion(),
+        settings.labels(),
         1,
         waitSeconds);
   }

@@ -9,6 +9,7 @@ import dev.dome.contracts.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The worker protocol: claim, heartbeat, result, release. {@link Worker} does all of it; these
@@ -41,8 +42,12 @@ public final class WorkerCalls {
     return new WorkerCalls(transport, root, retry, grant.traceparent());
   }
 
-  /** A lease as granted, with how long it holds by the server's own clock. */
-  public record Granted(List<Grant> tasks, long serverTimeMs) {
+  /**
+   * Leases as granted, with how long they hold by the server's own clock.
+   *
+   * @param drain whether the worker is to take nothing more; there are no tasks then
+   */
+  public record Granted(List<Grant> tasks, boolean drain, long serverTimeMs) {
     /** The lease's remaining term in milliseconds, as the server saw it when it answered. */
     public long termMs(Grant grant) {
       return Instant.parse(grant.leaseExpiresAt()).toEpochMilli() - serverTimeMs;
@@ -53,6 +58,7 @@ public final class WorkerCalls {
    * What a worker asks of a queue.
    *
    * @param claimId the name of this claim: a repeat gets the same leases
+   * @param labels what the worker offers to tasks that require it
    * @param waitSeconds 0..30, how long the server may hold the request
    */
   public record ClaimRequest(
@@ -60,8 +66,29 @@ public final class WorkerCalls {
       String claimId,
       String workerId,
       String deploymentVersion,
+      Map<String, String> labels,
       int maxTasks,
       int waitSeconds) {
+
+    public ClaimRequest {
+      labels = Map.copyOf(labels);
+    }
+
+    /** A claim of a worker without labels. */
+    public ClaimRequest(
+        String queue,
+        String claimId,
+        String workerId,
+        String deploymentVersion,
+        int maxTasks,
+        int waitSeconds) {
+      this(queue, claimId, workerId, deploymentVersion, Map.of(), maxTasks, waitSeconds);
+    }
+
+    /** The same claim, asked once more and answered at once. */
+    ClaimRequest atOnce() {
+      return new ClaimRequest(queue, claimId, workerId, deploymentVersion, labels, maxTasks, 0);
+    }
 
     private ObjectNode body() {
       ObjectNode body = Json.mapper().createObjectNode();
@@ -70,13 +97,16 @@ public final class WorkerCalls {
       if (deploymentVersion != null) {
         body.put("deployment_version", deploymentVersion);
       }
+      if (!labels.isEmpty()) {
+        body.set("labels", Json.tree(labels));
+      }
       body.put("max_tasks", maxTasks);
       body.put("wait_seconds", waitSeconds);
       return body;
     }
   }
 
-  /** Tasks, or none when the wait ended first. */
+  /** Tasks, or none when the wait ended first or the worker is to drain. */
   public Granted claim(ClaimRequest request) {
     Call call =
         Call.post(
@@ -86,7 +116,18 @@ public final class WorkerCalls {
             .withTimeout(Duration.ofSeconds(request.waitSeconds() + 10L));
     Answer answer = transport.send(call);
     return new Granted(
-        ClientJson.readAll(answer.body().path("tasks"), Grant.class), answer.serverTimeMs());
+        ClientJson.readAll(answer.body().path("tasks"), Grant.class),
+        drains(answer.body()),
+        answer.serverTimeMs());
+  }
+
+  private static boolean drains(JsonNode body) {
+    for (JsonNode directive : body.path("directives")) {
+      if (Lease.DRAIN.equals(directive.textValue())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -136,7 +177,7 @@ public final class WorkerCalls {
   public record ReportedAt(Reported reported, long serverTimeMs) {
     /** The tasks the result's claim_next was granted. */
     public Granted granted() {
-      return new Granted(reported.tasks(), serverTimeMs);
+      return new Granted(reported.tasks(), false, serverTimeMs);
     }
   }
 

@@ -25,6 +25,7 @@ public final class LocalStack implements AutoCloseable {
    * @param infrastructure holds the directory of data, keys, logs and state
    * @param apiPort of the one origin; 0 takes free ports for every service
    * @param controllers how many replicas of the state-controller
+   * @param ingests how many replicas of ingest, the first of which is the one origin
    * @param services which to start
    * @param environment what services are configured with besides what this stack decides
    */
@@ -33,6 +34,7 @@ public final class LocalStack implements AutoCloseable {
       Infrastructure.Options infrastructure,
       int apiPort,
       int controllers,
+      int ingests,
       List<DomeService> services,
       Map<String, String> environment) {
 
@@ -42,6 +44,7 @@ public final class LocalStack implements AutoCloseable {
           RepoRoot.find(),
           Infrastructure.Options.in(directory),
           0,
+          1,
           1,
           List.of(DomeService.values()),
           Map.of());
@@ -54,24 +57,29 @@ public final class LocalStack implements AutoCloseable {
               .withPorts(freeOr(4222), freeOr(8222), freeOr(5432))
               .detached();
       return new Options(
-          RepoRoot.find(), infrastructure, apiPort, 1, List.of(DomeService.values()), Map.of());
+          RepoRoot.find(), infrastructure, apiPort, 1, 1, List.of(DomeService.values()), Map.of());
     }
 
     public Options withControllers(int replicas) {
-      return new Options(root, infrastructure, apiPort, replicas, services, environment);
+      return new Options(root, infrastructure, apiPort, replicas, ingests, services, environment);
+    }
+
+    public Options withIngests(int replicas) {
+      return new Options(
+          root, infrastructure, apiPort, controllers, replicas, services, environment);
     }
 
     public Options withServices(List<DomeService> chosen) {
-      return new Options(root, infrastructure, apiPort, controllers, chosen, environment);
+      return new Options(root, infrastructure, apiPort, controllers, ingests, chosen, environment);
     }
 
     public Options withEnvironment(Map<String, String> settings) {
-      return new Options(root, infrastructure, apiPort, controllers, services, settings);
+      return new Options(root, infrastructure, apiPort, controllers, ingests, services, settings);
     }
 
     public Options using(Infrastructure.External servers) {
       return new Options(
-          root, infrastructure.using(servers), apiPort, controllers, services, environment);
+          root, infrastructure.using(servers), apiPort, controllers, ingests, services, environment);
     }
 
     Path directory() {

@@ -8,6 +8,8 @@ public enum Operation {
   RESUME_RUN,
   DECIDE_APPROVAL,
   REDRIVE,
+  /** Have workers take nothing more, or again. */
+  DRAIN_WORKERS,
   CLAIM_TASKS,
   HEARTBEAT,
   REPORT_RESULT,

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** The answer to a heartbeat. */
 public record Lease(String leaseExpiresAt, List<String> directives) {
+  /** A directive: take nothing new. */
+  public static final String DRAIN = "DRAIN";
+
   public Lease {
     directives = directives == null ? List.of() : List.copyOf(directives);
   }
@@ -15,6 +18,6 @@ public record Lease(String leaseExpiresAt, List<String> directives) {
 
   /** Whether the server wants this worker to take nothing new. */
   public boolean drain() {
-    return directives.contains("DRAIN");
+    return directives.contains(DRAIN);
   }
 }
