@@ -60,8 +60,7 @@ final class WorkerCommandsTest {
         ROOT + "queues/default/deployments/v1/drain",
         "{\"queue\": \"default\", \"deployment_version\": \"v1\", \"draining\": true}");
 
-    assertThat(
-            commands.run("worker", "drain", "--queue", "default", "--deployment-version", "v1"))
+    assertThat(commands.run("worker", "drain", "--queue", "default", "--deployment-version", "v1"))
         .isEqualTo(ExitCode.OK.number());
     assertThat(commands.run("worker", "drain", "--deployment-version", "v1"))
         .isEqualTo(ExitCode.USAGE.number());

@@ -79,7 +79,13 @@ public final class LocalStack implements AutoCloseable {
 
     public Options using(Infrastructure.External servers) {
       return new Options(
-          root, infrastructure.using(servers), apiPort, controllers, ingests, services, environment);
+          root,
+          infrastructure.using(servers),
+          apiPort,
+          controllers,
+          ingests,
+          services,
+          environment);
     }
 
     Path directory() {

@@ -28,6 +28,7 @@ class AccessPolicyTest {
             Map.entry(Operation.RESUME_RUN, Set.of(SUBMITTER, OPERATOR)),
             Map.entry(Operation.DECIDE_APPROVAL, Set.of(APPROVER)),
             Map.entry(Operation.REDRIVE, Set.of(OPERATOR)),
+            Map.entry(Operation.DRAIN_WORKERS, Set.of(OPERATOR)),
             Map.entry(Operation.CLAIM_TASKS, Set.of(WORKER)),
             Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),
             Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),

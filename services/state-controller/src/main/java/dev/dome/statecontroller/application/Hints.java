@@ -3,6 +3,7 @@ package dev.dome.statecontroller.application;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,9 @@ import java.util.Optional;
 final class Hints {
   /** Of one queue at a time; what requires rarer labels waits for a claim that comes by itself. */
   static final int MAX_OF_QUEUE = 32;
+
+  /** More claims than that are not sent anywhere before the next hint. */
+  private static final int MAX_COUNTED = 1_000;
 
   private final String replicaId;
   private final Replies replies;
@@ -32,38 +36,44 @@ final class Hints {
         announcedAtMs.put(key, nowMs);
         state.ready.heads(key).stream()
             .limit(MAX_OF_QUEUE)
-            .forEach(head -> replies.readyHint(hint(head, state.ready.alike(head).size())));
+            .forEach(head -> replies.readyHint(hint(head, state.ready.alike(head))));
       }
     }
     announcedAtMs.values().removeIf(at -> nowMs - at > 100 * everyMs);
   }
 
-  private ReadyHint hint(ReadyTask head, int ready) {
+  private ReadyHint hint(ReadyTask head, NavigableSet<ReadyTask> alike) {
+    int priority = head.order().priority();
+    long ofPriority =
+        alike.stream()
+            .limit(MAX_COUNTED)
+            .takeWhile(task -> task.order().priority() == priority)
+            .count();
     return new ReadyHint(
         replicaId,
         head.namespace(),
         head.queue(),
-        ready,
+        alike.size(),
         head.requires().isEmpty() ? null : head.requires(),
-        new ReadyHint.Top(head.order().priority(), head.order().runCreatedAtMs()));
+        new ReadyHint.Top(priority, head.order().runCreatedAtMs(), (int) ofPriority));
   }
 
   void follow(ReadyHint hint, WriterState state, long nowMs) {
     if (hint.replicaId().equals(replicaId)) {
       return;
     }
-    state.remote.heard(hint, nowMs);
-    int left = hint.ready();
+    int sent = 0;
     for (ParkedClaim claim : List.copyOf(state.parked.of(hint.key()))) {
-      if (left <= 0) {
-        return;
+      if (sent >= hint.ready()) {
+        break;
       }
       if (hint.suits(claim.request()) && !hasAsGood(hint, claim, state)) {
         state.parked.remove(claim);
         replies.forward(hint.replicaId(), claim.request(), claim.replyTo());
-        left -= Math.max(1, claim.request().maxTasks());
+        sent += Math.max(1, claim.request().maxTasks());
       }
     }
+    state.remote.heard(hint, sent, nowMs);
   }
 
   /** A claim that was moved here for work of this replica stays, if there is any. */

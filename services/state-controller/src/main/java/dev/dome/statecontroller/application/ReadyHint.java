@@ -21,8 +21,12 @@ public record ReadyHint(
     Map<String, String> requires,
     Top top) {
 
-  /** By what a task is compared with those of other replicas. */
-  public record Top(int priority, long runCreatedAtMs) {}
+  /**
+   * By what a task is compared with those of other replicas.
+   *
+   * @param ready how many are of that priority, as far as they were counted
+   */
+  public record Top(int priority, long runCreatedAtMs, int ready) {}
 
   QueueKey key() {
     return new QueueKey(namespace, queue);

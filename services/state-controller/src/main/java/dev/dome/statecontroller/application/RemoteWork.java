@@ -21,21 +21,36 @@ final class RemoteWork {
           .thenComparing(head -> head.hint.replicaId());
 
   private final Map<QueueKey, List<Head>> byQueue = new HashMap<>();
+  private long forgotAtMs;
 
   /** What one replica has for one set of labels, less what was sent there since. */
   private static final class Head {
     final ReadyHint hint;
     final long heardAtMs;
     int left;
+    int leftOfTop;
 
-    Head(ReadyHint hint, long heardAtMs) {
+    Head(ReadyHint hint, int sent, long heardAtMs) {
       this.hint = hint;
       this.heardAtMs = heardAtMs;
-      this.left = hint.ready();
+      this.left = hint.ready() - sent;
+      this.leftOfTop = hint.top().ready() - sent;
     }
 
     boolean fresh(long nowMs) {
       return nowMs - heardAtMs < FRESH_MS;
+    }
+
+    /** Only what is of the top priority is sure to be better than something. */
+    boolean hasBetterThan(Optional<ReadyTask> local) {
+      return local.isEmpty()
+          ? left > 0
+          : leftOfTop > 0 && hint.top().priority() > local.get().order().priority();
+    }
+
+    void sent(int tasks) {
+      left -= tasks;
+      leftOfTop -= tasks;
     }
 
     boolean replacedBy(ReadyHint later) {
@@ -43,19 +58,28 @@ final class RemoteWork {
     }
   }
 
-  void heard(ReadyHint hint, long nowMs) {
+  /**
+   * Believes a hint for a while.
+   *
+   * @param sent how many tasks were asked for there on hearing it
+   */
+  void heard(ReadyHint hint, int sent, long nowMs) {
     if (hint.top() == null) {
       return;
     }
-    byQueue
-        .values()
-        .removeIf(heads -> {
-          heads.removeIf(head -> !head.fresh(nowMs));
-          return heads.isEmpty();
-        });
+    forget(nowMs);
     List<Head> heads = byQueue.computeIfAbsent(hint.key(), k -> new ArrayList<>(2));
     heads.removeIf(head -> head.replacedBy(hint));
-    heads.add(new Head(hint, nowMs));
+    heads.add(new Head(hint, sent, nowMs));
+  }
+
+  /** Now and then, because there may be many queues. */
+  private void forget(long nowMs) {
+    if (nowMs - forgotAtMs >= FRESH_MS) {
+      forgotAtMs = nowMs;
+      byQueue.values().forEach(heads -> heads.removeIf(head -> !head.fresh(nowMs)));
+      byQueue.values().removeIf(List::isEmpty);
+    }
   }
 
   /**
@@ -67,14 +91,12 @@ final class RemoteWork {
     if (byQueue.isEmpty()) {
       return Optional.empty();
     }
-    int localPriority = local.map(task -> task.order().priority()).orElse(-1);
     Optional<Head> best =
         byQueue.getOrDefault(claim.key(), List.of()).stream()
-            .filter(head -> head.fresh(nowMs) && head.left > 0)
-            .filter(head -> head.hint.top().priority() > localPriority)
+            .filter(head -> head.fresh(nowMs) && head.hasBetterThan(local))
             .filter(head -> head.hint.suits(claim.request()))
             .min(BEST_FIRST);
-    best.ifPresent(head -> head.left -= Math.max(1, claim.request().maxTasks()));
+    best.ifPresent(head -> head.sent(Math.max(1, claim.request().maxTasks())));
     return best.map(head -> head.hint.replicaId());
   }
 }

@@ -80,12 +80,10 @@ class WorkersTest {
             System.currentTimeMillis() + waitMs,
             new Actor("worker", List.of("worker")),
             null);
-    return core.request(Subjects.CLAIMS, Json.write(request), PATIENCE, null)
-        .toCompletableFuture();
+    return core.request(Subjects.CLAIMS, Json.write(request), PATIENCE, null).toCompletableFuture();
   }
 
-  private static Claim.Reply reply(CompletableFuture<CoreMessages.Answer> answer)
-      throws Exception {
+  private static Claim.Reply reply(CompletableFuture<CoreMessages.Answer> answer) throws Exception {
     CoreMessages.Answer got = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     return Json.read(((CoreMessages.Answer.Replied) got).body(), Claim.Reply.class);
   }
@@ -129,7 +127,8 @@ class WorkersTest {
         .body("items[0].leases", equalTo(0))
         .body("items[1].deployment_version", nullValue());
     get("workers?queue=other").body("items.worker_id", contains("w-2"));
-    String next = get("workers?page_size=1").body("items", hasSize(1)).extract().path("next_cursor");
+    String next =
+        get("workers?page_size=1").body("items", hasSize(1)).extract().path("next_cursor");
     get("workers?page_size=2&cursor=" + next)
         .body("items.queue", contains("other", "q"))
         .body("next_cursor", nullValue());
@@ -153,9 +152,7 @@ class WorkersTest {
     get("workers?queue=q").body("items[0].draining", equalTo(true));
 
     post("workers/w-1/undrain", "operator").statusCode(200).body("draining", equalTo(false));
-    await()
-        .atMost(PATIENCE)
-        .until(() -> reply(claims("w-1", "q", "v1", 0)).directives() == null);
+    await().atMost(PATIENCE).until(() -> reply(claims("w-1", "q", "v1", 0)).directives() == null);
   }
 
   @Test
@@ -166,15 +163,11 @@ class WorkersTest {
         .body("queue", equalTo("q"))
         .body("deployment_version", equalTo("v1"));
 
-    await()
-        .atMost(PATIENCE)
-        .until(() -> reply(claims("w-9", "q", "v1", 0)).directives() != null);
+    await().atMost(PATIENCE).until(() -> reply(claims("w-9", "q", "v1", 0)).directives() != null);
     assertThat(reply(claims("w-1", "q", "v2", 0)).directives()).isNull();
     assertThat(reply(claims("w-1", "other", "v1", 0)).directives()).isNull();
     post("queues/q/deployments/v1/undrain", "operator").statusCode(200);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> reply(claims("w-9", "q", "v1", 0)).directives() == null);
+    await().atMost(PATIENCE).until(() -> reply(claims("w-9", "q", "v1", 0)).directives() == null);
   }
 
   @Test
@@ -200,8 +193,8 @@ class WorkersTest {
     seen("w-2", "other", null);
 
     List<WorkerReads.WorkerRecord> pollers =
-        VertxContextSupport.subscribeAndAwait(() ->
-            reads.listPollers(new NamespaceId(namespace), new QueueName("q")));
+        VertxContextSupport.subscribeAndAwait(
+            () -> reads.listPollers(new NamespaceId(namespace), new QueueName("q")));
     assertThat(pollers)
         .singleElement()
         .satisfies(poller -> {

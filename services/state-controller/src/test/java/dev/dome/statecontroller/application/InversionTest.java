@@ -153,6 +153,21 @@ class InversionTest {
   }
 
   @Test
+  void noMoreClaimsGoThereThanThereAreTasksOfThatPriority() {
+    String mine = first.submit(5);
+    String high = second.submit(9);
+    second.submit(0);
+    second.submit(0);
+    tick();
+    first.claim("one");
+    first.claim("two");
+    carry();
+
+    assertThat(granted("one")).isEqualTo(high);
+    assertThat(granted("two")).isEqualTo(mine);
+  }
+
+  @Test
   void equalPrioritiesStayWhereTheyAre() {
     second.submit(5);
     String own = first.submit(5);

@@ -111,7 +111,7 @@ class WorkerLabelsTest extends WriterContract {
             new QueueName("default"),
             5,
             Map.of("disk", "ssd"),
-            new ReadyHint.Top(0, 1));
+            new ReadyHint.Top(0, 1, 5));
     waiting(new Command.HintSeen(elsewhere));
     drive();
 

@@ -31,8 +31,7 @@ class WorkerWatchTest {
   }
 
   private Claim.Request claim() {
-    return Messages.offering(
-        Messages.claim(namespace, "c", 1, now + 1_000), Map.of("gpu", "a100"));
+    return Messages.offering(Messages.claim(namespace, "c", 1, now + 1_000), Map.of("gpu", "a100"));
   }
 
   private List<String> rows() {
