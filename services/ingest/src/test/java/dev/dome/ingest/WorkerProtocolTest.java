@@ -140,6 +140,16 @@ class WorkerProtocolTest extends ServiceTest {
   }
 
   @Test
+  void aDrainingWorkerIsToldSoBesideNoTasks() {
+    controller.answersClaims(request -> Claim.Reply.drain());
+    claim()
+        .then()
+        .statusCode(200)
+        .body("tasks.size()", equalTo(0))
+        .body("directives", equalTo(List.of("DRAIN")));
+  }
+
+  @Test
   void aClaimThatNobodyAnswersInTimeIsToBeRepeated() {
     controller.answersClaims(request -> null);
     claim()
