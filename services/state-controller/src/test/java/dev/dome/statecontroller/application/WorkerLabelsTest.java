@@ -97,6 +97,7 @@ class WorkerLabelsTest extends WriterContract {
     now += 10_000;
     granted("poke", Map.of());
     assertThat(said.hints)
+        .filteredOn(hint -> hint.namespace().equals(namespace))
         .last()
         .satisfies(hint -> {
           assertThat(hint.requires()).isEqualTo(GPU);
