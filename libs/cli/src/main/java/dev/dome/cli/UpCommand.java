@@ -40,6 +40,12 @@ final class UpCommand implements Callable<ExitCode> {
       description = "Replicas of the state-controller (default: 1).")
   private int controllers;
 
+  @Option(
+      names = "--ingests",
+      defaultValue = "1",
+      description = "Replicas of ingest; the first is the one origin (default: 1).")
+  private int ingests;
+
   @Option(names = "--service", hidden = true, description = "Start only these services.")
   private List<String> services = List.of();
 
@@ -66,6 +72,7 @@ final class UpCommand implements Callable<ExitCode> {
     var options =
         LocalStack.Options.forPeople(directory.path(), port)
             .withControllers(controllers)
+            .withIngests(ingests)
             .using(Infrastructure.External.of(System.getenv()));
     return services.isEmpty()
         ? options

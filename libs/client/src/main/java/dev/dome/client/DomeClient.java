@@ -308,6 +308,26 @@ public final class DomeClient implements AutoCloseable {
     return new WebhookCalls(transport, path("webhooks"), retry);
   }
 
+  /**
+   * Has a worker take nothing more; for operators.
+   *
+   * @param drain false lets it take tasks again
+   */
+  public JsonNode drainWorker(String workerId, boolean drain) {
+    return drain("workers/" + segment(workerId), drain);
+  }
+
+  /** Has every worker of a deployment version of a queue take nothing more, or again. */
+  public JsonNode drainDeployment(String queue, String version, boolean drain) {
+    return drain("queues/" + segment(queue) + "/deployments/" + segment(version), drain);
+  }
+
+  private JsonNode drain(String whom, boolean drain) {
+    String verb = drain ? "/drain" : "/undrain";
+    ObjectNode nothing = Json.mapper().createObjectNode();
+    return transport.send(Call.post(path(whom + verb), nothing, retry)).body();
+  }
+
   /** The calls a worker makes. */
   public WorkerCalls worker() {
     return new WorkerCalls(transport, "/v1/namespaces/" + segment(namespace) + "/", retry);

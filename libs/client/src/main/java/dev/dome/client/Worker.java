@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
@@ -42,6 +43,7 @@ public final class Worker implements AutoCloseable {
       EvidenceSink evidence,
       String workerId,
       String deploymentVersion,
+      Map<String, String> labels,
       int waitSeconds,
       Duration grace,
       WorkerListener listener) {}
@@ -75,6 +77,7 @@ public final class Worker implements AutoCloseable {
     private int prefetch;
     private String workerId = "worker-" + UUID.randomUUID();
     private String deploymentVersion;
+    private final Map<String, String> labels = new TreeMap<>();
     private int waitSeconds = 20;
     private Duration grace = Duration.ofSeconds(30);
     private WorkerListener listener = WorkerListener.NONE;
@@ -129,6 +132,15 @@ public final class Worker implements AutoCloseable {
       return this;
     }
 
+    /**
+     * What this worker offers; a task that requires labels is granted only to a worker that has all
+     * of them. Up to eight, of letters, digits, dots, dashes and underscores.
+     */
+    public Builder label(String name, String value) {
+      labels.put(name, value);
+      return this;
+    }
+
     /** How long a claim may be held by the server: 0..30 seconds. */
     public Builder waitSeconds(int seconds) {
       this.waitSeconds = seconds;
@@ -157,6 +169,7 @@ public final class Worker implements AutoCloseable {
                   client.evidence(),
                   workerId,
                   deploymentVersion,
+                  Map.copyOf(labels),
                   waitSeconds,
                   grace,
                   new GuardedListener(listener)));
@@ -255,6 +268,7 @@ public final class Worker implements AutoCloseable {
         UUID.randomUUID().toString(),
         settings.workerId(),
         settings.deploymentVersion(),
+        settings.labels(),
         maxTasks,
         wait);
   }

@@ -11,6 +11,7 @@ import dev.dome.contracts.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -60,6 +61,7 @@ public final class WorkerCalls {
    * What a worker asks of a queue.
    *
    * @param claimId the name of this claim: a repeat gets the same leases
+   * @param labels what the worker offers to tasks that require it
    * @param waitSeconds 0..30, how long the server may hold the request
    */
   public record ClaimRequest(
@@ -67,12 +69,28 @@ public final class WorkerCalls {
       String claimId,
       String workerId,
       String deploymentVersion,
+      Map<String, String> labels,
       int maxTasks,
       int waitSeconds) {
 
+    public ClaimRequest {
+      labels = Map.copyOf(labels);
+    }
+
+    /** A claim of a worker without labels. */
+    public ClaimRequest(
+        String queue,
+        String claimId,
+        String workerId,
+        String deploymentVersion,
+        int maxTasks,
+        int waitSeconds) {
+      this(queue, claimId, workerId, deploymentVersion, Map.of(), maxTasks, waitSeconds);
+    }
+
     /** The same claim, asked once more and answered at once. */
     ClaimRequest atOnce() {
-      return new ClaimRequest(queue, claimId, workerId, deploymentVersion, maxTasks, 0);
+      return new ClaimRequest(queue, claimId, workerId, deploymentVersion, labels, maxTasks, 0);
     }
 
     private ObjectNode body() {
@@ -82,13 +100,16 @@ public final class WorkerCalls {
       if (deploymentVersion != null) {
         body.put("deployment_version", deploymentVersion);
       }
+      if (!labels.isEmpty()) {
+        body.set("labels", Json.tree(labels));
+      }
       body.put("max_tasks", maxTasks);
       body.put("wait_seconds", waitSeconds);
       return body;
     }
   }
 
-  /** Tasks, or none when the wait ended first. */
+  /** Tasks, or none when the wait ended first or the worker is to drain. */
   public Granted claim(ClaimRequest request) {
     Call call =
         Call.post(

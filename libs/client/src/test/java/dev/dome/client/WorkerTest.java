@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.dome.client.ScriptedServer.Request;
 import dev.dome.client.ScriptedServer.Response;
+import dev.dome.contracts.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -90,6 +92,42 @@ final class WorkerTest {
     script.heartbeat = request -> lease(600, "\"CANCEL\"");
 
     assertThat(reasonOfInterrupt()).isEqualTo(CancelReason.DIRECTIVE);
+  }
+
+  @Test
+  void aClaimThatIsAnsweredWithDrainEndsTheWorker() throws InterruptedException {
+    script.claims.add(Response.json(200, "{\"tasks\":[],\"directives\":[\"DRAIN\"]}"));
+    try (ScriptedServer server = new ScriptedServer(script);
+        DomeClient client = server.client(RetryPolicy.DEFAULT);
+        Worker worker = start(client, task -> Result.pass())) {
+      worker.awaitStop();
+
+      assertThat(worker.draining()).isTrue();
+      assertThat(server.requests("/claims")).hasSize(1);
+    }
+  }
+
+  @Test
+  void everyClaimSaysWhatTheWorkerOffers() {
+    script.claims.add(grant(1, 30_000));
+    try (ScriptedServer server = new ScriptedServer(script);
+        DomeClient client = server.client(RetryPolicy.DEFAULT);
+        Worker worker =
+            Worker.on("default", task -> Result.pass())
+                .label("gpu", "a100")
+                .label("zone", "b")
+                .start(client)) {
+      whileWorking(
+          worker,
+          () -> server.requests("/claims").size() >= 2 && server.requests("/result").size() == 1);
+
+      Map<String, String> offered = Map.of("gpu", "a100", "zone", "b");
+      assertThat(server.requests("/claims"))
+          .extracting(claim -> claim.json().path("labels"))
+          .containsOnly(Json.tree(offered));
+      assertThat(server.requests("/result").getFirst().json().at("/claim_next/labels"))
+          .isEqualTo(Json.tree(offered));
+    }
   }
 
   @Test

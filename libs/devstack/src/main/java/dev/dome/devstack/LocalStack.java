@@ -25,6 +25,7 @@ public final class LocalStack implements AutoCloseable {
    * @param infrastructure holds the directory of data, keys, logs and state
    * @param apiPort of the one origin; 0 takes free ports for every service
    * @param controllers how many replicas of the state-controller
+   * @param ingests how many replicas of ingest, the first of which is the one origin
    * @param services which to start
    * @param environment what services are configured with besides what this stack decides
    * @param jvm what the services' JVMs are tuned for
@@ -34,6 +35,7 @@ public final class LocalStack implements AutoCloseable {
       Infrastructure.Options infrastructure,
       int apiPort,
       int controllers,
+      int ingests,
       List<DomeService> services,
       Map<String, String> environment,
       ServiceJvm jvm) {
@@ -44,6 +46,7 @@ public final class LocalStack implements AutoCloseable {
           RepoRoot.find(),
           Infrastructure.Options.in(directory),
           0,
+          1,
           1,
           List.of(DomeService.values()),
           Map.of(),
@@ -61,30 +64,47 @@ public final class LocalStack implements AutoCloseable {
           infrastructure,
           apiPort,
           1,
+          1,
           List.of(DomeService.values()),
           Map.of(),
           ServiceJvm.SMALL);
     }
 
     public Options withControllers(int replicas) {
-      return new Options(root, infrastructure, apiPort, replicas, services, environment, jvm);
+      return new Options(
+          root, infrastructure, apiPort, replicas, ingests, services, environment, jvm);
+    }
+
+    public Options withIngests(int replicas) {
+      return new Options(
+          root, infrastructure, apiPort, controllers, replicas, services, environment, jvm);
     }
 
     public Options withServices(List<DomeService> chosen) {
-      return new Options(root, infrastructure, apiPort, controllers, chosen, environment, jvm);
+      return new Options(
+          root, infrastructure, apiPort, controllers, ingests, chosen, environment, jvm);
     }
 
     public Options withEnvironment(Map<String, String> settings) {
-      return new Options(root, infrastructure, apiPort, controllers, services, settings, jvm);
+      return new Options(
+          root, infrastructure, apiPort, controllers, ingests, services, settings, jvm);
     }
 
     public Options withJvm(ServiceJvm tuned) {
-      return new Options(root, infrastructure, apiPort, controllers, services, environment, tuned);
+      return new Options(
+          root, infrastructure, apiPort, controllers, ingests, services, environment, tuned);
     }
 
     public Options using(Infrastructure.External servers) {
       return new Options(
-          root, infrastructure.using(servers), apiPort, controllers, services, environment, jvm);
+          root,
+          infrastructure.using(servers),
+          apiPort,
+          controllers,
+          ingests,
+          services,
+          environment,
+          jvm);
     }
 
     Path directory() {

@@ -13,14 +13,21 @@ record ServicePorts(List<Replica> replicas) {
   static ServicePorts of(LocalStack.Options options) {
     var replicas = new ArrayList<Replica>();
     for (var service : options.services()) {
-      var count = service == DomeService.STATE_CONTROLLER ? options.controllers() : 1;
-      for (var number = 0; number < count; number++) {
+      for (var number = 0; number < count(options, service); number++) {
         replicas.add(
             new Replica(
                 service, replicaName(service, number), port(options.apiPort(), service, number)));
       }
     }
     return new ServicePorts(replicas);
+  }
+
+  private static int count(LocalStack.Options options, DomeService service) {
+    return switch (service) {
+      case STATE_CONTROLLER -> options.controllers();
+      case INGEST -> options.ingests();
+      case RETRY_SCHEDULER, PROVENANCE, AUDIT_EXPORT -> 1;
+    };
   }
 
   /** The first replica has the service's name, the next {@code name-1}. */
@@ -32,7 +39,7 @@ record ServicePorts(List<Replica> replicas) {
     if (apiPort == 0) {
       return Ports.free();
     }
-    if (service == DomeService.INGEST) {
+    if (service == DomeService.INGEST && number == 0) {
       if (!Ports.isFree(apiPort)) {
         throw new DevstackException(
             "port " + apiPort + " is taken: choose another one with ./dome up --port");

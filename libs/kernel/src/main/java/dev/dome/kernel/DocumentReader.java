@@ -6,6 +6,8 @@ import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Reads one object of a submitted document and notes what is wrong with it by JSON pointer. The
@@ -99,6 +101,24 @@ final class DocumentReader {
       }
     }
     return texts;
+  }
+
+  /** The members of an object field, all of them texts, by name; empty when absent. */
+  Map<String, String> textMembers(String field) {
+    JsonNode object = child(field);
+    if (!object.isMissingNode() && !object.isObject()) {
+      error(KernelReasonCodes.SCHEMA_TYPE, field, "expected an object");
+      return Map.of();
+    }
+    Map<String, String> members = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      if (member.getValue().isTextual()) {
+        members.put(member.getKey(), member.getValue().textValue());
+      } else {
+        object(field).error(KernelReasonCodes.SCHEMA_TYPE, member.getKey(), "expected a text");
+      }
+    }
+    return members;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.TaskId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One node of a plan.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param timeoutSeconds null when the task has no limit of its own
  * @param heartbeatTimeoutSeconds how long a lease on the task lasts without a sign of life, null
  *     for the term of the policies
+ * @param requires labels that the worker of the task must have, null when any may work it
  * @param verify whether a failure of this task's command is a verification failure for the gate
  * @param payloadDigest SHA-256 over the canonical JSON of the task as planned; breaks ties in
  *     dispatch
@@ -30,6 +32,7 @@ public record PlannedTask(
     List<String> command,
     String concurrencyKey,
     List<String> breakerKeys,
+    Map<String, String> requires,
     String workerModel,
     String policyRef,
     JsonNode taskSpec,

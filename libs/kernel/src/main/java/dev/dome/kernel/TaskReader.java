@@ -3,10 +3,12 @@ package dev.dome.kernel;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.Labels;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.TaskId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads one entry of {@code tasks[]}. */
 final class TaskReader {
@@ -38,6 +40,7 @@ final class TaskReader {
             command,
             task.text("concurrency_key"),
             task.distinctTexts("breaker_keys"),
+            requires(task),
             task.text("worker_model"),
             task.text("policy_ref"),
             spec,
@@ -60,6 +63,7 @@ final class TaskReader {
             command,
             null,
             List.of(),
+            null,
             null,
             null,
             spec,
@@ -86,6 +90,7 @@ final class TaskReader {
         t.command(),
         t.concurrencyKey(),
         t.breakerKeys(),
+        t.requires(),
         t.workerModel(),
         t.policyRef(),
         t.taskSpec(),
@@ -118,6 +123,25 @@ final class TaskReader {
       }
     }
     return List.copyOf(ids);
+  }
+
+  /** Null when there are none, so that a plan without labels is stored as it was before them. */
+  private static Map<String, String> requires(DocumentReader task) {
+    Map<String, String> labels = task.textMembers("requires");
+    if (labels.size() > Labels.MAX) {
+      task.error(
+          KernelReasonCodes.SCHEMA_RANGE, "requires", "expected at most " + Labels.MAX + " labels");
+    }
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      if (!Labels.PATTERN.matcher(label.getKey()).matches()
+          || !Labels.PATTERN.matcher(label.getValue()).matches()) {
+        task.error(
+            KernelReasonCodes.SCHEMA_PATTERN,
+            "requires",
+            "expected names and values of " + Labels.PATTERN.pattern());
+      }
+    }
+    return labels.isEmpty() ? null : labels;
   }
 
   private static QueueName queue(DocumentReader task) {

@@ -10,6 +10,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.artifact.Problem.FieldError;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +149,45 @@ class PlannerTest {
     PlannedTask verify = run.state().tasks().getLast().plan();
     assertThat(verify.verify()).isTrue();
     assertThat(verify.dependencies()).hasSize(1);
+  }
+
+  @Test
+  void aTaskRequiresTheLabelsItNamesAndWithoutAnyItsPlanIsAsBefore() {
+    String with =
+        "[{\"task_id\": \"t\", \"goal\": \"g\", \"requires\": {\"zone\": \"b\", \"gpu\": \"a\"}}]";
+    String without = "[{\"task_id\": \"t\", \"goal\": \"g\"}]";
+    String none = "[{\"task_id\": \"t\", \"goal\": \"g\", \"requires\": {}}]";
+
+    assertThat(taskOf(with).requires()).isEqualTo(Map.of("gpu", "a", "zone", "b"));
+    assertThat(taskOf(none)).isEqualTo(taskOf(without));
+    assertThat(Json.tree(taskOf(without)).has("requires")).isFalse();
+    assertThat(taskOf(with).payloadDigest()).isNotEqualTo(taskOf(without).payloadDigest());
+  }
+
+  private static PlannedTask taskOf(String tasks) {
+    ObjectNode document = Documents.preContract("pay-1");
+    document.put("schema_version", "xtrl.pre_contract/v0.3");
+    document.set("tasks", Documents.parse(tasks));
+    return planOf(document).getFirst();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a b\": \"c\"}",
+        "{\"a\": \"\"}",
+        "{\"a\": 1}",
+        "[\"a\"]",
+        "{\"1\":\"x\",\"2\":\"x\",\"3\":\"x\",\"4\":\"x\",\"5\":\"x\",\"6\":\"x\",\"7\":\"x\",\"8\":\"x\",\"9\":\"x\"}"
+      })
+  void labelsThatAreNoneAreRefusedAtTheirPlace(String requires) {
+    ObjectNode document = Documents.preContract("pay-1");
+    document.put("schema_version", "xtrl.pre_contract/v0.3");
+    document.set(
+        "tasks",
+        Documents.parse("[{\"task_id\": \"t\", \"goal\": \"g\", \"requires\": " + requires + "}]"));
+
+    assertThat(errorsOf(document)).singleElement().asString().startsWith("/tasks/0/requires");
   }
 
   @Test

@@ -16,6 +16,7 @@ public final class AccessPolicy {
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN -> EnumSet.of(Role.SUBMITTER, Role.OPERATOR);
       case DECIDE_APPROVAL -> EnumSet.of(Role.APPROVER);
       case REDRIVE,
+          DRAIN_WORKERS,
           REBUILD_STREAMS,
           PAUSE_BREAKER,
           RESUME_BREAKER,
@@ -46,6 +47,7 @@ public final class AccessPolicy {
           PAUSE_BREAKER,
           RESUME_BREAKER,
           REDRIVE,
+          DRAIN_WORKERS,
           CLAIM_TASKS,
           REPORT_RESULT,
           RELEASE_TASK,

@@ -11,6 +11,8 @@ public enum Operation {
   PAUSE_BREAKER,
   RESUME_BREAKER,
   REDRIVE,
+  /** Have workers take nothing more, or again. */
+  DRAIN_WORKERS,
   CLAIM_TASKS,
   HEARTBEAT,
   REPORT_RESULT,

@@ -30,6 +30,7 @@ class AccessPolicyTest {
             Map.entry(Operation.PAUSE_BREAKER, Set.of(OPERATOR)),
             Map.entry(Operation.RESUME_BREAKER, Set.of(OPERATOR)),
             Map.entry(Operation.REDRIVE, Set.of(OPERATOR)),
+            Map.entry(Operation.DRAIN_WORKERS, Set.of(OPERATOR)),
             Map.entry(Operation.CLAIM_TASKS, Set.of(WORKER)),
             Map.entry(Operation.HEARTBEAT, Set.of(WORKER)),
             Map.entry(Operation.REPORT_RESULT, Set.of(WORKER)),

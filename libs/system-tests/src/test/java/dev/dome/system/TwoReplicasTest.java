@@ -3,7 +3,10 @@ package dev.dome.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.client.DomeClient;
+import dev.dome.client.WorkerCalls;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
@@ -19,9 +22,11 @@ import dev.dome.messaging.NatsLink;
 import dev.dome.system.Suite.Running;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Suite.class)
 class TwoReplicasTest {
   private static final Duration WAIT = Duration.ofSeconds(20);
+  private static final int CLAIMS = 12;
   private static final NamespaceId NAMESPACE = new NamespaceId(Suite.NAMESPACE);
 
   private final Running suite;
@@ -73,6 +79,7 @@ class TwoReplicasTest {
         Documents.freshId("claim"),
         "by-hand",
         null,
+        null,
         1,
         System.currentTimeMillis() + WAIT.toMillis(),
         new Actor("by-hand", List.of("worker")),
@@ -98,6 +105,64 @@ class TwoReplicasTest {
       client.cancel(runId, "OPERATOR.CANCELLED", "the test is over");
       core.close();
     }
+  }
+
+  private ObjectNode work(String runId, int priority) {
+    ObjectNode document = Documents.independent(runId);
+    for (int i = 0; i < CLAIMS; i++) {
+      Documents.task(document.withArray("tasks"), "t-" + i, queue).put("priority", priority);
+    }
+    return document;
+  }
+
+  /** Claims over HTTP come to either replica. */
+  private void theHigherPriorityComesFirst(int lowAt, int highAt) throws Exception {
+    String low = runOf(replica(lowAt));
+    String high = runOf(replica(highAt));
+    AtomicInteger announced = new AtomicInteger();
+    try (NatsLink link =
+            NatsLink.open(LinkOptions.of(suite.stack().connections().natsUrl(), "two-replicas"));
+        DomeClient client = suite.client("driver", "submitter", "operator", "worker")) {
+      CoreMessages core = link.core();
+      core.listen(
+          Subjects.READY_HINT,
+          message -> {
+            JsonNode hint = Json.read(message.body(), JsonNode.class);
+            if (hint.path("queue").asText().equals(queue)
+                && hint.at("/top/priority").asInt() == 9) {
+              announced.incrementAndGet();
+            }
+          });
+      client.submit(work(low, 0));
+      client.submit(work(high, 9));
+      // Whoever said it a second time was heard the first time.
+      await().atMost(WAIT).until(() -> announced.get() >= 2);
+      List<String> granted = new ArrayList<>();
+      for (int i = 0; i < CLAIMS; i++) {
+        client
+            .worker()
+            .claim(
+                new WorkerCalls.ClaimRequest(
+                    queue, Documents.freshId("claim"), "by-hand", null, 1, 10))
+            .tasks()
+            .forEach(task -> granted.add(task.runId()));
+      }
+
+      assertThat(granted).hasSize(CLAIMS).containsOnly(high);
+      client.cancel(low, "OPERATOR.CANCELLED", "the test is over");
+      client.cancel(high, "OPERATOR.CANCELLED", "the test is over");
+      core.close();
+    }
+  }
+
+  @Test
+  void theFirstDoesNotGrantWhatIsLessUrgentThanWorkOfTheSecond() throws Exception {
+    theHigherPriorityComesFirst(0, 1);
+  }
+
+  @Test
+  void theSecondDoesNotGrantWhatIsLessUrgentThanWorkOfTheFirst() throws Exception {
+    theHigherPriorityComesFirst(1, 0);
   }
 
   @Test

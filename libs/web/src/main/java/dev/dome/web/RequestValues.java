@@ -23,6 +23,10 @@ public final class RequestValues {
 
   private static final int MAX_RUN_IDS = 50;
 
+  /** As ssot's schemas have the names that callers choose. */
+  private static final Pattern CLIENT_NAME =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,127}");
+
   private RequestValues() {}
 
   public static NamespaceId namespace(String text) {
@@ -57,6 +61,15 @@ public final class RequestValues {
 
   public static Sha256 sha256(String text) {
     return id(text, "digest", Sha256.PATTERN, Sha256::new);
+  }
+
+  /**
+   * A name that the caller chose.
+   *
+   * @param what it names
+   */
+  public static String clientName(String text, String what) {
+    return id(text, what, CLIENT_NAME, name -> name);
   }
 
   public static QueueName queue(String text) {

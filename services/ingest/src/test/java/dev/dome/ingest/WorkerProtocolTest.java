@@ -60,7 +60,7 @@ class WorkerProtocolTest extends ServiceTest {
     AtomicReference<Claim.Request> asked = new AtomicReference<>();
     controller.answersClaims(request -> {
       asked.set(request);
-      return new Claim.Reply(List.of(TASK), null, null);
+      return Claim.Reply.of(List.of(TASK));
     });
     Requests.as(namespace, "worker")
         .body(CLAIM)
@@ -87,7 +87,7 @@ class WorkerProtocolTest extends ServiceTest {
     controller.answersClaims(request -> {
       parked.countDown();
       awaitLatch(left);
-      return new Claim.Reply(List.of(TASK), null, null);
+      return Claim.Reply.of(List.of(TASK));
     });
     try (HttpClient worker = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       CompletableFuture<HttpResponse<Void>> claim =
@@ -135,8 +135,18 @@ class WorkerProtocolTest extends ServiceTest {
 
   @Test
   void aClaimWithoutTasksIsNoContent() {
-    controller.answersClaims(request -> new Claim.Reply(List.of(), null, null));
+    controller.answersClaims(request -> Claim.Reply.of(List.of()));
     claim().then().statusCode(204).body(emptyString());
+  }
+
+  @Test
+  void aDrainingWorkerIsToldSoBesideNoTasks() {
+    controller.answersClaims(request -> Claim.Reply.drain());
+    claim()
+        .then()
+        .statusCode(200)
+        .body("tasks.size()", equalTo(0))
+        .body("directives", equalTo(List.of("DRAIN")));
   }
 
   @Test
@@ -153,7 +163,7 @@ class WorkerProtocolTest extends ServiceTest {
   @Test
   void aRefusedClaimNamesItsReason() {
     controller.answersClaims(request ->
-        new Claim.Reply(List.of(), new ReasonCode("IDEMPOTENCY.CONFLICT"), "used before"));
+        new Claim.Reply(List.of(), null, new ReasonCode("IDEMPOTENCY.CONFLICT"), "used before"));
     claim().then().statusCode(409).body("reason_code", equalTo("IDEMPOTENCY.CONFLICT"));
   }
 

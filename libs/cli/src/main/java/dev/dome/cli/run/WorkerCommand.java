@@ -13,6 +13,8 @@ import dev.dome.client.model.Reported;
 import dev.dome.security.PatternRedactor;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +30,12 @@ import picocli.CommandLine.Spec;
       "A command runs without a shell, in a directory of its own, with a scrubbed environment. What",
       "runs when the worker is interrupted is finished first."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      WorkersCommand.ListWorkers.class,
+      WorkersCommand.Drain.class,
+      WorkersCommand.Undrain.class
+    })
 public final class WorkerCommand implements Callable<ExitCode> {
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
@@ -50,6 +57,12 @@ public final class WorkerCommand implements Callable<ExitCode> {
 
   @Option(names = "--deployment-version", description = "Which build works here.")
   private String deploymentVersion;
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME=VALUE",
+      description = "What this worker offers to tasks that require it; may be repeated.")
+  private Map<String, String> labels = new TreeMap<>();
 
   @Option(
       names = "--cpu-seconds",
@@ -81,6 +94,7 @@ public final class WorkerCommand implements Callable<ExitCode> {
             .concurrency(concurrency)
             .deploymentVersion(deploymentVersion)
             .listener(new Lines(out));
+    labels.forEach(builder::label);
     return workerId == null ? builder : builder.workerId(workerId);
   }
 

@@ -8,15 +8,23 @@ import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.TaskId;
 import java.util.List;
+import java.util.Map;
 
 /** The worker protocol between ingest and a controller replica: NATS request and reply. */
 public final class Claim {
+  /** A directive: take nothing new. */
+  public static final String DRAIN = "DRAIN";
+
+  /** A directive: stop the attempt. */
+  public static final String CANCEL = "CANCEL";
+
   private Claim() {}
 
   /**
    * Asks for tasks; parked until one is ready or the wait is over.
    *
    * @param claimId the caller's name for this claim: a repeat is answered with the same leases
+   * @param labels what the worker offers to tasks that require it; null when it has none
    * @param expiresAtMs epoch milliseconds at which the asker stops listening
    */
   public record Request(
@@ -25,6 +33,7 @@ public final class Claim {
       String claimId,
       String workerId,
       String deploymentVersion,
+      Map<String, String> labels,
       int maxTasks,
       long expiresAtMs,
       Actor actor,
@@ -38,10 +47,16 @@ public final class Claim {
           claimId,
           workerId,
           deploymentVersion,
+          labels,
           maxTasks,
           epochMs,
           actor,
           traceparent);
+    }
+
+    /** What the worker offers; empty when it has no labels. */
+    public Map<String, String> offered() {
+      return labels == null ? Map.of() : labels;
     }
 
     /** The same claim of somebody. */
@@ -52,6 +67,7 @@ public final class Claim {
           claimId,
           workerId,
           deploymentVersion,
+          labels,
           maxTasks,
           expiresAtMs,
           claimer,
@@ -62,9 +78,27 @@ public final class Claim {
   /**
    * The answer; no tasks when the wait ended first.
    *
+   * @param directives DRAIN for a worker that is to take nothing more, null when there is none
    * @param reasonCode set when the claim was refused
    */
-  public record Reply(List<GrantedTask> tasks, ReasonCode reasonCode, String detail) {}
+  public record Reply(
+      List<GrantedTask> tasks, List<String> directives, ReasonCode reasonCode, String detail) {
+
+    /** Tasks, or none. */
+    public static Reply of(List<GrantedTask> tasks) {
+      return new Reply(tasks, null, null, null);
+    }
+
+    /** Nothing, now and later: the worker is to finish what it has and end. */
+    public static Reply drain() {
+      return new Reply(List.of(), List.of(DRAIN), null, null);
+    }
+
+    /** Whether the answer says something that asking again would not change. */
+    public boolean settles() {
+      return reasonCode != null || !tasks.isEmpty() || directives != null;
+    }
+  }
 
   /**
    * One leased task, as the worker sees it.

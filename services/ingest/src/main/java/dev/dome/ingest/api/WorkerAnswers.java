@@ -16,9 +16,9 @@ final class WorkerAnswers {
   private WorkerAnswers() {}
 
   /**
-   * Tasks, or 204 when a controller said that there is none. After silence nobody knows, and a
-   * grant that got lost on the way is given again to the same claim id, so the worker is to ask
-   * again.
+   * Tasks or a directive, or 204 when a controller said that there is nothing. After silence nobody
+   * knows, and a grant that got lost on the way is given again to the same claim id, so the worker
+   * is to ask again.
    */
   static Response ofClaim(Workers.Response<Claim.Reply> response) {
     return switch (response) {
@@ -36,9 +36,9 @@ final class WorkerAnswers {
     if (reply.reasonCode() != null) {
       throw Problems.of(reply.reasonCode(), reply.detail(), List.of());
     }
-    return reply.tasks() == null || reply.tasks().isEmpty()
-        ? Response.status(NO_CONTENT).build()
-        : Answers.json(200, new Tasks(reply.tasks())).build();
+    return reply.settles()
+        ? Answers.json(200, new Tasks(reply.tasks(), reply.directives())).build()
+        : Response.status(NO_CONTENT).build();
   }
 
   static Response ofHeartbeat(Workers.Response<Claim.HeartbeatReply> response) {

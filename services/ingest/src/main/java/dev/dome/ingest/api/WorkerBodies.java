@@ -5,6 +5,7 @@ import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.wire.Claim;
 import java.util.List;
+import java.util.Map;
 
 /** Bodies of the worker protocol over HTTP; their schemas are in ssot. */
 final class WorkerBodies {
@@ -14,6 +15,7 @@ final class WorkerBodies {
    * Asks for tasks.
    *
    * @param queue only in a result's claim_next; a claim's is in its path
+   * @param labels what the worker offers; null when it has none
    * @param maxTasks 1 when absent
    * @param waitSeconds 0 when absent: answer at once
    */
@@ -22,6 +24,7 @@ final class WorkerBodies {
       String claimId,
       String workerId,
       String deploymentVersion,
+      Map<String, String> labels,
       Integer maxTasks,
       Integer waitSeconds) {}
 
@@ -31,8 +34,12 @@ final class WorkerBodies {
   /** Gives a task back. */
   record ReleaseBody(long fence, ReasonCode reasonCode) {}
 
-  /** Granted tasks. */
-  record Tasks(List<Claim.GrantedTask> tasks) {}
+  /**
+   * Granted tasks.
+   *
+   * @param directives DRAIN beside no tasks; null when there is none
+   */
+  record Tasks(List<Claim.GrantedTask> tasks, List<String> directives) {}
 
   /**
    * The renewed lease.

@@ -228,6 +228,7 @@ public final class WorkersResource {
         asked.claimId(),
         asked.workerId(),
         asked.deploymentVersion(),
+        asked.labels(),
         asked.maxTasks() == null ? 1 : asked.maxTasks(),
         clock.millis() + wait(asked).toMillis(),
         requester.actor(),

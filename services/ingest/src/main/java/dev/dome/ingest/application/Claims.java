@@ -72,8 +72,7 @@ public final class Claims {
   /** Whether asking again cannot help. */
   private static boolean settles(Response<Claim.Reply> response) {
     return switch (response) {
-      case Response.Answered<Claim.Reply>(Claim.Reply reply) ->
-          reply.reasonCode() != null || !reply.tasks().isEmpty();
+      case Response.Answered<Claim.Reply>(Claim.Reply reply) -> reply.settles();
       case Response.Silent<Claim.Reply> silent -> false;
       case Response.Nobody<Claim.Reply> nobody -> true;
     };

@@ -107,7 +107,11 @@ final class ContractSchemas {
     components.addSchema("RunAnswer", runAnswer());
     components.addSchema("QueuedOperation", strings("operation_id", "status", "operation_url"));
     components.addSchema("GrantedTask", grantedTask());
-    components.addSchema("GrantedTasks", object().addProperty("tasks", tasks()));
+    components.addSchema(
+        "GrantedTasks",
+        object()
+            .addProperty("tasks", tasks())
+            .addProperty("directives", array(type(SchemaType.STRING))));
     components.addSchema("BulkRedrive", bulkRedrive());
     components.addSchema("StreamRebuild", streamRebuild());
     components.addSchema(

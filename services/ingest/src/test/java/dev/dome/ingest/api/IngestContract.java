@@ -173,7 +173,7 @@ public final class IngestContract implements OASFilter {
               "202", answer("Some owners have not answered yet but will begin", "StreamRebuild"));
       case "claimTasks" ->
           Map.of(
-              "200", answer("Leased tasks", "GrantedTasks"),
+              "200", answer("Leased tasks, or a directive beside none", "GrantedTasks"),
               "204", OASFactory.createAPIResponse().description("No task within the wait"),
               "409", problem("409"));
       case "heartbeat" ->

@@ -86,6 +86,7 @@ class ClaimsTest {
         "c-1",
         "w-1",
         null,
+        null,
         1,
         1_000_000,
         new Actor("w-1", List.of("worker")),
@@ -93,7 +94,7 @@ class ClaimsTest {
   }
 
   private static Response<Claim.Reply> answered(Claim.GrantedTask... tasks) {
-    return new Response.Answered<>(new Claim.Reply(List.of(tasks), null, null));
+    return new Response.Answered<>(Claim.Reply.of(List.of(tasks)));
   }
 
   private static Claim.GrantedTask granted() {

@@ -1,6 +1,7 @@
 package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.Claim;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ final class Batch {
   private final WriterState state;
   private final Plan plan;
   private final Supplier<PolicySet> policies;
+  private final Sightings sightings;
   private final WriterObserver observer;
   private final BatchBudget.Limits limits;
   private final Clock clock;
@@ -36,6 +39,7 @@ final class Batch {
   private final List<Changes.PoisonRow> poison = new ArrayList<>();
   private final List<Answer> claimers = new ArrayList<>();
   private final Map<ParkedClaim, List<Claim.GrantedTask>> repeatedClaims = new LinkedHashMap<>();
+  private final List<ParkedClaim> draining = new ArrayList<>();
   private Store.Found found;
   private AskHandler asks;
   private LeaseHandler leases;
@@ -48,6 +52,7 @@ final class Batch {
       WriterState state,
       Plan plan,
       Supplier<PolicySet> policies,
+      Sightings sightings,
       WriterObserver observer,
       BatchBudget.Limits limits,
       Clock clock,
@@ -55,6 +60,7 @@ final class Batch {
     this.state = state;
     this.plan = plan;
     this.policies = policies;
+    this.sightings = sightings;
     this.observer = observer;
     this.limits = limits;
     this.clock = clock;
@@ -74,7 +80,7 @@ final class Batch {
     breakers =
         new BreakerHandler(state.breakers, ledger, transaction, nowMs, observer::decisionFailed);
     asks = new AskHandler(ledger, found, policies, breakers::notClosed, republications, nowMs);
-    leases = new LeaseHandler(ledger, found.attempts(), nowMs);
+    leases = new LeaseHandler(ledger, found.attempts(), state.drains, sightings, nowMs);
     applyReadings();
     plan.heartbeats().forEach(this::heartbeat);
     found.expired().forEach(this::expire);
@@ -202,9 +208,17 @@ final class Batch {
     }
   }
 
-  /** A claim that was granted before is answered with its live leases; any other is parked. */
+  /**
+   * A claim that was granted before is answered with its live leases; any other is parked, unless
+   * its worker is to take nothing more.
+   */
   private void park(ParkedClaim claim) {
+    sightings.claimed(claim.request(), nowMs);
     List<Store.Lease> earlier = found.claims().get(claim.name());
+    if (earlier == null && state.drains(claim.request())) {
+      draining.add(claim);
+      return;
+    }
     if (earlier == null) {
       state.parked.park(claim);
       return;
@@ -240,26 +254,54 @@ final class Batch {
         new Dispatcher(
             ledger,
             state.ready,
+            state.remote,
             state.heldBack,
             breakers,
             transaction,
             new BatchBudget(limits, clock, ledger),
             nowMs,
             observer::decisionFailed);
-    claimers.forEach(this::grantNext);
-    for (QueueKey key : state.ready.queues()) {
-      dispatcher.grantTo(List.copyOf(state.parked.of(key)));
+    Turns<NamespaceId, Runnable> turns = turns();
+    for (Optional<Runnable> turn = turns.next(); turn.isPresent(); turn = turns.next()) {
+      if (!dispatcher.spent()) {
+        state.servedLast = turns.last();
+      }
+      turn.get().run();
     }
     dispatcher.share(state.parked);
   }
 
+  /** One claim of each namespace after the other, and of each queue within it; reports first. */
+  private Turns<NamespaceId, Runnable> turns() {
+    Turns<NamespaceId, Runnable> turns = new Turns<>(state.servedLast);
+    for (Answer claimer : claimers) {
+      turns.add(claimer.ask().message().namespace(), () -> grantNext(claimer));
+    }
+    Set<QueueKey> queues = state.ready.queues();
+    Turns<QueueKey, ParkedClaim> claims = new Turns<>(null);
+    for (QueueKey queue : queues) {
+      state.parked.of(queue).forEach(claim -> claims.add(queue, claim));
+    }
+    // Nothing is ready for these here, but maybe elsewhere.
+    plan.claims().stream()
+        .filter(claim -> !queues.contains(claim.key()))
+        .forEach(claim -> claims.add(claim.key(), claim));
+    for (Optional<ParkedClaim> c = claims.next(); c.isPresent(); c = claims.next()) {
+      ParkedClaim claim = c.get();
+      turns.add(claim.key().namespace(), () -> dispatcher.grantTo(claim));
+    }
+    return turns;
+  }
+
   /** A claim that came with a report and was granted before gets its live leases, no others. */
   private void grantNext(Answer claimer) {
-    List<Store.Lease> earlier = found.claims().get(Store.ClaimName.of(claimer.ask().claimNext()));
-    if (earlier == null) {
-      dispatcher.grantTo(claimer);
-    } else {
+    Claim.Request next = claimer.ask().claimNext();
+    sightings.claimed(next, nowMs);
+    List<Store.Lease> earlier = found.claims().get(Store.ClaimName.of(next));
+    if (earlier != null) {
       liveTasks(earlier, claimer.ask().message().actor()).forEach(claimer::grant);
+    } else if (!state.drains(next)) {
+      dispatcher.grantTo(claimer);
     }
   }
 
@@ -334,11 +376,22 @@ final class Batch {
         .granted()
         .forEach((claim, tasks) -> {
           state.parked.remove(claim);
-          replies.claim(claim.replyTo(), new Claim.Reply(tasks, null, null));
+          replies.claim(claim.replyTo(), Claim.Reply.of(tasks));
         });
-    repeatedClaims.forEach(
-        (claim, tasks) -> replies.claim(claim.replyTo(), new Claim.Reply(tasks, null, null)));
+    dispatcher.moving().forEach((claim, replica) -> move(claim, replica, replies));
+    draining.forEach(claim -> {
+      state.parked.remove(claim);
+      replies.claim(claim.replyTo(), Claim.Reply.drain());
+    });
+    repeatedClaims.forEach((claim, tasks) -> replies.claim(claim.replyTo(), Claim.Reply.of(tasks)));
     leases.replies().forEach(reply -> replies.heartbeat(reply.replyTo(), reply.reply()));
+  }
+
+  /** Unless it was granted after all, by a report that asked under the same name. */
+  private void move(ParkedClaim claim, String replica, Replies replies) {
+    if (state.parked.remove(claim)) {
+      replies.forward(replica, claim.request(), claim.replyTo());
+    }
   }
 
   int applied() {

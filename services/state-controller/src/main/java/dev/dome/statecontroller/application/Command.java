@@ -30,13 +30,25 @@ public sealed interface Command {
     }
   }
 
-  /** A worker asks for tasks. */
-  record ClaimAsked(Claim.Request request, String replyTo) implements Command {}
+  /**
+   * A worker asks for tasks.
+   *
+   * @param moved whether another replica moved the claim here
+   */
+  record ClaimAsked(Claim.Request request, String replyTo, boolean moved) implements Command {
+    /** A claim that comes from its asker. */
+    public ClaimAsked(Claim.Request request, String replyTo) {
+      this(request, replyTo, false);
+    }
+  }
+
+  /** Other workers drain than before. */
+  record DrainsChanged(Drains drains) implements Command {}
 
   /** A worker shows a sign of life. */
   record HeartbeatAsked(Claim.Heartbeat heartbeat, String replyTo) implements Command {}
 
-  /** Another replica has work that nobody waits for there. */
+  /** Another replica has work that it has not granted. */
   record HintSeen(ReadyHint hint) implements Command {}
 
   /** The store made this replica the lane's owner under an epoch. */

@@ -32,7 +32,8 @@ import java.util.function.Supplier;
 /**
  * Brings ready tasks and claims together inside one batch. Tasks go in dispatch order; a report
  * that asked for more work comes before the claims that are parked, which come in the order they
- * came. A claim is granted once: whoever asks by the same name after that gets the same tasks.
+ * came. A claim is granted once: whoever asks by the same name after that gets the same tasks. Who
+ * would get less than another replica has to give is sent there.
  */
 final class Dispatcher {
   /** Before the key of a half-open breaker, the key of the permits to probe it. */
@@ -40,6 +41,7 @@ final class Dispatcher {
 
   private final Ledger ledger;
   private final ReadyIndex ready;
+  private final RemoteWork remote;
   private final HeldBack heldBack;
   private final BreakerHandler breakers;
   private final Store.Transaction transaction;
@@ -47,6 +49,7 @@ final class Dispatcher {
   private final long nowMs;
   private final BiConsumer<RunUid, RuntimeException> failures;
   private final Map<ParkedClaim, List<Claim.GrantedTask>> granted = new LinkedHashMap<>();
+  private final Map<ParkedClaim, String> moving = new LinkedHashMap<>();
   private final Map<Store.ClaimName, List<Claim.GrantedTask>> byName = new HashMap<>();
   private final Set<Scarce> taken = new HashSet<>();
 
@@ -60,6 +63,7 @@ final class Dispatcher {
   Dispatcher(
       Ledger ledger,
       ReadyIndex ready,
+      RemoteWork remote,
       HeldBack heldBack,
       BreakerHandler breakers,
       Store.Transaction transaction,
@@ -68,6 +72,7 @@ final class Dispatcher {
       BiConsumer<RunUid, RuntimeException> failures) {
     this.ledger = ledger;
     this.ready = ready;
+    this.remote = remote;
     this.heldBack = heldBack;
     this.breakers = breakers;
     this.transaction = transaction;
@@ -76,21 +81,27 @@ final class Dispatcher {
     this.failures = failures;
   }
 
-  /** Adds what a reporting worker may do next to its answer. */
+  /**
+   * Adds what a reporting worker may do next to its answer. It is not sent elsewhere: it gets
+   * nothing, and the claim that it makes then is.
+   */
   void grantTo(Answer answer) {
-    grantOnce(answer.ask().claimNext()).forEach(answer::grant);
+    grantOnce(new ParkedClaim(answer.ask().claimNext(), null, false)).forEach(answer::grant);
   }
 
-  /** Answers parked claims as long as there is work for them. */
-  void grantTo(List<ParkedClaim> claims) {
-    for (ParkedClaim claim : claims) {
-      if (!claim.expired(nowMs)) {
-        List<Claim.GrantedTask> tasks = grantOnce(claim.request());
-        if (!tasks.isEmpty()) {
-          granted.put(claim, tasks);
-        }
+  /** Answers a parked claim if there is work for it. */
+  void grantTo(ParkedClaim claim) {
+    if (!claim.expired(nowMs)) {
+      List<Claim.GrantedTask> tasks = grantOnce(claim);
+      if (!tasks.isEmpty()) {
+        granted.put(claim, tasks);
       }
     }
+  }
+
+  /** Whether nothing more is granted in this batch. */
+  boolean spent() {
+    return budget.spent();
   }
 
   /** Answers whoever waits for a claim that a report was granted. */
@@ -103,33 +114,48 @@ final class Dispatcher {
     return granted;
   }
 
-  private List<Claim.GrantedTask> grantOnce(Claim.Request request) {
-    Store.ClaimName name = Store.ClaimName.of(request);
-    List<Claim.GrantedTask> earlier = byName.get(name);
+  /** Parked claims that another replica should have, with its id. */
+  Map<ParkedClaim, String> moving() {
+    return moving;
+  }
+
+  private List<Claim.GrantedTask> grantOnce(ParkedClaim claim) {
+    List<Claim.GrantedTask> earlier = byName.get(claim.name());
     if (earlier != null) {
       return earlier;
     }
-    List<Claim.GrantedTask> tasks = grant(request);
+    List<Claim.GrantedTask> tasks = grant(claim);
     if (!tasks.isEmpty()) {
-      byName.put(name, tasks);
+      byName.put(claim.name(), tasks);
     }
     return tasks;
   }
 
-  private List<Claim.GrantedTask> grant(Claim.Request request) {
-    QueueKey key = new QueueKey(request.namespace(), request.queue());
-    GrantedTasks tasks = new GrantedTasks(request.maxTasks());
+  private List<Claim.GrantedTask> grant(ParkedClaim claim) {
+    GrantedTasks tasks = new GrantedTasks(claim.request().maxTasks());
     while (!tasks.full() && !budget.spent()) {
-      var waiting = ready.of(key);
-      if (waiting.isEmpty()) {
+      Optional<ReadyTask> first = ready.first(claim.key(), claim.request().offered());
+      if (rather(claim, first, tasks) || first.isEmpty()) {
         break;
       }
-      Claim.GrantedTask task = tryGrant(waiting.first(), request, tasks);
+      Claim.GrantedTask task = tryGrant(first.get(), claim.request(), tasks);
       if (task != null) {
         tasks.add(task);
       }
     }
     return tasks.all();
+  }
+
+  /** Whether another replica has something better than the first task here. */
+  private boolean rather(ParkedClaim claim, Optional<ReadyTask> first, GrantedTasks tasks) {
+    if (claim.moved()) {
+      return false;
+    }
+    Optional<String> elsewhere = remote.better(claim, first, nowMs);
+    if (elsewhere.isPresent() && claim.replyTo() != null && tasks.all().isEmpty()) {
+      moving.put(claim, elsewhere.get());
+    }
+    return elsewhere.isPresent();
   }
 
   /**
@@ -164,7 +190,7 @@ final class Dispatcher {
   /** Loads the run of the candidate and of those that come after it, in one round trip. */
   private void load(ReadyTask candidate, Claim.Request request) {
     Set<RunUid> missing = new HashSet<>();
-    for (ReadyTask task : ready.of(candidate.key())) {
+    for (ReadyTask task : ready.alike(candidate)) {
       if (missing.size() >= Math.max(64, request.maxTasks())) {
         break;
       }

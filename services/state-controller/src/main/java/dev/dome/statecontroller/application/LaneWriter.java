@@ -68,6 +68,7 @@ public final class LaneWriter implements Runnable {
   private final Replies replies;
   private final Inbox inbox;
   private final Publisher publisher;
+  private final Sightings sightings;
   private final Clock clock;
   private final Mailbox mailbox;
   private final Supplier<PolicySet> policies;
@@ -100,6 +101,7 @@ public final class LaneWriter implements Runnable {
     this.replies = ports.replies();
     this.inbox = ports.inbox();
     this.publisher = ports.publisher();
+    this.sightings = ports.sightings();
     this.clock = ports.clock();
     this.mailbox = mailbox;
     this.policies = policies;
@@ -110,9 +112,14 @@ public final class LaneWriter implements Runnable {
     this.hints = new Hints(replicaId, replies, pace.hintEveryMs());
   }
 
-  /** The five ports. */
+  /** What the writer needs of the world. */
   public record Ports(
-      Inbox inbox, Store store, Publisher publisher, Replies replies, Clock clock) {}
+      Inbox inbox,
+      Store store,
+      Publisher publisher,
+      Replies replies,
+      Sightings sightings,
+      Clock clock) {}
 
   /** Turns until stopped. */
   @Override
@@ -167,7 +174,7 @@ public final class LaneWriter implements Runnable {
     state
         .parked
         .expire(now)
-        .forEach(claim -> replies.claim(claim.replyTo(), new Claim.Reply(List.of(), null, null)));
+        .forEach(claim -> replies.claim(claim.replyTo(), Claim.Reply.of(List.of())));
     boolean sweep = now - sweptAtMs >= pace.sweepEveryMs() && !state.lanes.isEmpty();
     boolean opening = state.lanes.values().stream().anyMatch(lane -> !lane.open);
     boolean telling = !state.breakers.allTold();
@@ -216,7 +223,8 @@ public final class LaneWriter implements Runnable {
           release.released().run();
         }
         case Command.Reindex reindex -> state.reindex(reindex.tasks());
-        case Command.HintSeen seen -> hints.follow(seen.hint(), state);
+        case Command.HintSeen seen -> hints.follow(seen.hint(), state, clock.nowMs());
+        case Command.DrainsChanged changed -> drain(changed.drains());
         case Command.Delivery delivery -> pending.add(delivery);
         case Command.ClaimAsked asked -> pending.add(asked);
         case Command.HeartbeatAsked asked -> pending.add(asked);
@@ -232,9 +240,20 @@ public final class LaneWriter implements Runnable {
     }
   }
 
+  /** Who waits here and drains now is told at once; whoever asks from now on as well. */
+  private void drain(Drains drains) {
+    state.drains = drains;
+    for (ParkedClaim claim : state.parked.all()) {
+      if (state.drains(claim.request())) {
+        state.parked.remove(claim);
+        replies.claim(claim.replyTo(), Claim.Reply.drain());
+      }
+    }
+  }
+
   private Turn attempt(List<Command> taken, boolean sweep, long now) {
     Plan plan = Plan.of(taken, condemned);
-    Batch batch = new Batch(state, plan, policies, observer, pace.limits(), clock, now);
+    Batch batch = new Batch(state, plan, policies, sightings, observer, pace.limits(), clock, now);
     if (recheckClaims) {
       plan.claims().addAll(state.parked.all());
     }

@@ -3,6 +3,7 @@ package dev.dome.statecontroller.application;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.wire.Actor;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.kernel.Context;
@@ -23,10 +24,13 @@ import java.util.Optional;
 /** Keeps leases alive, lets them run out and delays end, for one batch. */
 final class LeaseHandler {
   static final Actor SYSTEM = new Actor("system:state-controller", List.of());
-  private static final List<String> CANCEL = List.of("CANCEL");
+  private static final List<String> CANCEL = List.of(Claim.CANCEL);
+  private static final List<String> DRAIN = List.of(Claim.DRAIN);
 
   private final Ledger ledger;
   private final Map<AttemptId, Store.Lease> leases;
+  private final Drains drains;
+  private final Sightings sightings;
   private final long nowMs;
   private final Map<AttemptId, Changes.Renewal> renewed = new LinkedHashMap<>();
   private final List<Reply> replies = new ArrayList<>();
@@ -38,10 +42,18 @@ final class LeaseHandler {
    * Handles leases in a batch.
    *
    * @param leases rows of attempts that no cached run holds
+   * @param drains whose heartbeats are answered with that
    */
-  LeaseHandler(Ledger ledger, Map<AttemptId, Store.Lease> leases, long nowMs) {
+  LeaseHandler(
+      Ledger ledger,
+      Map<AttemptId, Store.Lease> leases,
+      Drains drains,
+      Sightings sightings,
+      long nowMs) {
     this.ledger = ledger;
     this.leases = leases;
+    this.drains = drains;
+    this.sightings = sightings;
     this.nowMs = nowMs;
   }
 
@@ -80,7 +92,17 @@ final class LeaseHandler {
     renewed.put(
         heartbeat.attemptId(),
         new Changes.Renewal(heartbeat.attemptId(), expiresAtMs, progress(heartbeat)));
-    return new Claim.HeartbeatReply(200, Timestamps.format(expiresAtMs), List.of(), null, null);
+    return new Claim.HeartbeatReply(
+        200,
+        Timestamps.format(expiresAtMs),
+        directives(head.state().namespace(), task),
+        null,
+        null);
+  }
+
+  private List<String> directives(NamespaceId namespace, TaskState task) {
+    sightings.alive(namespace, task.plan().queue(), task.workerId(), nowMs);
+    return drains.covers(namespace, task.plan().queue(), task.workerId()) ? DRAIN : List.of();
   }
 
   /**

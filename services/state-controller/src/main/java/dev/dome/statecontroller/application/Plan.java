@@ -44,9 +44,11 @@ record Plan(
         case Command.Delivery d -> plan.readings.add(read(d, condemned));
         case Command.HeartbeatAsked h -> plan.heartbeats.add(h);
         case Command.RetryOverdue o -> plan.overdue.add(o);
-        case Command.ClaimAsked c -> plan.claims.add(new ParkedClaim(c.request(), c.replyTo()));
+        case Command.ClaimAsked c ->
+            plan.claims.add(new ParkedClaim(c.request(), c.replyTo(), c.moved()));
         case Command.HintSeen h -> throw misplaced(h);
         case Command.Reindex r -> throw misplaced(r);
+        case Command.DrainsChanged d -> throw misplaced(d);
         case Command.LaneGained l -> throw misplaced(l);
         case Command.LaneLost l -> throw misplaced(l);
         case Command.LaneRelease l -> throw misplaced(l);

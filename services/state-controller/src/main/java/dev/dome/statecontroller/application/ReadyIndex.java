@@ -1,27 +1,34 @@
 package dev.dome.statecontroller.application;
 
+import dev.dome.contracts.Labels;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.DispatchOrder;
 import dev.dome.kernel.RunState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The tasks that wait for a worker, by queue, in the order they are granted. An index only: before
- * a grant the kernel says whether the task may be granted, so an entry too many does no harm.
+ * The tasks that wait for a worker, by queue and by the labels they require, in the order they are
+ * granted. An index only: before a grant the kernel says whether the task may be granted, so an
+ * entry too many does no harm.
  */
 final class ReadyIndex {
   private static final Comparator<ReadyTask> ORDER =
       Comparator.comparing(ReadyTask::order, DispatchOrder.ACROSS_RUNS);
 
-  private final Map<QueueKey, TreeSet<ReadyTask>> byQueue = new HashMap<>();
+  /** What requires other labels is no obstacle: each set of them has a row of its own. */
+  private final Map<QueueKey, Map<Map<String, String>, TreeSet<ReadyTask>>> byQueue =
+      new HashMap<>();
+
   private final Map<RunUid, List<ReadyTask>> byRun = new HashMap<>();
 
   /** Makes the entries of a run those of its state. */
@@ -31,7 +38,10 @@ final class ReadyIndex {
   }
 
   void add(ReadyTask task) {
-    if (byQueue.computeIfAbsent(task.key(), k -> new TreeSet<>(ORDER)).add(task)) {
+    if (byQueue
+        .computeIfAbsent(task.key(), k -> new HashMap<>(2))
+        .computeIfAbsent(task.requires(), k -> new TreeSet<>(ORDER))
+        .add(task)) {
       byRun.computeIfAbsent(task.runUid(), k -> new ArrayList<>(2)).add(task);
     }
   }
@@ -53,16 +63,41 @@ final class ReadyIndex {
   }
 
   private void removeFromQueue(ReadyTask task) {
-    TreeSet<ReadyTask> tasks = byQueue.get(task.key());
-    if (tasks != null && tasks.remove(task) && tasks.isEmpty()) {
-      byQueue.remove(task.key());
+    Map<Map<String, String>, TreeSet<ReadyTask>> ofQueue = byQueue.get(task.key());
+    if (ofQueue == null) {
+      return;
+    }
+    TreeSet<ReadyTask> alike = ofQueue.get(task.requires());
+    if (alike != null && alike.remove(task) && alike.isEmpty()) {
+      ofQueue.remove(task.requires());
+      if (ofQueue.isEmpty()) {
+        byQueue.remove(task.key());
+      }
     }
   }
 
-  /** The entries of a queue, first to be granted first; empty when there are none. */
-  NavigableSet<ReadyTask> of(QueueKey key) {
-    TreeSet<ReadyTask> tasks = byQueue.get(key);
-    return tasks == null ? new TreeSet<>(ORDER) : tasks;
+  /** The first entry of a queue that a worker with these labels may have. */
+  Optional<ReadyTask> first(QueueKey key, Map<String, String> offered) {
+    return byQueue.getOrDefault(key, Map.of()).entrySet().stream()
+        .filter(alike -> Labels.satisfied(alike.getKey(), offered))
+        .map(alike -> alike.getValue().first())
+        .min(ORDER);
+  }
+
+  /** The entries of the task's queue that require the same labels, first to be granted first. */
+  NavigableSet<ReadyTask> alike(ReadyTask task) {
+    TreeSet<ReadyTask> alike = byQueue.getOrDefault(task.key(), Map.of()).get(task.requires());
+    return alike == null ? Collections.emptyNavigableSet() : alike;
+  }
+
+  /**
+   * For each set of labels that something of the queue requires, the first such entry, in order.
+   */
+  List<ReadyTask> heads(QueueKey key) {
+    return byQueue.getOrDefault(key, Map.of()).values().stream()
+        .map(TreeSet::first)
+        .sorted(ORDER)
+        .toList();
   }
 
   Set<QueueKey> queues() {

@@ -8,14 +8,20 @@ import dev.dome.contracts.id.TaskId;
 import dev.dome.kernel.DispatchOrder;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.TaskState;
+import java.util.Map;
 
-/** A task that waits for a worker, as the ready index holds it. */
+/**
+ * A task that waits for a worker, as the ready index holds it.
+ *
+ * @param requires the labels that its worker must have, empty when any may have it
+ */
 public record ReadyTask(
     Lane lane,
     RunUid runUid,
     TaskId taskId,
     NamespaceId namespace,
     QueueName queue,
+    Map<String, String> requires,
     DispatchOrder.Candidate order) {
 
   static ReadyTask of(RunState run, TaskState task) {
@@ -25,18 +31,24 @@ public record ReadyTask(
         task.plan().taskId(),
         run.namespace(),
         task.plan().queue(),
+        task.plan().requires(),
         task.plan().priority(),
         run.createdAtMs(),
         task.plan().payloadDigest());
   }
 
-  /** For a store that has the parts. */
+  /**
+   * For a store that has the parts.
+   *
+   * @param requires null when the plan names no label
+   */
   public static ReadyTask of(
       Lane lane,
       RunUid runUid,
       TaskId taskId,
       NamespaceId namespace,
       QueueName queue,
+      Map<String, String> requires,
       int priority,
       long runCreatedAtMs,
       String payloadDigest) {
@@ -46,6 +58,7 @@ public record ReadyTask(
         taskId,
         namespace,
         queue,
+        requires == null ? Map.of() : Map.copyOf(requires),
         new DispatchOrder.Candidate(
             priority, runCreatedAtMs, payloadDigest, taskId.value(), runUid.value()));
   }

@@ -1,6 +1,8 @@
 package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.Claim;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the lane writer remembers between batches: committed facts of the lanes it owns, and who
- * waits. Everything but the parked claims can be read again from the store.
+ * waits. Everything but the parked claims, and what others said, can be read again from the store.
  */
 final class WriterState {
   final Map<Lane, LaneState> lanes = new TreeMap<>();
@@ -18,6 +20,12 @@ final class WriterState {
   final HeldBack heldBack = new HeldBack();
   final Breakers breakers = new Breakers();
   final ParkedClaims parked = new ParkedClaims();
+  final RemoteWork remote = new RemoteWork();
+  Drains drains = Drains.NONE;
+
+  /** Whose turn a batch was that could not take all turns; grants go on behind it. */
+  NamespaceId servedLast;
+
   private long readers;
   private final Inbox inbox;
   private final Publisher publisher;
@@ -87,6 +95,12 @@ final class WriterState {
       publisher.close(lane.lane);
       observer.laneClosed(lane.lane, lane.epoch);
     }
+  }
+
+  /** Whether the asker is to take nothing more. */
+  boolean drains(Claim.Request claim) {
+    return drains.covers(
+        claim.namespace(), claim.queue(), claim.workerId(), claim.deploymentVersion());
   }
 
   Map<Lane, Long> epochs() {

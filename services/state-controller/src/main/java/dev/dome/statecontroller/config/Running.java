@@ -9,6 +9,7 @@ import dev.dome.statecontroller.adapter.db.PgJournalTable;
 import dev.dome.statecontroller.adapter.db.PgLaneLeases;
 import dev.dome.statecontroller.adapter.db.PgStore;
 import dev.dome.statecontroller.adapter.db.PgUpkeep;
+import dev.dome.statecontroller.adapter.db.PgWorkers;
 import dev.dome.statecontroller.adapter.nats.ClaimListener;
 import dev.dome.statecontroller.adapter.nats.NatsInbox;
 import dev.dome.statecontroller.adapter.nats.NatsJournalStream;
@@ -18,6 +19,7 @@ import dev.dome.statecontroller.application.JournalPublisher;
 import dev.dome.statecontroller.application.LaneKeeper;
 import dev.dome.statecontroller.application.LaneWriter;
 import dev.dome.statecontroller.application.Mailbox;
+import dev.dome.statecontroller.application.WorkerWatch;
 import dev.dome.telemetry.Tracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,6 +47,7 @@ final class Running {
   private final CoreMessages core;
   private final NatsInbox inbox;
   private final ClaimListener claims;
+  private final WorkerWatch workers;
   private final LaneWriter writer;
   private final LaneKeeper keeper;
   private final JournalPublisher publisher;
@@ -68,6 +71,7 @@ final class Running {
     publisher =
         new JournalPublisher(
             new PgJournalTable(pool), new NatsJournalStream(link, tracing, registry));
+    workers = new WorkerWatch(new PgWorkers(pool), mailbox, System::currentTimeMillis);
     writer = writer(id, pool);
     keeper =
         new LaneKeeper(
@@ -94,7 +98,12 @@ final class Running {
     return new LaneWriter(
         id,
         new LaneWriter.Ports(
-            inbox, new PgStore(pool), publisher, new NatsReplies(core), System::currentTimeMillis),
+            inbox,
+            new PgStore(pool),
+            publisher,
+            new NatsReplies(core),
+            workers,
+            System::currentTimeMillis),
         mailbox,
         () -> policies,
         telemetry,
@@ -123,7 +132,8 @@ final class Running {
   void start() {
     measure();
     loops.start("lane-writer", writer);
-    loops.every("lane-keeper", config.lanes().renewEveryMs(), keeper::tick);
+    loops.every("lane-keeper", config.lanes().renewEveryMs(), this::keepLanes);
+    loops.every("worker-watch", WorkerWatch.EVERY_MS, workers::tick);
     loops.every("housekeeping", Housekeeping.EVERY_MS, housekeeping::pass);
     loops.every("journal-record", PUBLISH_EVERY_MS, publisher::record);
     loops.every(
@@ -133,6 +143,12 @@ final class Running {
           publisher.await(PUBLISH_EVERY_MS);
           publisher.round();
         });
+  }
+
+  /** No lane is taken before it is known who drains. */
+  private void keepLanes() throws InterruptedException {
+    workers.tellFirst();
+    keeper.tick();
   }
 
   /** Lanes go first, so that another replica has them before this one is gone. */

@@ -48,7 +48,7 @@ class AttemptsTest {
     writer =
         new LaneWriter(
             "r-" + namespace,
-            new LaneWriter.Ports(said, subject.store(), said, said, () -> now),
+            new LaneWriter.Ports(said, subject.store(), said, said, said, () -> now),
             mailbox,
             TestPolicies::standard,
             said,

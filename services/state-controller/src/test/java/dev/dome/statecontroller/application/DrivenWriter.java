@@ -50,7 +50,7 @@ abstract class DrivenWriter {
     return new LaneWriter(
         replica,
         new LaneWriter.Ports(
-            recorder, new PgStore(PgFixture.pool()), recorder, recorder, () -> now),
+            recorder, new PgStore(PgFixture.pool()), recorder, recorder, recorder, () -> now),
         box,
         TestPolicies::standard,
         recorder,

@@ -182,10 +182,26 @@ public final class Messages {
         claimId,
         "worker-1",
         "v1",
+        null,
         maxTasks,
         expiresAtMs,
         WORKER,
         null);
+  }
+
+  /** The claim of a worker that offers these labels. */
+  static Claim.Request offering(Claim.Request claim, Map<String, String> labels) {
+    return new Claim.Request(
+        claim.namespace(),
+        claim.queue(),
+        claim.claimId(),
+        claim.workerId(),
+        claim.deploymentVersion(),
+        labels,
+        claim.maxTasks(),
+        claim.expiresAtMs(),
+        claim.actor(),
+        claim.traceparent());
   }
 
   static InboxMessage retryDue(

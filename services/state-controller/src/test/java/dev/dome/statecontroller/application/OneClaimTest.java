@@ -34,6 +34,7 @@ class OneClaimTest extends WriterContract {
         usual.claimId(),
         usual.workerId(),
         usual.deploymentVersion(),
+        usual.labels(),
         usual.maxTasks(),
         usual.expiresAtMs(),
         usual.actor(),

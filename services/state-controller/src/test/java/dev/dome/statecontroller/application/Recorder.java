@@ -2,6 +2,8 @@ package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.Outcome;
@@ -14,12 +16,15 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Everything a writer says, kept for the test. */
-final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
+final class Recorder implements Inbox, Publisher, Replies, Sightings, WriterObserver {
   final Map<String, Outcome> outcomes = new LinkedHashMap<>();
   final Map<String, List<Claim.GrantedTask>> claims = new LinkedHashMap<>();
   final Map<String, Claim.HeartbeatReply> heartbeats = new LinkedHashMap<>();
+  final List<String> drained = new ArrayList<>();
+  final List<String> seen = new ArrayList<>();
   final List<ReadyHint> hints = new ArrayList<>();
   final List<String> forwarded = new ArrayList<>();
+  final List<Command.ClaimAsked> moved = new ArrayList<>();
   final Map<Lane, InboxCursor> reading = new HashMap<>();
   final Map<Lane, List<JournalRow>> published = new HashMap<>();
   final List<Lane> rewound = new ArrayList<>();
@@ -80,6 +85,9 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   public void claim(String replyTo, Claim.Reply reply) {
     call("claim");
     claims.put(replyTo, reply.tasks());
+    if (reply.directives() != null) {
+      drained.add(replyTo);
+    }
   }
 
   @Override
@@ -96,6 +104,17 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   @Override
   public void forward(String replicaId, Claim.Request request, String replyTo) {
     forwarded.add(replicaId + ":" + replyTo);
+    moved.add(new Command.ClaimAsked(request, replyTo, true));
+  }
+
+  @Override
+  public void claimed(Claim.Request request, long nowMs) {
+    seen.add("claim " + request.workerId());
+  }
+
+  @Override
+  public void alive(NamespaceId of, QueueName queue, String workerId, long nowMs) {
+    seen.add("alive " + workerId + " " + queue);
   }
 
   @Override

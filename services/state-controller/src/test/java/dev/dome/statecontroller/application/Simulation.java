@@ -62,7 +62,7 @@ final class Simulation {
     LaneWriter writer =
         new LaneWriter(
             "sim",
-            new LaneWriter.Ports(inbox, faulty, crashing(publisher), clients, () -> now),
+            new LaneWriter.Ports(inbox, faulty, crashing(publisher), clients, said, () -> now),
             mailbox,
             TestPolicies::standard,
             said,
@@ -325,7 +325,8 @@ final class Simulation {
     Claim.Request asked = Messages.claim(NAMESPACE, "none", 1, now);
     replica
         .mailbox()
-        .offer(new Command.HintSeen(new ReadyHint("other", NAMESPACE, asked.queue(), 1)));
+        .offer(
+            new Command.HintSeen(new ReadyHint("other", NAMESPACE, asked.queue(), 1, null, null)));
   }
 
   /** Everything heals: workers go on until every run is final and every message is applied. */

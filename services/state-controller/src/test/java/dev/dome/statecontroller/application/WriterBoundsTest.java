@@ -30,7 +30,12 @@ class WriterBoundsTest extends DrivenWriter {
     return new LaneWriter(
         replica,
         new LaneWriter.Ports(
-            recorder, new PgStore(PgFixture.pool()), recorder, recorder, () -> now += msPerLook),
+            recorder,
+            new PgStore(PgFixture.pool()),
+            recorder,
+            recorder,
+            recorder,
+            () -> now += msPerLook),
         box,
         TestPolicies::standard,
         recorder,

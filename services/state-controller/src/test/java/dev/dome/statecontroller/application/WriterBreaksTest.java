@@ -24,7 +24,7 @@ class WriterBreaksTest extends DrivenWriter {
     return new LaneWriter(
         replica,
         new LaneWriter.Ports(
-            recorder, new PgStore(PgFixture.pool()), recorder, recorder, this::clock),
+            recorder, new PgStore(PgFixture.pool()), recorder, recorder, recorder, this::clock),
         box,
         this::policies,
         recorder,

@@ -38,7 +38,7 @@ abstract class WriterContract {
     writer =
         new LaneWriter(
             "r-" + namespace,
-            new LaneWriter.Ports(said, subject.store(), said, said, () -> now),
+            new LaneWriter.Ports(said, subject.store(), said, said, said, () -> now),
             mailbox,
             TestPolicies::standard,
             said,

@@ -80,7 +80,7 @@ final class PgReads {
   private static final String READY =
       """
       SELECT t.lane, t.run_uid, t.task_id, t.namespace, t.queue, t.priority, r.created_at_ms,
-        t.state::json -> 'plan' ->> 'payload_digest'
+        t.state::json -> 'plan' ->> 'payload_digest', t.state::json -> 'plan' ->> 'requires'
       FROM task t JOIN run r ON r.run_uid = t.run_uid
       WHERE t.lane = ANY($1) AND t.status = 'QUEUED' AND t.assigned AND NOT r.is_final
         AND NOT r.paused

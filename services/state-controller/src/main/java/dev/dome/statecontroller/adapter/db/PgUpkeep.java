@@ -1,5 +1,6 @@
 package dev.dome.statecontroller.adapter.db;
 
+import dev.dome.contracts.Labels;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
@@ -49,7 +50,7 @@ public final class PgUpkeep {
   private static final String WAITING =
       """
       SELECT t.lane, t.run_uid, t.task_id, t.namespace, t.queue, t.priority, r.created_at_ms,
-        t.state::json -> 'plan' ->> 'payload_digest'
+        t.state::json -> 'plan' ->> 'payload_digest', t.state::json -> 'plan' ->> 'requires'
       FROM task t JOIN run r ON r.run_uid = t.run_uid
       WHERE t.lane = ANY($1) AND t.status = 'QUEUED' AND t.assigned AND NOT r.is_final
         AND NOT r.paused AND r.changed_at_ms < $2
@@ -114,6 +115,7 @@ public final class PgUpkeep {
         new TaskId(row.getString(2)),
         new NamespaceId(row.getString(3)),
         new QueueName(row.getString(4)),
+        Labels.ofJson(row.getString(8)),
         row.getInteger(5),
         row.getLong(6),
         row.getString(7));

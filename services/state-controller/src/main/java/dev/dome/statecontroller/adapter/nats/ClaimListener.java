@@ -17,16 +17,17 @@ public final class ClaimListener implements AutoCloseable {
 
   public ClaimListener(CoreMessages core, Mailbox mailbox, String replicaId) {
     this.mailbox = mailbox;
-    listening.add(core.listen(Subjects.CLAIMS, Subjects.CONTROLLERS, this::claimed));
-    listening.add(core.listen(Subjects.claimsOf(replicaId), this::claimed));
+    listening.add(
+        core.listen(Subjects.CLAIMS, Subjects.CONTROLLERS, message -> claimed(message, false)));
+    listening.add(core.listen(Subjects.claimsOf(replicaId), message -> claimed(message, true)));
     listening.add(core.listen(Subjects.READY_HINT, this::hinted));
   }
 
-  private void claimed(CoreMessages.Incoming message) {
+  private void claimed(CoreMessages.Incoming message, boolean moved) {
     if (message.replyTo() != null) {
       mailbox.offer(
           new Command.ClaimAsked(
-              Json.read(message.body(), Claim.Request.class), message.replyTo()));
+              Json.read(message.body(), Claim.Request.class), message.replyTo(), moved));
     }
   }
 

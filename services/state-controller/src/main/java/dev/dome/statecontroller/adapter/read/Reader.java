@@ -12,8 +12,8 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * One read in a session of its own. What is wrong with the database is told apart from what is
- * wrong with the query: only the first is worth another try.
+ * One read, or one small write beside the lanes, in a session of its own. What is wrong with the
+ * database is told apart from what is wrong with the query: only the first is worth another try.
  */
 @ApplicationScoped
 class Reader {
@@ -34,6 +34,15 @@ class Reader {
   <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> query) {
     return sessions
         .withSession(query)
+        .onFailure(Reader::isAway)
+        .transform(RecordUnavailableException::new);
+  }
+
+  /** As above, durable when it ends well. */
+  @Timeout(TIMEOUT_MS)
+  <T> Uni<T> write(Function<Mutiny.Session, Uni<T>> query) {
+    return sessions
+        .withTransaction(query)
         .onFailure(Reader::isAway)
         .transform(RecordUnavailableException::new);
   }
