@@ -38,6 +38,7 @@ final class TaskReader {
             command,
             task.text("concurrency_key"),
             task.distinctTexts("breaker_keys"),
+            rateLimits(task),
             task.text("worker_model"),
             task.text("policy_ref"),
             spec,
@@ -60,6 +61,7 @@ final class TaskReader {
             command,
             null,
             List.of(),
+            null,
             null,
             null,
             spec,
@@ -86,6 +88,7 @@ final class TaskReader {
         t.command(),
         t.concurrencyKey(),
         t.breakerKeys(),
+        t.rateLimits(),
         t.workerModel(),
         t.policyRef(),
         t.taskSpec(),
@@ -118,6 +121,12 @@ final class TaskReader {
       }
     }
     return List.copyOf(ids);
+  }
+
+  /** Null for none, so that tasks without rates are stored as they were before there were any. */
+  private static List<String> rateLimits(DocumentReader task) {
+    List<String> names = task.distinctTexts("rate_limits");
+    return names.isEmpty() ? null : names;
   }
 
   private static QueueName queue(DocumentReader task) {

@@ -1,6 +1,7 @@
 package dev.dome.kernel;
 
 import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param sinceMs epoch milliseconds at which the wait began
  * @param untilMs epoch milliseconds at which it ends by itself, or null
  * @param breaker the breaker that holds that task, or null
+ * @param limit the limit that holds that task, or null
  */
 public record WaitingOn(
     ReasonCode reasonCode,
@@ -25,14 +27,23 @@ public record WaitingOn(
     QueueName queue,
     long sinceMs,
     Long untilMs,
-    BreakerKey breaker) {
+    BreakerKey breaker,
+    LimitName limit) {
+
+  /**
+   * A limit that has no room for another task now.
+   *
+   * @param untilMs epoch milliseconds at which there is room by itself, or null where somebody must
+   *     give a slot back
+   */
+  public record Exhausted(LimitName limit, Long untilMs) {}
 
   /**
    * Empty for a final run and only for that.
    *
-   * @param heldKeys those of the concurrency keys of its tasks whose permit some task holds
+   * @param exhausted those of the limits of its tasks that have no room
    */
-  public static Optional<WaitingOn> of(RunState run, Set<String> heldKeys) {
+  public static Optional<WaitingOn> of(RunState run, Set<Exhausted> exhausted) {
     if (run.status().isFinal()) {
       return Optional.empty();
     }
@@ -40,14 +51,14 @@ public record WaitingOn(
         switch (run.status()) {
           case AWAITING_APPROVAL -> whole(run, KernelReasonCodes.WAITING_APPROVAL);
           case GATING -> whole(run, KernelReasonCodes.WAITING_GATE);
-          default -> ofOpenTasks(run, heldKeys);
+          default -> ofOpenTasks(run, exhausted);
         });
   }
 
-  private static WaitingOn ofOpenTasks(RunState run, Set<String> heldKeys) {
+  private static WaitingOn ofOpenTasks(RunState run, Set<Exhausted> exhausted) {
     List<TaskState> ready = run.dispatchable();
     if (!ready.isEmpty()) {
-      return ofReady(run, ready, heldKeys);
+      return ofReady(run, ready, exhausted);
     }
     Optional<WaitingOn> held = ofHeld(run);
     if (held.isPresent()) {
@@ -71,7 +82,7 @@ public record WaitingOn(
   }
 
   /** A task that nothing guards waits for a worker only; others may lack a permit. */
-  private static WaitingOn ofReady(RunState run, List<TaskState> ready, Set<String> heldKeys) {
+  private static WaitingOn ofReady(RunState run, List<TaskState> ready, Set<Exhausted> exhausted) {
     List<TaskState> unguarded =
         ready.stream()
             .filter(t -> run.guardsOf(t.plan(), BreakerPhase.HALF_OPEN).isEmpty())
@@ -80,11 +91,32 @@ public record WaitingOn(
       return held(run, ready.getFirst(), BreakerPhase.HALF_OPEN);
     }
     return unguarded.stream()
-        .filter(
-            t -> t.plan().concurrencyKey() == null || !heldKeys.contains(t.plan().concurrencyKey()))
+        .filter(t -> limiting(t, exhausted).isEmpty())
         .findFirst()
         .map(t -> task(KernelReasonCodes.WAITING_WORKER, t))
-        .orElseGet(() -> task(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT, unguarded.getFirst()));
+        .orElseGet(() -> limited(unguarded.getFirst(), exhausted));
+  }
+
+  private static Optional<Exhausted> limiting(TaskState task, Set<Exhausted> exhausted) {
+    return task.plan().limits().stream()
+        .flatMap(name -> exhausted.stream().filter(full -> full.limit().equals(name)))
+        .findFirst();
+  }
+
+  private static WaitingOn limited(TaskState task, Set<Exhausted> exhausted) {
+    Exhausted full = limiting(task, exhausted).orElseThrow();
+    ReasonCode reasonCode =
+        full.limit().isQueue()
+            ? KernelReasonCodes.WAITING_QUEUE_LIMIT
+            : KernelReasonCodes.WAITING_CONCURRENCY_LIMIT;
+    return new WaitingOn(
+        full.untilMs() == null ? reasonCode : KernelReasonCodes.WAITING_RATE_LIMIT,
+        task.plan().taskId(),
+        task.plan().queue(),
+        task.sinceMs(),
+        full.untilMs(),
+        null,
+        full.limit());
   }
 
   private static Optional<WaitingOn> ofHeld(RunState run) {
@@ -111,7 +143,8 @@ public record WaitingOn(
         task.plan().queue(),
         Math.max(task.sinceMs(), longest.sinceMs()),
         longest.untilMs(),
-        longest.key());
+        longest.key(),
+        null);
   }
 
   private static Optional<TaskState> oldest(List<TaskState> tasks) {
@@ -125,10 +158,11 @@ public record WaitingOn(
         task.plan().queue(),
         task.sinceMs(),
         task.retryDueAtMs(),
+        null,
         null);
   }
 
   private static WaitingOn whole(RunState run, ReasonCode reasonCode) {
-    return new WaitingOn(reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs(), null);
+    return new WaitingOn(reasonCode, null, null, run.changedAtMs(), run.deadlineAtMs(), null, null);
   }
 }

@@ -68,7 +68,8 @@ class HeldTasksTest {
                 new QueueName("default"),
                 OPEN.sinceMs(),
                 OPEN.untilMs(),
-                QUEUE));
+                QUEUE,
+                null));
   }
 
   @Test

@@ -15,7 +15,7 @@ public final class AccessPolicy {
       case SUBMIT_RUN -> EnumSet.of(Role.SUBMITTER);
       case CANCEL_RUN, PAUSE_RUN, RESUME_RUN -> EnumSet.of(Role.SUBMITTER, Role.OPERATOR);
       case DECIDE_APPROVAL -> EnumSet.of(Role.APPROVER);
-      case REDRIVE, REBUILD_STREAMS -> EnumSet.of(Role.OPERATOR);
+      case REDRIVE, REBUILD_STREAMS, SET_LIMIT -> EnumSet.of(Role.OPERATOR);
       case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK, PUT_EVIDENCE ->
           EnumSet.of(Role.WORKER);
       case READ -> EnumSet.allOf(Role.class);
@@ -42,6 +42,7 @@ public final class AccessPolicy {
           RELEASE_TASK,
           PUT_EVIDENCE,
           REBUILD_STREAMS,
+          SET_LIMIT,
           EXPORT_AUDIT,
           REPLAY_RUN ->
           true;

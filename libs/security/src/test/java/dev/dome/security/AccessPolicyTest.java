@@ -38,6 +38,7 @@ class AccessPolicyTest {
             Map.entry(Operation.READ_LANE, Set.of(OPERATOR, AUDITOR)),
             Map.entry(Operation.READ_OPERATIONS, Set.of(OPERATOR, AUDITOR)),
             Map.entry(Operation.REBUILD_STREAMS, Set.of(OPERATOR)),
+            Map.entry(Operation.SET_LIMIT, Set.of(OPERATOR)),
             Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),
             Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)));
 

@@ -4,10 +4,14 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.RunStatus;
+import dev.dome.kernel.WaitingOn;
 import dev.dome.security.Operation;
+import dev.dome.statecontroller.application.limits.LimitStore;
+import dev.dome.statecontroller.application.limits.LimitUse;
 import dev.dome.statecontroller.application.read.GraphView;
 import dev.dome.statecontroller.application.read.RunReads;
 import dev.dome.statecontroller.application.read.RunReads.After;
@@ -29,7 +33,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -46,14 +50,19 @@ public class RunResource {
   private static final ReasonCode NO_PROMOTION = new ReasonCode("PROMOTION.NOT_FOUND");
   private static final int MAX_SUBMITTER_CHARS = 255;
 
+  /** As many of a run's limits are looked at as a namespace may have. */
+  private static final int MAX_LIMITS = LimitStore.MAX_PER_NAMESPACE;
+
   private final RunReads runs;
   private final RunLookup lookup;
   private final SummaryLimits limits;
+  private final LimitStore taskLimits;
 
-  RunResource(RunReads runs, RunLookup lookup, SummaryLimits limits) {
+  RunResource(RunReads runs, RunLookup lookup, SummaryLimits limits, LimitStore taskLimits) {
     this.runs = runs;
     this.lookup = lookup;
     this.limits = limits;
+    this.taskLimits = taskLimits;
   }
 
   @GET
@@ -107,17 +116,22 @@ public class RunResource {
                 .all()
                 .unis(
                     runs.redrives(folded.run().namespace(), folded.run().runId()),
-                    runs.heldKeys(folded.run().namespace(), keysOfReady(folded.state())))
+                    taskLimits.uses(folded.run().namespace(), limitsOfReady(folded.state())))
                 .usingConcurrencyOf(1)
-                .with((redrives, heldKeys) ->
-                    RunView.of(folded.run(), folded.state(), redrives, heldKeys)));
+                .with((redrives, uses) ->
+                    RunView.of(folded.run(), folded.state(), redrives, exhausted(uses))));
   }
 
-  private static Set<String> keysOfReady(RunState state) {
+  private static Set<LimitName> limitsOfReady(RunState state) {
     return state.dispatchable().stream()
-        .map(task -> task.plan().concurrencyKey())
-        .filter(Objects::nonNull)
+        .flatMap(task -> task.plan().limits().stream())
+        .distinct()
+        .limit(MAX_LIMITS)
         .collect(Collectors.toSet());
+  }
+
+  private static Set<WaitingOn.Exhausted> exhausted(List<LimitUse> uses) {
+    return uses.stream().flatMap(use -> use.exhausted().stream()).collect(Collectors.toSet());
   }
 
   @GET

@@ -39,6 +39,9 @@ public sealed interface Command {
   /** Another replica has work that nobody waits for there. */
   record HintSeen(ReadyHint hint) implements Command {}
 
+  /** Another replica has slots free that tasks held back here may wait for. */
+  record FreedSeen(FreedHint hint) implements Command {}
+
   /** The store made this replica the lane's owner under an epoch. */
   record LaneGained(Lane lane, long epoch) implements Command {}
 

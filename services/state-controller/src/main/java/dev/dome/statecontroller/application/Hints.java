@@ -1,8 +1,10 @@
 package dev.dome.statecontroller.application;
 
+import dev.dome.contracts.id.NamespaceId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Work and claims on different replicas find each other: a replica with ready work and nobody
@@ -31,6 +33,30 @@ final class Hints {
       }
     }
     announcedAtMs.values().removeIf(at -> nowMs - at > 100 * everyMs);
+  }
+
+  /** Says what of the limits that a batch gave back it did not take again. */
+  void announce(Map<LimitKey, Integer> freed) {
+    Map<NamespaceId, Map<String, Integer>> byNamespace = new TreeMap<>();
+    freed.forEach((limit, slots) ->
+        byNamespace
+            .computeIfAbsent(limit.namespace(), k -> new TreeMap<>())
+            .put(limit.key(), slots));
+    byNamespace.forEach(
+        (namespace, slots) -> replies.freedHint(new FreedHint(replicaId, namespace, slots)));
+  }
+
+  /** Whether tasks that were held back here may be granted now. */
+  boolean follow(FreedHint hint, WriterState state) {
+    if (hint.replicaId().equals(replicaId)) {
+      return false;
+    }
+    return hint.slots().entrySet().stream()
+            .filter(freed ->
+                state.heldBack.release(
+                    new LimitKey(hint.namespace(), freed.getKey()), freed.getValue(), state.ready))
+            .count()
+        > 0;
   }
 
   void follow(ReadyHint hint, WriterState state) {

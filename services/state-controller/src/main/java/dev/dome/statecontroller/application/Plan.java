@@ -46,6 +46,7 @@ record Plan(
         case Command.RetryOverdue o -> plan.overdue.add(o);
         case Command.ClaimAsked c -> plan.claims.add(new ParkedClaim(c.request(), c.replyTo()));
         case Command.HintSeen h -> throw misplaced(h);
+        case Command.FreedSeen f -> throw misplaced(f);
         case Command.Reindex r -> throw misplaced(r);
         case Command.LaneGained l -> throw misplaced(l);
         case Command.LaneLost l -> throw misplaced(l);
@@ -88,7 +89,8 @@ record Plan(
             new HashSet<>(),
             new HashSet<>(),
             new HashSet<>(),
-            sweep ? state.openLanes() : Set.of());
+            sweep ? state.openLanes() : Set.of(),
+            sweep || !opening.isEmpty() ? (Long) state.limits.version() : null);
     for (Reading reading : readings) {
       if (reading.storable()) {
         want(reading.ask(), state.cache, wanted);

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * a grant the kernel says whether the task may be granted, so an entry too many does no harm.
  */
 final class ReadyIndex {
-  private static final Comparator<ReadyTask> ORDER =
+  static final Comparator<ReadyTask> ORDER =
       Comparator.comparing(ReadyTask::order, DispatchOrder.ACROSS_RUNS);
 
   private final Map<QueueKey, TreeSet<ReadyTask>> byQueue = new HashMap<>();

@@ -22,21 +22,24 @@ class LaneWriterSimulationTest {
     int crashes = 0;
     int breaks = 0;
     int failures = 0;
+    int full = 0;
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
       Simulation simulation = lived(seed);
       runs += simulation.figures().get("runs");
       crashes += simulation.figures().get("crashes");
       breaks += simulation.figures().get("breaks");
       failures += simulation.figures().get("failures");
+      full += simulation.figures().get("full");
     }
     System.out.printf(
         "simulation: seeds %d to %d of %d inputs: %d runs, %d crashes, %d breaks, %d failed store"
-            + " calls%n",
-        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, breaks, failures);
+            + " calls, %d turns that left some limit full%n",
+        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, breaks, failures, full);
     assertThat(runs).isGreaterThan(SEEDS);
     assertThat(crashes).isGreaterThan(SEEDS);
     assertThat(breaks).isGreaterThan(SEEDS);
     assertThat(failures).isGreaterThan(SEEDS);
+    assertThat(full).isGreaterThan(SEEDS);
   }
 
   private static Simulation lived(long seed) {

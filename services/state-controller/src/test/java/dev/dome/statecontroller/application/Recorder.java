@@ -19,6 +19,7 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   final Map<String, List<Claim.GrantedTask>> claims = new LinkedHashMap<>();
   final Map<String, Claim.HeartbeatReply> heartbeats = new LinkedHashMap<>();
   final List<ReadyHint> hints = new ArrayList<>();
+  final List<FreedHint> freed = new ArrayList<>();
   final List<String> forwarded = new ArrayList<>();
   final Map<Lane, InboxCursor> reading = new HashMap<>();
   final Map<Lane, List<JournalRow>> published = new HashMap<>();
@@ -91,6 +92,11 @@ final class Recorder implements Inbox, Publisher, Replies, WriterObserver {
   public void readyHint(ReadyHint hint) {
     call("hint");
     hints.add(hint);
+  }
+
+  @Override
+  public void freedHint(FreedHint hint) {
+    freed.add(hint);
   }
 
   @Override

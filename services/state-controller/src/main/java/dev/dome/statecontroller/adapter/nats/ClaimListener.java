@@ -5,6 +5,7 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.CoreMessages;
 import dev.dome.statecontroller.application.Command;
+import dev.dome.statecontroller.application.FreedHint;
 import dev.dome.statecontroller.application.Mailbox;
 import dev.dome.statecontroller.application.ReadyHint;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class ClaimListener implements AutoCloseable {
     listening.add(core.listen(Subjects.CLAIMS, Subjects.CONTROLLERS, this::claimed));
     listening.add(core.listen(Subjects.claimsOf(replicaId), this::claimed));
     listening.add(core.listen(Subjects.READY_HINT, this::hinted));
+    listening.add(core.listen(Subjects.FREED_HINT, this::freed));
   }
 
   private void claimed(CoreMessages.Incoming message) {
@@ -32,6 +34,10 @@ public final class ClaimListener implements AutoCloseable {
 
   private void hinted(CoreMessages.Incoming message) {
     mailbox.offer(new Command.HintSeen(Json.read(message.body(), ReadyHint.class)));
+  }
+
+  private void freed(CoreMessages.Incoming message) {
+    mailbox.offer(new Command.FreedSeen(Json.read(message.body(), FreedHint.class)));
   }
 
   @Override

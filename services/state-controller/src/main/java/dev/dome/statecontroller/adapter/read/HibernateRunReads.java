@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@link RunReads} on the tables run, lease and task. */
@@ -107,21 +106,6 @@ public class HibernateRunReads implements RunReads {
             .setParameter("runUid", runUid.value())
             .getResultList()
             .map(rows -> rows.stream().map(LeaseEntity::toRecord).toList()));
-  }
-
-  @Override
-  public Uni<Set<String>> heldKeys(NamespaceId namespace, Set<String> keys) {
-    return keys.isEmpty()
-        ? Uni.createFrom().item(Set.of())
-        : reader.read(session ->
-            session
-                .createNativeQuery(
-                    "select key from permit where namespace = :namespace and key in (:keys)",
-                    String.class)
-                .setParameter("namespace", namespace.value())
-                .setParameter("keys", keys)
-                .getResultList()
-                .map(Set::copyOf));
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.dome.kernel.RunStatus;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Runs and what hangs on them. Reads fail with {@link RecordUnavailableException}. */
 public interface RunReads {
@@ -30,9 +29,6 @@ public interface RunReads {
 
   /** The leases of a run's attempts, ended ones included where they are kept. */
   Uni<List<LeaseRecord>> leases(RunUid runUid);
-
-  /** Those of the concurrency keys whose permit some task of the namespace holds. */
-  Uni<Set<String>> heldKeys(NamespaceId namespace, Set<String> keys);
 
   /** How many tasks wait and run in each queue of a namespace, by queue. */
   Uni<List<QueueRecord>> queues(NamespaceId namespace);

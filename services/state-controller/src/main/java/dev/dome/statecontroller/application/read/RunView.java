@@ -57,6 +57,7 @@ public record RunView(
    * @param blockingTask the task that is waited for, absent when the run as a whole waits
    * @param until when the wait ends by itself, if it does
    * @param breaker the breaker that holds the task, absent when none does
+   * @param limit the limit that holds the task, absent when none does
    */
   public record Waiting(
       String reasonCode,
@@ -64,7 +65,8 @@ public record RunView(
       String queue,
       String since,
       String until,
-      String breaker) {
+      String breaker,
+      String limit) {
 
     static Waiting of(WaitingOn waiting) {
       return new Waiting(
@@ -73,7 +75,8 @@ public record RunView(
           waiting.queue() == null ? null : waiting.queue().value(),
           Timestamps.format(waiting.sinceMs()),
           waiting.untilMs() == null ? null : Timestamps.format(waiting.untilMs()),
-          waiting.breaker() == null ? null : waiting.breaker().value());
+          waiting.breaker() == null ? null : waiting.breaker().value(),
+          waiting.limit() == null ? null : waiting.limit().value());
     }
   }
 
@@ -109,10 +112,10 @@ public record RunView(
   /**
    * The run of a row and of the state folded up to that row's sequence.
    *
-   * @param heldKeys those of the concurrency keys of its tasks whose permit some task holds
+   * @param exhausted those of the limits of its ready tasks that have no room
    */
   public static RunView of(
-      RunRecord run, RunState state, List<RunRecord> redrives, Set<String> heldKeys) {
+      RunRecord run, RunState state, List<RunRecord> redrives, Set<WaitingOn.Exhausted> exhausted) {
     return new RunView(
         run.runId().value(),
         run.runUid().value(),
@@ -134,7 +137,7 @@ public record RunView(
         state.traceIdHex(),
         TaskCounts.of(state.tasks()),
         state.gate() == null ? null : CanonicalJson.sha256(Json.tree(state.gate())),
-        WaitingOn.of(state, heldKeys).map(Waiting::of).orElse(null),
+        WaitingOn.of(state, exhausted).map(Waiting::of).orElse(null),
         new Position(run.runId().value(), run.sequence()),
         run.headHash(),
         run.stateHash());
