@@ -16,6 +16,7 @@ import dev.dome.contracts.wire.Outcome;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.PublishedRows;
 import dev.dome.contracts.wire.Subjects;
+import dev.dome.statecontroller.application.FreedHint;
 import dev.dome.statecontroller.application.ReadyHint;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -42,6 +43,7 @@ class AsyncContractTest {
           Claim.Heartbeat.class,
           Claim.HeartbeatReply.class,
           ReadyHint.class,
+          FreedHint.class,
           Outcome.class);
   private static final List<Class<? extends Record>> SCHEMAS =
       List.of(
@@ -68,6 +70,7 @@ class AsyncContractTest {
             Subjects.CLAIMS,
             Subjects.claimsOf("0"),
             Subjects.READY_HINT,
+            Subjects.FREED_HINT,
             Subjects.heartbeats(new Lane(0)),
             Subjects.replies("0"));
   }

@@ -9,6 +9,7 @@ import dev.dome.cli.run.BreakerCommand;
 import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
 import dev.dome.cli.run.ExplainCommand;
+import dev.dome.cli.run.LimitCommand;
 import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
 import dev.dome.cli.run.ReplayCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.HelpCommand;
       EvidenceCommand.class,
       QueueCommand.class,
       BreakerCommand.class,
+      LimitCommand.class,
       DlqCommand.class,
       WebhookCommand.class,
       AuditCommand.class,

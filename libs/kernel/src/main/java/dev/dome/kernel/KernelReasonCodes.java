@@ -56,6 +56,8 @@ public final class KernelReasonCodes {
   public static final ReasonCode WAITING_RETRY_DELAY = new ReasonCode("WAITING.RETRY_DELAY");
   public static final ReasonCode WAITING_CONCURRENCY_LIMIT =
       new ReasonCode("WAITING.CONCURRENCY_LIMIT");
+  public static final ReasonCode WAITING_QUEUE_LIMIT = new ReasonCode("WAITING.QUEUE_LIMIT");
+  public static final ReasonCode WAITING_RATE_LIMIT = new ReasonCode("WAITING.RATE_LIMIT");
   public static final ReasonCode WAITING_WORKER = new ReasonCode("WAITING.WORKER");
   public static final ReasonCode WAITING_WORKER_LIMIT = new ReasonCode("WAITING.WORKER_LIMIT");
 

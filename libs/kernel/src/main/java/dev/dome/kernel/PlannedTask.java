@@ -2,6 +2,7 @@ package dev.dome.kernel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.TaskId;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
  *     for the term of the policies
  * @param requires labels that the worker of the task must have, null when any may work it
  * @param verify whether a failure of this task's command is a verification failure for the gate
+ * @param rateLimits names of rates that a grant of the task counts for, null when there are none
  * @param payloadDigest SHA-256 over the canonical JSON of the task as planned; breaks ties in
  *     dispatch
  */
@@ -33,6 +35,7 @@ public record PlannedTask(
     String concurrencyKey,
     List<String> breakerKeys,
     Map<String, String> requires,
+    List<String> rateLimits,
     String workerModel,
     String policyRef,
     JsonNode taskSpec,
@@ -45,5 +48,18 @@ public record PlannedTask(
     guards.add(BreakerKey.ofQueue(queue));
     breakerKeys.forEach(key -> guards.add(BreakerKey.ofKey(key)));
     return guards;
+  }
+
+  /** The limits the task comes under where the namespace has them: key, queue, then rates. */
+  public List<LimitName> limits() {
+    List<LimitName> limits = new ArrayList<>(2);
+    if (concurrencyKey != null) {
+      limits.add(LimitName.ofKey(concurrencyKey));
+    }
+    limits.add(LimitName.ofQueue(queue));
+    if (rateLimits != null) {
+      rateLimits.forEach(name -> limits.add(LimitName.ofRate(name)));
+    }
+    return limits;
   }
 }

@@ -41,6 +41,7 @@ final class TaskReader {
             task.text("concurrency_key"),
             task.distinctTexts("breaker_keys"),
             requires(task),
+            rateLimits(task),
             task.text("worker_model"),
             task.text("policy_ref"),
             spec,
@@ -63,6 +64,7 @@ final class TaskReader {
             command,
             null,
             List.of(),
+            null,
             null,
             null,
             null,
@@ -91,6 +93,7 @@ final class TaskReader {
         t.concurrencyKey(),
         t.breakerKeys(),
         t.requires(),
+        t.rateLimits(),
         t.workerModel(),
         t.policyRef(),
         t.taskSpec(),
@@ -142,6 +145,12 @@ final class TaskReader {
       }
     }
     return labels.isEmpty() ? null : labels;
+  }
+
+  /** Null for none, so that tasks without rates are stored as they were before there were any. */
+  private static List<String> rateLimits(DocumentReader task) {
+    List<String> names = task.distinctTexts("rate_limits");
+    return names.isEmpty() ? null : names;
   }
 
   private static QueueName queue(DocumentReader task) {

@@ -1,6 +1,7 @@
 package dev.dome.kernel;
 
 import dev.dome.contracts.id.BreakerKey;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
@@ -19,8 +20,8 @@ import java.util.Set;
  * @param untilMs epoch milliseconds at which it ends by itself, or null
  * @param breaker the breaker that holds that task, or null
  * @param paused the word of the operator who paused that breaker, null unless one did
- * @param limit what has no room for that task: {@value #MAX_WORKERS}, or {@code key:} and a
- *     concurrency key; null unless it waits for room
+ * @param limit what has no room for that task: {@value #MAX_WORKERS}, or the name of a limit; null
+ *     unless it waits for room
  */
 public record WaitingOn(
     ReasonCode reasonCode,
@@ -34,14 +35,20 @@ public record WaitingOn(
   /** The limit that is the run's own. */
   public static final String MAX_WORKERS = "max_workers";
 
-  private static final String CONCURRENCY_KEY = "key:";
+  /**
+   * A limit that has no room for another task now.
+   *
+   * @param untilMs epoch milliseconds at which there is room by itself, or null where somebody must
+   *     give a slot back
+   */
+  public record Exhausted(LimitName limit, Long untilMs) {}
 
   /**
    * Empty for a final run and only for that.
    *
-   * @param heldKeys those of the concurrency keys of its tasks whose permit some task holds
+   * @param exhausted those of the limits of its tasks that have no room
    */
-  public static Optional<WaitingOn> of(RunState run, Set<String> heldKeys) {
+  public static Optional<WaitingOn> of(RunState run, Set<Exhausted> exhausted) {
     if (run.status().isFinal()) {
       return Optional.empty();
     }
@@ -49,14 +56,14 @@ public record WaitingOn(
         switch (run.status()) {
           case AWAITING_APPROVAL -> whole(run, KernelReasonCodes.WAITING_APPROVAL);
           case GATING -> whole(run, KernelReasonCodes.WAITING_GATE);
-          default -> ofOpenTasks(run, heldKeys);
+          default -> ofOpenTasks(run, exhausted);
         });
   }
 
-  private static WaitingOn ofOpenTasks(RunState run, Set<String> heldKeys) {
+  private static WaitingOn ofOpenTasks(RunState run, Set<Exhausted> exhausted) {
     List<TaskState> ready = run.dispatchable();
     if (!ready.isEmpty()) {
-      return ofReady(run, ready, heldKeys);
+      return ofReady(run, ready, exhausted);
     }
     Optional<WaitingOn> held = ofHeld(run);
     if (held.isPresent()) {
@@ -80,7 +87,7 @@ public record WaitingOn(
   }
 
   /** A task that nothing guards waits for a worker only; others may lack a permit. */
-  private static WaitingOn ofReady(RunState run, List<TaskState> ready, Set<String> heldKeys) {
+  private static WaitingOn ofReady(RunState run, List<TaskState> ready, Set<Exhausted> exhausted) {
     List<TaskState> unguarded =
         ready.stream()
             .filter(t -> run.guardsOf(t.plan(), BreakerPhase.HALF_OPEN).isEmpty())
@@ -89,15 +96,33 @@ public record WaitingOn(
       return held(run, ready.getFirst(), BreakerPhase.HALF_OPEN);
     }
     return unguarded.stream()
-        .filter(
-            t -> t.plan().concurrencyKey() == null || !heldKeys.contains(t.plan().concurrencyKey()))
+        .filter(t -> limiting(t, exhausted).isEmpty())
         .findFirst()
         .map(t -> task(KernelReasonCodes.WAITING_WORKER, t))
-        .orElseGet(() -> {
-          TaskState first = unguarded.getFirst();
-          String key = CONCURRENCY_KEY + first.plan().concurrencyKey();
-          return limited(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT, first, key);
-        });
+        .orElseGet(() -> limited(unguarded.getFirst(), exhausted));
+  }
+
+  private static Optional<Exhausted> limiting(TaskState task, Set<Exhausted> exhausted) {
+    return task.plan().limits().stream()
+        .flatMap(name -> exhausted.stream().filter(full -> full.limit().equals(name)))
+        .findFirst();
+  }
+
+  private static WaitingOn limited(TaskState task, Set<Exhausted> exhausted) {
+    Exhausted full = limiting(task, exhausted).orElseThrow();
+    ReasonCode reasonCode =
+        full.limit().isQueue()
+            ? KernelReasonCodes.WAITING_QUEUE_LIMIT
+            : KernelReasonCodes.WAITING_CONCURRENCY_LIMIT;
+    return new WaitingOn(
+        full.untilMs() == null ? reasonCode : KernelReasonCodes.WAITING_RATE_LIMIT,
+        task.plan().taskId(),
+        task.plan().queue(),
+        task.sinceMs(),
+        full.untilMs(),
+        null,
+        null,
+        full.limit().value());
   }
 
   private static Optional<WaitingOn> ofHeld(RunState run) {

@@ -62,12 +62,16 @@ final class Documents {
       if (task.concurrencyKey() != null) {
         node.put("concurrency_key", task.concurrencyKey());
       }
+      if (!task.rateLimits().isEmpty()) {
+        ArrayNode rates = node.putArray("rate_limits");
+        task.rateLimits().forEach(rates::add);
+      }
     }
     return queue;
   }
 
   static Task task(String id, String... dependencies) {
-    return new Task(id, List.of(dependencies), null, null, List.of(), null);
+    return new Task(id, List.of(dependencies), null, null, List.of(), null, List.of());
   }
 
   record Task(
@@ -76,21 +80,29 @@ final class Documents {
       String queue,
       Integer timeoutSeconds,
       List<String> breakerKeys,
-      String concurrencyKey) {
+      String concurrencyKey,
+      List<String> rateLimits) {
     Task in(String otherQueue) {
-      return new Task(id, dependencies, otherQueue, timeoutSeconds, breakerKeys, concurrencyKey);
+      return new Task(
+          id, dependencies, otherQueue, timeoutSeconds, breakerKeys, concurrencyKey, rateLimits);
     }
 
     Task within(int seconds) {
-      return new Task(id, dependencies, queue, seconds, breakerKeys, concurrencyKey);
+      return new Task(id, dependencies, queue, seconds, breakerKeys, concurrencyKey, rateLimits);
     }
 
     Task guardedBy(String... keys) {
-      return new Task(id, dependencies, queue, timeoutSeconds, List.of(keys), concurrencyKey);
+      return new Task(
+          id, dependencies, queue, timeoutSeconds, List.of(keys), concurrencyKey, rateLimits);
     }
 
     Task oneAtATime(String key) {
-      return new Task(id, dependencies, queue, timeoutSeconds, breakerKeys, key);
+      return new Task(id, dependencies, queue, timeoutSeconds, breakerKeys, key, rateLimits);
+    }
+
+    Task paced(String... rates) {
+      return new Task(
+          id, dependencies, queue, timeoutSeconds, breakerKeys, concurrencyKey, List.of(rates));
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Actor;
@@ -251,8 +252,10 @@ class KernelPropertiesTest {
 
   /** Whoever asks why a run is not final gets a reason, since when, and what to do about it. */
   private static void checkWaiting(RunState run) {
-    for (Set<String> heldKeys : List.of(Set.<String>of(), Set.of("database"))) {
-      Optional<WaitingOn> waiting = WaitingOn.of(run, heldKeys);
+    Set<WaitingOn.Exhausted> held =
+        Set.of(new WaitingOn.Exhausted(LimitName.ofKey("database"), null));
+    for (Set<WaitingOn.Exhausted> exhausted : List.of(Set.<WaitingOn.Exhausted>of(), held)) {
+      Optional<WaitingOn> waiting = WaitingOn.of(run, exhausted);
       assertThat(waiting.isEmpty()).isEqualTo(run.status().isFinal());
       waiting.ifPresent(on -> {
         assertThat(ReasonCodes.standard().contains(on.reasonCode())).isTrue();

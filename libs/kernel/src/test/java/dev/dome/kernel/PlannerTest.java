@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.artifact.Problem.FieldError;
+import dev.dome.contracts.id.LimitName;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,8 @@ class PlannerTest {
             [{"task_id": "build", "goal": "Build", "status": "QUEUED", "queue": "gpu",
               "priority": 7, "timeout_seconds": 60, "heartbeat_timeout_seconds": 5,
               "concurrency_key": "repo:a",
-              "breaker_keys": ["host:x", "host:x"], "command": "make build",
+              "breaker_keys": ["host:x", "host:x"], "rate_limits": ["api", "api"],
+              "command": "make build",
               "task_spec": {"intent": "build"}},
              {"task_id": "t-verify", "goal": "Check", "status": "QUEUED",
               "dependencies": ["build", "build"], "command": ["make", "check"]}]
@@ -144,11 +146,16 @@ class PlannerTest {
     assertThat(build.heartbeatTimeoutSeconds()).isEqualTo(5);
     assertThat(run.state().leaseTermMs(build)).isEqualTo(5_000);
     assertThat(build.breakerKeys()).containsExactly("host:x");
+    assertThat(build.rateLimits()).containsExactly("api");
+    assertThat(build.limits())
+        .extracting(LimitName::value)
+        .containsExactly("key:repo:a", "queue:gpu", "rate:api");
     assertThat(build.command()).containsExactly("make", "build");
     assertThat(build.verify()).isFalse();
     PlannedTask verify = run.state().tasks().getLast().plan();
     assertThat(verify.verify()).isTrue();
     assertThat(verify.dependencies()).hasSize(1);
+    assertThat(verify.rateLimits()).as("what is not there is not stored").isNull();
   }
 
   @Test

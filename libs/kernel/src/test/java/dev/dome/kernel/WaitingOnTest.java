@@ -4,7 +4,10 @@ import static dev.dome.kernel.Documents.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.artifact.ResultStatus;
+import dev.dome.contracts.id.LimitName;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class WaitingOnTest {
@@ -23,14 +26,36 @@ class WaitingOnTest {
   void aReadyTaskWhosePermitSomebodyHoldsWaitsForIt() {
     RunScript run =
         RunScript.ofWorkQueue(3, task("a").oneAtATime("db"), task("b").oneAtATime("disk"));
-    WaitingOn waiting = WaitingOn.of(run.state(), Set.of("db", "disk")).orElseThrow();
+    WaitingOn waiting = WaitingOn.of(run.state(), full("key:db", "key:disk")).orElseThrow();
     assertThat(waiting.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_CONCURRENCY_LIMIT);
     assertThat(waiting.blockingTask().value()).isEqualTo("a");
     assertThat(waiting.limit()).isEqualTo("key:db");
 
-    WaitingOn free = WaitingOn.of(run.state(), Set.of("db")).orElseThrow();
+    WaitingOn free = WaitingOn.of(run.state(), full("key:db", "queue:gpu")).orElseThrow();
     assertThat(free.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_WORKER);
     assertThat(free.blockingTask().value()).isEqualTo("b");
+  }
+
+  private static Set<WaitingOn.Exhausted> full(String... limits) {
+    return Arrays.stream(limits)
+        .map(limit -> new WaitingOn.Exhausted(new LimitName(limit), null))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aReadyTaskOfAFullQueueOrAnExhaustedRateSaysWhichAndUntilWhen() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").in("gpu").paced("api"));
+
+    WaitingOn queue = WaitingOn.of(run.state(), full("queue:gpu")).orElseThrow();
+    assertThat(queue.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_QUEUE_LIMIT);
+    assertThat(queue.limit()).isEqualTo(new LimitName("queue:gpu"));
+
+    LimitName api = new LimitName("rate:api");
+    WaitingOn rate =
+        WaitingOn.of(run.state(), Set.of(new WaitingOn.Exhausted(api, 7L))).orElseThrow();
+    assertThat(rate.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_RATE_LIMIT);
+    assertThat(rate.untilMs()).isEqualTo(7);
+    assertThat(rate.limit()).isEqualTo(api);
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class AccessPolicy {
           REBUILD_STREAMS,
           PAUSE_BREAKER,
           RESUME_BREAKER,
+          SET_LIMIT,
           MANAGE_WEBHOOKS,
           READ_WEBHOOKS ->
           EnumSet.of(Role.OPERATOR);
@@ -54,6 +55,7 @@ public final class AccessPolicy {
           PUT_EVIDENCE,
           REBUILD_STREAMS,
           MANAGE_WEBHOOKS,
+          SET_LIMIT,
           EXPORT_AUDIT,
           REPLAY_RUN ->
           true;

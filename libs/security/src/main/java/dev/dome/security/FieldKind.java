@@ -28,7 +28,8 @@ enum FieldKind {
           "decision",
           "reason_code",
           "concurrency_key",
-          "breaker_keys");
+          "breaker_keys",
+          "rate_limits");
   private static final List<String> STEERING_ENDS = List.of("_path", "_paths");
   private static final Set<String> IDENTIFIER_NAMES =
       Set.of(

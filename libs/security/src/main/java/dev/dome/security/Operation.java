@@ -27,6 +27,8 @@ public enum Operation {
   READ_OPERATIONS,
   /** Make the streams again and publish the journal into them; held like {@link #READ_LANE}. */
   REBUILD_STREAMS,
+  /** Set and remove the limits of a namespace. */
+  SET_LIMIT,
   /** The audit records of a namespace. */
   READ_AUDIT,
   /** Say who is told of the namespace's events, and tell somebody again. */

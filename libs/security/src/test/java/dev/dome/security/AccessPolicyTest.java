@@ -43,6 +43,7 @@ class AccessPolicyTest {
             Map.entry(Operation.REBUILD_STREAMS, Set.of(OPERATOR)),
             Map.entry(Operation.MANAGE_WEBHOOKS, Set.of(OPERATOR)),
             Map.entry(Operation.READ_WEBHOOKS, Set.of(OPERATOR)),
+            Map.entry(Operation.SET_LIMIT, Set.of(OPERATOR)),
             Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),
             Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)));
 

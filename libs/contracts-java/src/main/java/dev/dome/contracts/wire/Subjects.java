@@ -22,6 +22,9 @@ public final class Subjects {
   /** A replica says that it has ready work of a queue and nobody waiting for it. */
   public static final String READY_HINT = "dome.hint.ready";
 
+  /** A replica says that slots of limits were given back and are still free. */
+  public static final String FREED_HINT = "dome.hint.freed";
+
   private Subjects() {}
 
   public static String inbox(Lane lane) {

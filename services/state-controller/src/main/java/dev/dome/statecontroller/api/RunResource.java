@@ -5,6 +5,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
 import dev.dome.contracts.id.AttemptId;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.kernel.RunState;
@@ -13,8 +14,9 @@ import dev.dome.kernel.TaskState;
 import dev.dome.kernel.TaskStatus;
 import dev.dome.kernel.WaitingOn;
 import dev.dome.security.Operation;
+import dev.dome.statecontroller.application.limits.LimitStore;
+import dev.dome.statecontroller.application.limits.LimitUse;
 import dev.dome.statecontroller.application.read.GraphView;
-import dev.dome.statecontroller.application.read.PollerReads;
 import dev.dome.statecontroller.application.read.RunReads;
 import dev.dome.statecontroller.application.read.RunReads.After;
 import dev.dome.statecontroller.application.read.RunReads.Filter;
@@ -25,6 +27,8 @@ import dev.dome.statecontroller.application.read.RunView;
 import dev.dome.statecontroller.application.read.StateSpaceView;
 import dev.dome.statecontroller.application.read.SummaryView;
 import dev.dome.statecontroller.application.read.TaskView;
+import dev.dome.statecontroller.application.read.WorkerReads;
+import dev.dome.statecontroller.application.read.WorkerReads.WorkerRecord;
 import dev.dome.web.Authorized;
 import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
@@ -60,16 +64,26 @@ public class RunResource {
   private static final ReasonCode NO_PROMOTION = new ReasonCode("PROMOTION.NOT_FOUND");
   private static final int MAX_SUBMITTER_CHARS = 255;
 
+  /** As many of a run's limits are looked at as a namespace may have. */
+  private static final int MAX_LIMITS = LimitStore.MAX_PER_NAMESPACE;
+
   private final RunReads runs;
-  private final PollerReads pollers;
+  private final WorkerReads workers;
   private final RunLookup lookup;
   private final SummaryLimits limits;
+  private final LimitStore taskLimits;
 
-  RunResource(RunReads runs, PollerReads pollers, RunLookup lookup, SummaryLimits limits) {
+  RunResource(
+      RunReads runs,
+      WorkerReads workers,
+      RunLookup lookup,
+      SummaryLimits limits,
+      LimitStore taskLimits) {
     this.runs = runs;
-    this.pollers = pollers;
+    this.workers = workers;
     this.lookup = lookup;
     this.limits = limits;
+    this.taskLimits = taskLimits;
   }
 
   /** The place of a task in the plan. */
@@ -124,8 +138,9 @@ public class RunResource {
 
   private Uni<RunView> view(RunLookup.Folded folded) {
     RunRecord run = folded.run();
-    return runs.heldKeys(run.namespace(), keysOfReady(folded.state()))
-        .map(heldKeys -> WaitingOn.of(folded.state(), heldKeys))
+    return taskLimits
+        .uses(run.namespace(), limitsOfReady(folded.state()))
+        .map(uses -> WaitingOn.of(folded.state(), exhausted(uses)))
         .chain(waiting ->
             Uni.combine()
                 .all()
@@ -145,15 +160,23 @@ public class RunResource {
   private Uni<OptionalLong> pollersLastSeen(NamespaceId namespace, Optional<WaitingOn> waiting) {
     return waiting
         .map(WaitingOn::queue)
-        .map(queue -> pollers.lastSeen(namespace, queue))
+        .map(queue ->
+            workers
+                .listPollers(namespace, queue)
+                .map(seen -> seen.stream().mapToLong(WorkerRecord::lastSeenMs).max()))
         .orElseGet(() -> Uni.createFrom().item(OptionalLong.empty()));
   }
 
-  private static Set<String> keysOfReady(RunState state) {
+  private static Set<LimitName> limitsOfReady(RunState state) {
     return state.dispatchable().stream()
-        .map(task -> task.plan().concurrencyKey())
-        .filter(Objects::nonNull)
+        .flatMap(task -> task.plan().limits().stream())
+        .distinct()
+        .limit(MAX_LIMITS)
         .collect(Collectors.toSet());
+  }
+
+  private static Set<WaitingOn.Exhausted> exhausted(List<LimitUse> uses) {
+    return uses.stream().flatMap(use -> use.exhausted().stream()).collect(Collectors.toSet());
   }
 
   @GET

@@ -45,6 +45,7 @@ final class Batch {
   private LeaseHandler leases;
   private BreakerHandler breakers;
   private Dispatcher dispatcher;
+  private Limiter limiter;
   private int decided;
   private int applied;
 
@@ -76,6 +77,10 @@ final class Batch {
     lost.removeAll(found.held());
     lost.forEach(state::drop);
     found.opened().forEach(state::open);
+    if (found.limits() != null) {
+      state.limits.replace(found.limits());
+      state.heldBack.releaseAll(state.ready);
+    }
     load(transaction);
     breakers =
         new BreakerHandler(state.breakers, ledger, transaction, nowMs, observer::decisionFailed);
@@ -250,16 +255,18 @@ final class Batch {
   }
 
   private void dispatch(Store.Transaction transaction) {
+    limiter = new Limiter(state, ledger, transaction, nowMs);
     dispatcher =
         new Dispatcher(
             ledger,
             state.ready,
             state.remote,
-            state.heldBack,
+            limiter,
             breakers,
             transaction,
             new BatchBudget(limits, clock, ledger),
             nowMs,
+            this::asked,
             observer::decisionFailed);
     Turns<NamespaceId, Runnable> turns = turns();
     for (Optional<Runnable> turn = turns.next(); turn.isPresent(); turn = turns.next()) {
@@ -293,6 +300,31 @@ final class Batch {
     return turns;
   }
 
+  /** How many tasks of each queue the claims of this batch would take. */
+  private Map<QueueKey, Integer> asked() {
+    Map<QueueKey, Integer> tasks = new LinkedHashMap<>();
+    claimers.forEach(claimer -> add(claimer.ask().claimNext(), tasks));
+    state.ready.queues().stream()
+        .flatMap(queue -> state.parked.of(queue).stream())
+        .forEach(claim -> add(claim.request(), tasks));
+    return tasks;
+  }
+
+  private static void add(Claim.Request request, Map<QueueKey, Integer> tasks) {
+    tasks.merge(
+        new QueueKey(request.namespace(), request.queue()), request.maxTasks(), Integer::sum);
+  }
+
+  /** Whether grants were left to the next batch, which must follow at once. */
+  boolean unfinished() {
+    return limiter.unfinished();
+  }
+
+  /** The slots that the batch gave back and did not give away again. */
+  Map<LimitKey, Integer> freed() {
+    return limiter.leftOver();
+  }
+
   /** A claim that came with a report and was granted before gets its live leases, no others. */
   private void grantNext(Answer claimer) {
     Claim.Request next = claimer.ask().claimNext();
@@ -324,6 +356,8 @@ final class Batch {
         ledger.granted(),
         leases.renewals(),
         ended,
+        limiter.permits(),
+        limiter.rates(),
         asks.answerRows(),
         asks.operationRows(),
         asks.lateReports(),

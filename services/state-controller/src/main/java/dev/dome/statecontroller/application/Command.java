@@ -51,6 +51,9 @@ public sealed interface Command {
   /** Another replica has work that it has not granted. */
   record HintSeen(ReadyHint hint) implements Command {}
 
+  /** Another replica has slots free that tasks held back here may wait for. */
+  record FreedSeen(FreedHint hint) implements Command {}
+
   /** The store made this replica the lane's owner under an epoch. */
   record LaneGained(Lane lane, long epoch) implements Command {}
 

@@ -3,17 +3,13 @@ package dev.dome.statecontroller.application;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
-import dev.dome.contracts.id.AttemptId;
-import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.kernel.BreakerPhase;
 import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Decision;
-import dev.dome.kernel.Effect;
 import dev.dome.kernel.Input;
-import dev.dome.kernel.Kernel;
 import dev.dome.kernel.PlannedTask;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.Step;
@@ -22,12 +18,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Brings ready tasks and claims together inside one batch. Tasks go in dispatch order; a report
@@ -36,13 +34,15 @@ import java.util.function.Supplier;
  * would get less than another replica has to give is sent there.
  */
 final class Dispatcher {
-  /** Before the key of a half-open breaker, the key of the permits to probe it. */
-  private static final String PROBE = "breaker:";
+  /** Candidates whose limits are asked for together, beyond as many as were asked for. */
+  private static final int AHEAD = 32;
+
+  private static final int MAX_AHEAD = 256;
 
   private final Ledger ledger;
   private final ReadyIndex ready;
   private final RemoteWork remote;
-  private final HeldBack heldBack;
+  private final Limiter limiter;
   private final BreakerHandler breakers;
   private final Store.Transaction transaction;
   private final BatchBudget budget;
@@ -51,33 +51,33 @@ final class Dispatcher {
   private final Map<ParkedClaim, List<Claim.GrantedTask>> granted = new LinkedHashMap<>();
   private final Map<ParkedClaim, String> moving = new LinkedHashMap<>();
   private final Map<Store.ClaimName, List<Claim.GrantedTask>> byName = new HashMap<>();
-  private final Set<Scarce> taken = new HashSet<>();
+  private final Supplier<Map<QueueKey, Integer>> asked;
 
-  /** What permits are given for. */
-  private record Scarce(NamespaceId namespace, String key) {
-    static Scarce of(Store.Permit permit) {
-      return new Scarce(permit.namespace(), permit.key());
-    }
-  }
-
+  /**
+   * Grants of one batch.
+   *
+   * @param asked how many tasks of each queue the batch's claims would take
+   */
   Dispatcher(
       Ledger ledger,
       ReadyIndex ready,
       RemoteWork remote,
-      HeldBack heldBack,
+      Limiter limiter,
       BreakerHandler breakers,
       Store.Transaction transaction,
       BatchBudget budget,
       long nowMs,
+      Supplier<Map<QueueKey, Integer>> asked,
       BiConsumer<RunUid, RuntimeException> failures) {
     this.ledger = ledger;
     this.ready = ready;
     this.remote = remote;
-    this.heldBack = heldBack;
+    this.limiter = limiter;
     this.breakers = breakers;
     this.transaction = transaction;
     this.budget = budget;
     this.nowMs = nowMs;
+    this.asked = asked;
     this.failures = failures;
   }
 
@@ -133,7 +133,7 @@ final class Dispatcher {
 
   private List<Claim.GrantedTask> grant(ParkedClaim claim) {
     GrantedTasks tasks = new GrantedTasks(claim.request().maxTasks());
-    while (!tasks.full() && !budget.spent()) {
+    while (!tasks.full() && !budget.spent() && !limiter.stops(claim.key())) {
       Optional<ReadyTask> first = ready.first(claim.key(), claim.request().offered());
       if (rather(claim, first, tasks) || first.isEmpty()) {
         break;
@@ -160,7 +160,7 @@ final class Dispatcher {
 
   /**
    * The granted task, or null when it may not be granted. The index has moved on in both cases,
-   * unless the claim is full.
+   * unless the claim is full or the limiter stops the queue.
    */
   private Claim.GrantedTask tryGrant(
       ReadyTask candidate, Claim.Request request, GrantedTasks tasks) {
@@ -227,6 +227,10 @@ final class Dispatcher {
             request.deploymentVersion(),
             request.actor().subject());
     PlannedTask plan = run.task(candidate.taskId()).orElseThrow().plan();
+    List<Limits.Need> needs = limiter.needs(run, plan);
+    if (!limiter.admits(candidate, needs, this::ahead)) {
+      return null;
+    }
     List<BreakerSnapshot> halfOpen = run.guardsOf(plan, BreakerPhase.HALF_OPEN);
     Context context =
         new Context(
@@ -236,61 +240,60 @@ final class Dispatcher {
             null,
             null,
             halfOpen.isEmpty() ? null : halfOpen.stream().map(BreakerSnapshot::key).toList());
-    if (!permitted(run, plan, halfOpen, () -> Kernel.step(run, input, context))) {
-      heldBack.hold(candidate);
-      ready.remove(candidate);
-      return null;
-    }
-    Step step = ledger.apply(head, run.lane(), input, context);
+    Step step = ledger.apply(head, run.lane(), input, given(context, needs));
     if (!(step.decision() instanceof Decision.Accepted)) {
       ready.remove(candidate);
       return null;
     }
     TaskState task = step.state().task(candidate.taskId()).orElseThrow();
+    limiter.took(needs, task.attemptId());
     return describe(step.state(), task, nowMs + step.state().leaseTermMs(plan));
   }
 
-  /** Whether the task needs no permit or got all; a permit is a row, so it counts across lanes. */
-  private boolean permitted(
-      RunState run, PlannedTask plan, List<BreakerSnapshot> halfOpen, Supplier<Step> step) {
-    if (plan.concurrencyKey() == null && halfOpen.isEmpty()) {
-      return true;
-    }
-    for (Effect effect : step.get().effects()) {
-      if (effect instanceof Effect.GrantLease grant) {
-        return acquire(permits(run, plan, halfOpen, grant.attemptId()), grant.attemptId());
-      }
-    }
-    return true;
+  /** With the slots that the grant takes, if any; those of probes the context has already. */
+  private static Context given(Context context, List<Limits.Need> needs) {
+    List<String> slotsOf =
+        needs.stream()
+            .filter(need -> need.slots() != null && !need.key().isOfProbes())
+            .map(need -> need.key().key())
+            .toList();
+    return slotsOf.isEmpty() ? context : context.with(slotsOf);
   }
 
-  private static List<Store.Permit> permits(
-      RunState run, PlannedTask plan, List<BreakerSnapshot> halfOpen, AttemptId attemptId) {
-    List<Store.Permit> permits = new ArrayList<>();
-    if (plan.concurrencyKey() != null) {
-      permits.add(new Store.Permit(run.namespace(), plan.concurrencyKey(), attemptId));
+  /** The limits of the tasks that the batch's claims may come to, of the first ones first. */
+  private Set<LimitKey> ahead() {
+    List<ReadyTask> candidates = new ArrayList<>();
+    asked
+        .get()
+        .forEach((queue, tasks) ->
+            candidates.addAll(ready.firstOf(queue, Math.min(MAX_AHEAD, tasks + AHEAD))));
+    List<ReadyTask> first = candidates.subList(0, Math.min(MAX_AHEAD, candidates.size()));
+    Set<RunUid> missing =
+        first.stream()
+            .map(ReadyTask::runUid)
+            .filter(runUid -> !ledger.has(runUid))
+            .collect(Collectors.toSet());
+    if (!missing.isEmpty()) {
+      transaction.runs(missing).forEach(ledger::loaded);
     }
-    for (BreakerSnapshot breaker : halfOpen) {
-      permits.add(
-          new Store.Permit(run.namespace(), PROBE + breaker.key(), breaker.probes(), attemptId));
-    }
-    return permits;
+    Set<LimitKey> limits = new LinkedHashSet<>();
+    first.forEach(candidate -> limitsOf(candidate).forEach(need -> limits.add(need.key())));
+    return limits;
   }
 
-  /** All of them or none; a key that was taken is not asked for again in this batch. */
-  private boolean acquire(List<Store.Permit> permits, AttemptId attemptId) {
-    if (permits.stream().map(Scarce::of).anyMatch(taken::contains)) {
-      return false;
+  private List<Limits.Need> limitsOf(ReadyTask candidate) {
+    try {
+      RunHead head = ledger.head(candidate.runUid());
+      return head == null
+          ? List.of()
+          : head.state()
+              .task(candidate.taskId())
+              .map(task -> limiter.needs(head.state(), task.plan()))
+              .orElse(List.of());
+    } catch (IllegalStateException e) {
+      // A run that does not fold fails again, and is reported, when it is its turn.
+      return List.of();
     }
-    List<Store.Permit> acquired = transaction.acquire(permits, List.copyOf(ledger.ended()));
-    if (acquired.size() == permits.size()) {
-      return true;
-    }
-    permits.stream().filter(p -> !acquired.contains(p)).map(Scarce::of).forEach(taken::add);
-    if (!acquired.isEmpty()) {
-      transaction.acquire(List.of(), List.of(attemptId));
-    }
-    return false;
   }
 
   /** The task as its worker sees it. */

@@ -1,10 +1,12 @@
 package dev.dome.statecontroller.application;
 
+import dev.dome.contracts.id.NamespaceId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Work and claims on different replicas find each other: a replica with ready work says so, and one
@@ -56,6 +58,30 @@ final class Hints {
         alike.size(),
         head.requires().isEmpty() ? null : head.requires(),
         new ReadyHint.Top(priority, head.order().runCreatedAtMs(), (int) ofPriority));
+  }
+
+  /** Says what of the limits that a batch gave back it did not take again. */
+  void announce(Map<LimitKey, Integer> freed) {
+    Map<NamespaceId, Map<String, Integer>> byNamespace = new TreeMap<>();
+    freed.forEach((limit, slots) ->
+        byNamespace
+            .computeIfAbsent(limit.namespace(), k -> new TreeMap<>())
+            .put(limit.key(), slots));
+    byNamespace.forEach(
+        (namespace, slots) -> replies.freedHint(new FreedHint(replicaId, namespace, slots)));
+  }
+
+  /** Whether tasks that were held back here may be granted now. */
+  boolean follow(FreedHint hint, WriterState state) {
+    if (hint.replicaId().equals(replicaId)) {
+      return false;
+    }
+    return hint.slots().entrySet().stream()
+            .filter(freed ->
+                state.heldBack.release(
+                    new LimitKey(hint.namespace(), freed.getKey()), freed.getValue(), state.ready))
+            .count()
+        > 0;
   }
 
   void follow(ReadyHint hint, WriterState state, long nowMs) {

@@ -80,6 +80,10 @@ public final class LaneWriter implements Runnable {
   private final List<Command> pending = new ArrayList<>();
   private int limit;
   private boolean recheckClaims;
+
+  /** Whether tasks may be granted that were held back or left over. */
+  private boolean grantable;
+
   private Condemned condemned;
   private long sweptAtMs;
   private long idleMs = 1;
@@ -145,6 +149,7 @@ public final class LaneWriter implements Runnable {
 
   private long idleMs(long now) {
     long wake = Math.min(sweptAtMs + pace.sweepEveryMs(), state.parked.nextExpiryMs());
+    wake = Math.min(wake, state.heldBack.nextDueMs());
     return Math.clamp(wake - now, 1, pace.sweepEveryMs());
   }
 
@@ -178,7 +183,10 @@ public final class LaneWriter implements Runnable {
     boolean sweep = now - sweptAtMs >= pace.sweepEveryMs() && !state.lanes.isEmpty();
     boolean opening = state.lanes.values().stream().anyMatch(lane -> !lane.open);
     boolean telling = !state.breakers.allTold();
-    if (pending.isEmpty() && !sweep && !opening && !telling) {
+    if (state.heldBack.releaseDue(now, state.ready)) {
+      grantable = true;
+    }
+    if (pending.isEmpty() && !sweep && !opening && !telling && !grantable) {
       idleMs = idleMs(now);
       return Turn.IDLE;
     }
@@ -225,6 +233,7 @@ public final class LaneWriter implements Runnable {
         case Command.Reindex reindex -> state.reindex(reindex.tasks());
         case Command.HintSeen seen -> hints.follow(seen.hint(), state, clock.nowMs());
         case Command.DrainsChanged changed -> drain(changed.drains());
+        case Command.FreedSeen seen -> grantable = hints.follow(seen.hint(), state) || grantable;
         case Command.Delivery delivery -> pending.add(delivery);
         case Command.ClaimAsked asked -> pending.add(asked);
         case Command.HeartbeatAsked asked -> pending.add(asked);
@@ -258,11 +267,11 @@ public final class LaneWriter implements Runnable {
       plan.claims().addAll(state.parked.all());
     }
     if (sweep) {
-      state.heldBack.returnTo(state.ready);
+      state.heldBack.sweep(state.ready);
     }
     try (WriterObserver.Scope scope = observer.batch(plan::traceparents)) {
       scope.committed(commit(batch, plan, sweep, now));
-      settled(taken.size(), batch.undecided(), sweep, now);
+      settled(taken.size(), batch, sweep, now);
       return Turn.WORKED;
     } catch (StoreException e) {
       failed(e, taken);
@@ -299,9 +308,10 @@ public final class LaneWriter implements Runnable {
         changes);
   }
 
-  private void settled(int taken, List<Command> undecided, boolean sweep, long now) {
+  private void settled(int taken, Batch batch, boolean sweep, long now) {
     pending.subList(0, taken).clear();
-    pending.addAll(0, undecided);
+    pending.addAll(0, batch.undecided());
+    grantable = batch.unfinished();
     limit = Math.min(pace.maxBatch(), limit * 2);
     recheckClaims = false;
     condemned = null;
@@ -309,6 +319,7 @@ public final class LaneWriter implements Runnable {
     if (sweep) {
       sweptAtMs = now;
     }
+    hints.announce(batch.freed());
     hints.announce(state, now);
   }
 

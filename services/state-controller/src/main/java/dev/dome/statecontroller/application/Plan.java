@@ -47,6 +47,7 @@ record Plan(
         case Command.ClaimAsked c ->
             plan.claims.add(new ParkedClaim(c.request(), c.replyTo(), c.moved()));
         case Command.HintSeen h -> throw misplaced(h);
+        case Command.FreedSeen f -> throw misplaced(f);
         case Command.Reindex r -> throw misplaced(r);
         case Command.DrainsChanged d -> throw misplaced(d);
         case Command.LaneGained l -> throw misplaced(l);
@@ -90,7 +91,8 @@ record Plan(
             new HashSet<>(),
             new HashSet<>(),
             new HashSet<>(),
-            sweep ? state.openLanes() : Set.of());
+            sweep ? state.openLanes() : Set.of(),
+            sweep || !opening.isEmpty() ? (Long) state.limits.version() : null);
     for (Reading reading : readings) {
       if (reading.storable()) {
         want(reading.ask(), state.cache, wanted);

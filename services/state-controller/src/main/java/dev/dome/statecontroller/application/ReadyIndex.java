@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * entry too many does no harm.
  */
 final class ReadyIndex {
-  private static final Comparator<ReadyTask> ORDER =
+  static final Comparator<ReadyTask> ORDER =
       Comparator.comparing(ReadyTask::order, DispatchOrder.ACROSS_RUNS);
 
   /** What requires other labels is no obstacle: each set of them has a row of its own. */
@@ -97,6 +97,15 @@ final class ReadyIndex {
     return byQueue.getOrDefault(key, Map.of()).values().stream()
         .map(TreeSet::first)
         .sorted(ORDER)
+        .toList();
+  }
+
+  /** So many of the queue's first entries, whatever labels they require. */
+  List<ReadyTask> firstOf(QueueKey key, int count) {
+    return byQueue.getOrDefault(key, Map.of()).values().stream()
+        .flatMap(alike -> alike.stream().limit(count))
+        .sorted(ORDER)
+        .limit(count)
         .toList();
   }
 

@@ -17,6 +17,9 @@ public interface Replies {
   /** Tells the other replicas that this one has ready work of a queue and nobody waiting for it. */
   void readyHint(ReadyHint hint);
 
+  /** Tells the other replicas of slots that were given back here and that nobody took. */
+  void freedHint(FreedHint hint);
+
   /** Moves a parked claim to the replica that has work for it; it answers the asker directly. */
   void forward(String replicaId, Claim.Request request, String replyTo);
 }

@@ -36,13 +36,13 @@ public interface Store {
     List<StoredRun> runs(Set<RunUid> runUids);
 
     /**
-     * Takes one slot of each key for each attempt, if one is free.
+     * Holds the limits until the transaction is over, waiting for other transactions that hold
+     * them, and says what is taken of each. To be asked once in a transaction and for all limits:
+     * they are taken hold of in one order, so that no two transactions wait for each other.
      *
-     * @param permits may be empty, to give back only
-     * @param ended attempts whose slots are given back first
-     * @return the permits that were granted
+     * @param ended attempts whose slots this transaction gives back
      */
-    List<Permit> acquire(List<Permit> permits, List<AttemptId> ended);
+    Usage usage(Set<LimitKey> limits, Set<AttemptId> ended);
 
     /**
      * Open runs of the lane that have an unsettled task which the breaker may guard, by uid and
@@ -69,17 +69,33 @@ public interface Store {
 
   record OperationName(NamespaceId namespace, String operationId) {}
 
-  /**
-   * A slot of something scarce, held by an attempt.
-   *
-   * @param slots how many there are of the key
-   */
-  record Permit(NamespaceId namespace, String key, int slots, AttemptId attemptId) {
+  /** A slot of something scarce, held by an attempt until it is over. */
+  record Permit(LimitKey limit, int slot, AttemptId attemptId) {}
 
-    /** The single slot of a concurrency key. */
-    public Permit(NamespaceId namespace, String key, AttemptId attemptId) {
-      this(namespace, key, 1, attemptId);
-    }
+  /** The theoretical arrival time of a rate after grants, epoch microseconds. */
+  record RateUse(LimitKey limit, long tatUs) {}
+
+  /**
+   * What is taken of limits.
+   *
+   * @param nowUs epoch microseconds on the store's clock, which is the same for all replicas
+   */
+  record Usage(long nowUs, Map<LimitKey, Taken> taken) {}
+
+  /**
+   * What is taken of one limit.
+   *
+   * @param tatUs as {@link RateUse} has it, 0 before the first grant
+   */
+  record Taken(Set<Integer> slots, long tatUs) {}
+
+  /**
+   * The limits of every namespace.
+   *
+   * @param version rises with every change
+   */
+  record KnownLimits(long version, List<TaskLimit> limits) {
+    static final long NONE = -1;
   }
 
   /**
@@ -94,6 +110,7 @@ public interface Store {
    *
    * @param opening lanes whose cursor and ready work are needed; their live leases gain one term
    * @param sweep lanes whose expired leases are needed
+   * @param limitsKnown the version of the limits that are known; null when others are not needed
    */
   record Wanted(
       long nowMs,
@@ -103,7 +120,8 @@ public interface Store {
       Set<RunName> runs,
       Set<AttemptId> attempts,
       Set<ClaimName> claims,
-      Set<Lane> sweep) {}
+      Set<Lane> sweep,
+      Long limitsKnown) {}
 
   /**
    * What there was; absent keys are missing.
@@ -111,6 +129,7 @@ public interface Store {
    * @param held the lanes the transaction holds
    * @param expired live leases of swept lanes whose time was over, oldest first, at most some
    *     hundreds
+   * @param limits null unless they are others than those known
    */
   record Found(
       Set<Lane> held,
@@ -120,7 +139,8 @@ public interface Store {
       Map<RunName, RunUid> runs,
       Map<AttemptId, Lease> attempts,
       Map<ClaimName, List<Lease>> claims,
-      List<Lease> expired) {}
+      List<Lease> expired,
+      KnownLimits limits) {}
 
   /** Where a lane stands, its tasks that were QUEUED and assigned, and the breakers it knows. */
   record OpenedLane(

@@ -18,6 +18,7 @@ final class WriterState {
   final RunCache cache;
   final ReadyIndex ready = new ReadyIndex();
   final HeldBack heldBack = new HeldBack();
+  final Limits limits = new Limits();
   final Breakers breakers = new Breakers();
   final ParkedClaims parked = new ParkedClaims();
   final RemoteWork remote = new RemoteWork();

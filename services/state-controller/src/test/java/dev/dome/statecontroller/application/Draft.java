@@ -34,6 +34,8 @@ final class Draft {
   private final long nowMs;
   final Map<Lane, InboxCursor> cursors = new TreeMap<>();
   final List<Changes.Renewal> renewed = new ArrayList<>();
+  final List<Store.Permit> permits = new ArrayList<>();
+  final List<Store.RateUse> rates = new ArrayList<>();
   final List<Changes.AnswerRow> answers = new ArrayList<>();
   final List<Changes.OperationRow> operations = new ArrayList<>();
   final List<Changes.LateReport> lateReports = new ArrayList<>();
@@ -109,6 +111,8 @@ final class Draft {
         ledger.granted(),
         renewed,
         ledger.ended().stream().map(id -> new Changes.EndedLease(id, nowMs)).toList(),
+        permits,
+        rates,
         answers,
         operations,
         lateReports,

@@ -65,8 +65,8 @@ final class FaultyStore implements Store, JournalTable {
     }
 
     @Override
-    public List<Permit> acquire(List<Permit> permits, List<AttemptId> ended) {
-      return faults.storeCall("acquire", () -> transaction.acquire(permits, ended));
+    public Usage usage(Set<LimitKey> limits, Set<AttemptId> ended) {
+      return faults.storeCall("usage", () -> transaction.usage(limits, ended));
     }
 
     @Override

@@ -34,7 +34,7 @@ class JournalPublisherTest {
         store.begin(
             epochs,
             new Store.Wanted(
-                0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
+                0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null))) {
       transaction.commit(draft.changes());
     }
     return store.after(lane, 0, 100);
@@ -78,7 +78,7 @@ class JournalPublisherTest {
         store.begin(
             epochs,
             new Store.Wanted(
-                0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
+                0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null))) {
       transaction.commit(draft.changes());
     }
   }

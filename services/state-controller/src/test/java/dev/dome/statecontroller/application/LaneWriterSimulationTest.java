@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 /** Lives of the lane writer from seeds; a failure names its seed, which fails again. */
 class LaneWriterSimulationTest {
   /**
-   * As many as take half a minute of one processor; {@code -Ddome.simulation.seeds=2000} lives what
-   * a nightly run should.
+   * As many as take a quarter of a minute of one processor; {@code -Ddome.simulation.seeds=2000}
+   * lives what a nightly run should.
    */
-  private static final int SEEDS = Integer.getInteger("dome.simulation.seeds", 30);
+  private static final int SEEDS = Integer.getInteger("dome.simulation.seeds", 20);
 
   private static final int INPUTS = Integer.getInteger("dome.simulation.inputs", 500);
   private static final long FIRST = Long.getLong("dome.simulation.first-seed", 1);
@@ -22,21 +22,24 @@ class LaneWriterSimulationTest {
     int crashes = 0;
     int breaks = 0;
     int failures = 0;
+    int full = 0;
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
       Simulation simulation = lived(seed);
       runs += simulation.figures().get("runs");
       crashes += simulation.figures().get("crashes");
       breaks += simulation.figures().get("breaks");
       failures += simulation.figures().get("failures");
+      full += simulation.figures().get("full");
     }
     System.out.printf(
         "simulation: seeds %d to %d of %d inputs: %d runs, %d crashes, %d breaks, %d failed store"
-            + " calls%n",
-        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, breaks, failures);
+            + " calls, %d turns that left some limit full%n",
+        FIRST, FIRST + SEEDS - 1, INPUTS, runs, crashes, breaks, failures, full);
     assertThat(runs).isGreaterThan(SEEDS);
     assertThat(crashes).isGreaterThan(SEEDS);
     assertThat(breaks).isGreaterThan(SEEDS);
     assertThat(failures).isGreaterThan(SEEDS);
+    assertThat(full).isGreaterThan(SEEDS);
   }
 
   private static Simulation lived(long seed) {

@@ -3,7 +3,6 @@ package dev.dome.statecontroller.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.id.AttemptId;
-import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.RunState;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every store promises about leases and permits. */
+/** What every store promises about leases. */
 @ParameterizedClass
 @EnumSource(StoreUnderTest.Kind.class)
 class LeaseContractTest extends StoreContract {
@@ -164,68 +163,5 @@ class LeaseContractTest extends StoreContract {
     find(wanted -> wanted.opening().addAll(lanes.keySet()));
 
     assertThat(expired()).containsExactly(overdue);
-  }
-
-  private Store.Permit permit(NamespaceId of, AttemptId attempt) {
-    return new Store.Permit(of, "database", attempt);
-  }
-
-  private List<Store.Permit> acquire(Store.Permit permit, List<AttemptId> ended) {
-    try (Store.Transaction transaction = begin()) {
-      List<Store.Permit> granted = transaction.acquire(List.of(permit), ended);
-      transaction.commit(draft().changes());
-      return granted;
-    }
-  }
-
-  @Test
-  void aKeyHasOneSlotInEachNamespace() {
-    AttemptId first = granted("run-a", claimId(1));
-    AttemptId second = granted("run-b", claimId(2));
-    NamespaceId other = new NamespaceId("other-" + namespace);
-
-    assertThat(acquire(permit(namespace, first), List.of()))
-        .containsExactly(permit(namespace, first));
-    assertThat(acquire(permit(namespace, second), List.of())).isEmpty();
-    assertThat(acquire(permit(other, second), List.of())).containsExactly(permit(other, second));
-  }
-
-  @Test
-  void aKeyOfSeveralSlotsIsHeldBySoManyAttemptsAndNoMore() {
-    List<AttemptId> attempts =
-        List.of(
-            granted("run-a", claimId(1)),
-            granted("run-b", claimId(2)),
-            granted("run-c", claimId(3)));
-    List<Store.Permit> permits =
-        attempts.stream().map(a -> new Store.Permit(namespace, "breaker:x", 2, a)).toList();
-
-    assertThat(acquire(permits.get(0), List.of())).containsExactly(permits.get(0));
-    assertThat(acquire(permits.get(1), List.of())).containsExactly(permits.get(1));
-    assertThat(acquire(permits.get(2), List.of())).isEmpty();
-    assertThat(acquire(permits.get(2), List.of(attempts.get(0)))).containsExactly(permits.get(2));
-  }
-
-  @Test
-  void aPermitIsGivenBackByTheSameTransactionOrByTheCommitThatEndsItsLease() {
-    AttemptId first = granted("run-a", claimId(1));
-    AttemptId second = granted("run-b", claimId(2));
-    AttemptId third = granted("run-c", claimId(3));
-    acquire(permit(namespace, first), List.of());
-
-    assertThat(acquire(permit(namespace, second), List.of(first))).hasSize(1);
-    cancel(new RunId("run-b"));
-    assertThat(acquire(permit(namespace, third), List.of())).hasSize(1);
-  }
-
-  @Test
-  void aPermitOfATransactionThatIsNotCommittedIsFreeAgain() {
-    AttemptId first = granted("run-a", claimId(1));
-    AttemptId second = granted("run-b", claimId(2));
-    try (Store.Transaction transaction = begin()) {
-      assertThat(transaction.acquire(List.of(permit(namespace, first)), List.of())).hasSize(1);
-    }
-
-    assertThat(acquire(permit(namespace, second), List.of())).hasSize(1);
   }
 }

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The store in memory, which keeps the same contract as the one on PostgreSQL: fence, unique keys,
@@ -41,17 +43,22 @@ final class MemoryStore implements Store, JournalTable {
   final Map<String, Changes.LateReport> lateReports = new LinkedHashMap<>();
   final List<Changes.PoisonRow> poison = new ArrayList<>();
   final Map<PermitName, AttemptId> permits = new HashMap<>();
+  final Map<LimitKey, Long> tatUs = new HashMap<>();
+  private List<TaskLimit> limits = List.of();
+  private long limitsVersion;
+  private long clockMs;
+  private int usages;
   private final Map<BreakerName, LaneBreaker> breakers = new HashMap<>();
   private final Map<Lane, NavigableMap<Long, JournalRow>> byPosition = new HashMap<>();
   private final Map<RunUid, List<EventEnvelope>> events = new HashMap<>();
-  private final Map<AttemptId, Lease> live = new LinkedHashMap<>();
+  final Map<AttemptId, Lease> live = new LinkedHashMap<>();
   private final Map<ClaimName, List<AttemptId>> claims = new HashMap<>();
   private final Map<RunName, RunUid> names = new HashMap<>();
   private final Set<Object> uniqueKeys = new HashSet<>();
   private final Map<Lane, Published> published = new HashMap<>();
   private final Set<MemoryTransaction> open = new HashSet<>();
 
-  record PermitName(NamespaceId namespace, String key, int slot) {}
+  record PermitName(LimitKey limit, int slot) {}
 
   private record BreakerName(Lane lane, NamespaceId namespace, BreakerKey key) {}
 
@@ -64,11 +71,33 @@ final class MemoryStore implements Store, JournalTable {
     }
   }
 
+  /** Sets the limits of every namespace. */
+  void limit(List<TaskLimit> all) {
+    limits = List.copyOf(all);
+    limitsVersion++;
+  }
+
+  /** How often a transaction asked for what is taken of limits. */
+  int usages() {
+    return usages;
+  }
+
+  /** When the store last began a transaction, on its clock, which never goes back. */
+  long clockMs() {
+    return clockMs;
+  }
+
   /** Takes over every lane that no open transaction holds. */
   Map<Lane, Long> takeOver() {
+    return takeOver(lane -> true);
+  }
+
+  /** Takes over those of the lanes that no open transaction holds. */
+  Map<Lane, Long> takeOver(Predicate<Lane> wanted) {
     Map<Lane, Long> taken = new TreeMap<>();
     epochs.replaceAll((lane, epoch) -> {
-      if (open.stream().anyMatch(transaction -> transaction.held.contains(lane))) {
+      if (!wanted.test(lane)
+          || open.stream().anyMatch(transaction -> transaction.held.contains(lane))) {
         return epoch;
       }
       taken.put(lane, epoch + 1);
@@ -84,6 +113,7 @@ final class MemoryStore implements Store, JournalTable {
 
   @Override
   public Transaction begin(Map<Lane, Long> mine, Wanted wanted) {
+    clockMs = Math.max(clockMs, wanted.nowMs());
     Set<Lane> held = new HashSet<>();
     mine.forEach((lane, epoch) -> {
       if (epoch.equals(epochs.get(lane))) {
@@ -126,7 +156,10 @@ final class MemoryStore implements Store, JournalTable {
         present(names, wanted.runs()),
         present(leases, wanted.attempts()),
         granted,
-        expired);
+        expired,
+        wanted.limitsKnown() == null || wanted.limitsKnown() == limitsVersion
+            ? null
+            : new KnownLimits(limitsVersion, limits));
   }
 
   private static <K, V> Map<K, V> present(Map<K, V> all, Set<K> keys) {
@@ -182,7 +215,6 @@ final class MemoryStore implements Store, JournalTable {
     private final Set<Lane> held;
     private final Wanted wanted;
     private final Found found;
-    final Map<PermitName, AttemptId> permitsBefore = new HashMap<>(permits);
 
     private MemoryTransaction(Set<Lane> held, Wanted wanted) {
       this.held = held;
@@ -211,19 +243,18 @@ final class MemoryStore implements Store, JournalTable {
     }
 
     @Override
-    public List<Permit> acquire(List<Permit> asked, List<AttemptId> ended) {
-      permits.values().removeAll(ended);
-      return asked.stream().filter(this::take).toList();
-    }
-
-    private boolean take(Permit permit) {
-      for (int slot = 0; slot < permit.slots(); slot++) {
-        PermitName name = new PermitName(permit.namespace(), permit.key(), slot);
-        if (permits.putIfAbsent(name, permit.attemptId()) == null) {
-          return true;
-        }
+    public Usage usage(Set<LimitKey> wantedLimits, Set<AttemptId> ended) {
+      usages++;
+      Map<LimitKey, Taken> taken = new HashMap<>();
+      for (LimitKey limit : wantedLimits) {
+        taken.put(limit, new Taken(new HashSet<>(), tatUs.getOrDefault(limit, 0L)));
       }
-      return false;
+      permits.forEach((name, attempt) -> {
+        if (taken.containsKey(name.limit()) && !ended.contains(attempt)) {
+          taken.get(name.limit()).slots().add(name.slot());
+        }
+      });
+      return new Usage(1_000 * clockMs, taken);
     }
 
     @Override
@@ -262,10 +293,7 @@ final class MemoryStore implements Store, JournalTable {
 
     @Override
     public void close() {
-      if (open.remove(this)) {
-        permits.clear();
-        permits.putAll(permitsBefore);
-      }
+      open.remove(this);
     }
 
     /** Every key that must be new, or a conflict. */
@@ -291,6 +319,15 @@ final class MemoryStore implements Store, JournalTable {
           throw conflict(key);
         }
       }
+      Set<AttemptId> ended =
+          changes.ended().stream().map(Changes.EndedLease::attemptId).collect(Collectors.toSet());
+      for (Permit permit : changes.permits()) {
+        PermitName name = new PermitName(permit.limit(), permit.slot());
+        if ((permits.containsKey(name) && !ended.contains(permits.get(name))) || !fresh.add(name)) {
+          throw conflict(name);
+        }
+      }
+      fresh.removeIf(PermitName.class::isInstance);
       for (Changes.RunRow row : changes.runs()) {
         RunUid known = names.get(nameOf(row));
         if (known != null && !known.equals(row.state().runUid())) {
@@ -370,8 +407,12 @@ final class MemoryStore implements Store, JournalTable {
         if (lease != null) {
           put(with(lease, lease.version(), lease.expiresAtMs(), ended.endedAtMs()));
         }
-        permits.values().remove(ended.attemptId());
+        permits.values().removeAll(Set.of(ended.attemptId()));
       }
+      for (Permit permit : changes.permits()) {
+        permits.put(new PermitName(permit.limit(), permit.slot()), permit.attemptId());
+      }
+      changes.rates().forEach(use -> tatUs.put(use.limit(), use.tatUs()));
     }
 
     /** An opened lane's live leases gain a term. */

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ public final class PgFixture {
     try {
       List<Row> rows = new ArrayList<>();
       pool.preparedQuery(sql)
-          .execute(Tuple.from(List.of(parameters)))
+          .execute(Tuple.from(Arrays.asList(parameters)))
           .toCompletionStage()
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS)

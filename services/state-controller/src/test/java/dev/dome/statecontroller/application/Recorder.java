@@ -23,6 +23,7 @@ final class Recorder implements Inbox, Publisher, Replies, Sightings, WriterObse
   final List<String> drained = new ArrayList<>();
   final List<String> seen = new ArrayList<>();
   final List<ReadyHint> hints = new ArrayList<>();
+  final List<FreedHint> freed = new ArrayList<>();
   final List<String> forwarded = new ArrayList<>();
   final List<Command.ClaimAsked> moved = new ArrayList<>();
   final Map<Lane, InboxCursor> reading = new HashMap<>();
@@ -99,6 +100,11 @@ final class Recorder implements Inbox, Publisher, Replies, Sightings, WriterObse
   public void readyHint(ReadyHint hint) {
     call("hint");
     hints.add(hint);
+  }
+
+  @Override
+  public void freedHint(FreedHint hint) {
+    freed.add(hint);
   }
 
   @Override

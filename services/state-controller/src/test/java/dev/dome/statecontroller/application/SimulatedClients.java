@@ -8,6 +8,7 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,8 @@ final class SimulatedClients implements Replies {
   private final Map<String, Outcome> answers = new HashMap<>();
   private final Map<AttemptId, String> grants = new HashMap<>();
   final List<Claim.GrantedTask> held = new ArrayList<>();
+  final List<Command> hints = new ArrayList<>();
+  final Map<String, Command> forwarded = new LinkedHashMap<>();
 
   SimulatedClients(MemoryStore store, Faults faults) {
     this.store = store;
@@ -78,11 +81,18 @@ final class SimulatedClients implements Replies {
 
   @Override
   public void readyHint(ReadyHint hint) {
-    faults.call("hint " + hint.ready(), () -> {});
+    faults.call("hint " + hint.ready(), () -> hints.add(new Command.HintSeen(hint)));
+  }
+
+  @Override
+  public void freedHint(FreedHint hint) {
+    faults.call("freed " + hint.slots(), () -> hints.add(new Command.FreedSeen(hint)));
   }
 
   @Override
   public void forward(String replicaId, Claim.Request request, String replyTo) {
-    faults.call("forward " + replyTo, () -> {});
+    faults.call(
+        "forward " + replyTo,
+        () -> forwarded.put(replicaId, new Command.ClaimAsked(request, replyTo)));
   }
 }

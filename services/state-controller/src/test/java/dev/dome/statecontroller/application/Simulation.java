@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Claim;
@@ -18,14 +19,15 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * One seeded life of the production lane writer and publisher on one thread: everything random
- * comes from the seed. Processes die at any call of any port, store calls fail, other calls throw
- * what nothing foresees, messages are dropped, repeated, delayed and overtaken, clocks jump, and
- * stopped processes wake up again.
+ * One seeded life of two replicas that share a store, with the production lane writer and publisher
+ * on one thread: everything random comes from the seed. Processes die at any call of any port,
+ * store calls fail, other calls throw what nothing foresees, messages are dropped, repeated,
+ * delayed and overtaken, clocks jump, and stopped processes wake up again.
  */
 final class Simulation {
   static final NamespaceId NAMESPACE = new NamespaceId("sim");
   private static final int LANES = 4;
+  private static final int REPLICAS = 2;
   private static final int MAX_TURNS = 5_000;
 
   private final Random random;
@@ -39,7 +41,8 @@ final class Simulation {
   private final List<LiveReplica> zombies = new ArrayList<>();
   private final List<Command> delayed = new ArrayList<>();
   private final List<InboxMessage> dropped = new ArrayList<>();
-  private LiveReplica replica;
+  private final List<LiveReplica> replicas = new ArrayList<>();
+  private final LimitCheck limits;
   private long now = 1_800_000_000_000L;
   private int operations;
   private int claims;
@@ -51,25 +54,57 @@ final class Simulation {
 
   Simulation(long seed) {
     this.random = new Random(seed);
-    restart();
+    List<TaskLimit> limited = limits();
+    store.limit(limited);
+    this.limits = new LimitCheck(store, limited);
+    for (int number = 0; number < REPLICAS; number++) {
+      replicas.add(null);
+      restart(number);
+    }
   }
 
-  /** The old process is gone, or sleeps; a new one takes every lane over. */
-  private void restart() {
+  /** Each of them is there in some lives. */
+  private List<TaskLimit> limits() {
+    List<TaskLimit> all = new ArrayList<>();
+    if (random.nextInt(3) != 0) {
+      all.add(limit("key:database", 1 + random.nextInt(3), null));
+    }
+    if (random.nextBoolean()) {
+      Rate rate = random.nextBoolean() ? null : new Rate(5, 1, 1 + random.nextInt(3));
+      all.add(limit("queue:default", 3 + random.nextInt(4), rate));
+    }
+    if (random.nextInt(3) != 0) {
+      all.add(limit("rate:api", null, new Rate(1, 1 + random.nextInt(3), 1 + random.nextInt(3))));
+    }
+    return all;
+  }
+
+  private static TaskLimit limit(String name, Integer slots, Rate rate) {
+    return new TaskLimit(NAMESPACE, new LimitName(name), slots, rate);
+  }
+
+  private LiveReplica some() {
+    return replicas.get(random.nextInt(REPLICAS));
+  }
+
+  /** The old process is gone, or sleeps; a new one takes its lanes over. */
+  private void restart(int number) {
     Mailbox mailbox = new Mailbox(100_000, 1 << 26);
     SimulatedInbox inbox = new SimulatedInbox(stream, mailbox, faults);
     JournalPublisher publisher = new JournalPublisher(faulty, published);
     LaneWriter writer =
         new LaneWriter(
-            "sim",
+            "sim-" + number,
             new LaneWriter.Ports(inbox, faulty, crashing(publisher), clients, said, () -> now),
             mailbox,
             TestPolicies::standard,
             said,
             LaneWriter.Pace.DEFAULT.with(1 + random.nextInt(20), 8 + random.nextInt(64)));
-    replica = new LiveReplica(mailbox, inbox, publisher, writer);
+    replicas.set(number, new LiveReplica(mailbox, inbox, publisher, writer));
     store.disconnect();
-    store.takeOver().forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
+    store
+        .takeOver(lane -> lane.number() % REPLICAS == number)
+        .forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
   }
 
   private Publisher crashing(Publisher publisher) {
@@ -101,16 +136,16 @@ final class Simulation {
     for (int i = 0; i < inputs; i++) {
       tick();
       act();
-      replica.inbox().bring(random);
+      replicas.forEach(replica -> replica.inbox().bring(random));
       if (random.nextInt(3) == 0) {
         overtake();
-        turn();
+        turn(random.nextInt(REPLICAS));
       }
       if (random.nextInt(8) == 0) {
-        publish();
+        publish(random.nextInt(REPLICAS));
       }
       if (random.nextInt(150) == 0) {
-        replace();
+        replace(random.nextInt(REPLICAS));
       }
       if (random.nextInt(30) == 0) {
         wakeZombies();
@@ -147,7 +182,7 @@ final class Simulation {
     }
   }
 
-  private void turn() {
+  private void turn(int number) {
     switch (random.nextInt(10)) {
       case 0 -> faults.crashIn(1 + random.nextInt(60));
       case 1 ->
@@ -157,17 +192,36 @@ final class Simulation {
       case 3 -> faults.breakIn(1 + random.nextInt(20));
       default -> faults.calm();
     }
-    LaneWriter.Turn turn = replica.writer().turn();
+    LaneWriter.Turn turn = replicas.get(number).writer().turn();
     boolean died = faults.dead();
     faults.calm();
     store.disconnect();
+    limits.afterTurn();
     if (died) {
-      restart();
+      restart(number);
     }
-    faults.note("turn " + now + (died ? " died" : " " + turn));
+    faults.note("turn " + number + " " + now + (died ? " died" : " " + turn));
+    relay();
   }
 
-  private void publish() {
+  /** What the replicas tell each other; some of it is lost. */
+  private void relay() {
+    clients.forwarded.forEach((replicaId, asked) -> {
+      if (random.nextInt(10) != 0) {
+        replicas.get(Integer.parseInt(replicaId.substring("sim-".length()))).mailbox().offer(asked);
+      }
+    });
+    clients.forwarded.clear();
+    for (Command hint : clients.hints) {
+      if (random.nextInt(10) != 0) {
+        replicas.forEach(replica -> replica.mailbox().offer(hint));
+      }
+    }
+    clients.hints.clear();
+  }
+
+  private void publish(int number) {
+    LiveReplica replica = replicas.get(number);
     switch (random.nextInt(12)) {
       case 0 -> faults.crashIn(1 + random.nextInt(12));
       case 1 -> faults.failStoreIn(1, StoreException.Kind.UNKNOWN, random.nextBoolean());
@@ -182,7 +236,7 @@ final class Simulation {
       replica.publisher().record();
     } catch (Faults.Crash crash) {
       faults.note("died " + crash.getMessage());
-      restart();
+      restart(number);
     } catch (StoreException e) {
       faults.note("publication failed " + e.kind());
     } finally {
@@ -192,15 +246,16 @@ final class Simulation {
   }
 
   /** Another replica takes over although this one is alive and knows nothing of it. */
-  private void replace() {
-    zombies.add(replica);
-    restart();
+  private void replace(int number) {
+    zombies.add(replicas.get(number));
+    restart(number);
   }
 
   private void wakeZombies() {
     for (LiveReplica zombie : List.copyOf(zombies)) {
       zombie.inbox().bring(random);
       zombie.writer().turn();
+      limits.afterTurn();
       if (zombie.writer().lanesOwned() == 0) {
         zombies.remove(zombie);
       }
@@ -212,7 +267,7 @@ final class Simulation {
     while (!delayed.isEmpty() && random.nextInt(4) != 0) {
       Command next = delayed.remove(random.nextInt(delayed.size()));
       if (random.nextInt(10) != 0) {
-        replica.mailbox().offer(next);
+        some().mailbox().offer(next);
       }
     }
   }
@@ -246,6 +301,9 @@ final class Simulation {
     JsonNode document = Messages.chain(runId, 1 + random.nextInt(3));
     if (random.nextInt(4) == 0) {
       document.get("tasks").forEach(task -> ((ObjectNode) task).put("concurrency_key", "database"));
+    }
+    if (random.nextInt(4) == 0) {
+      document.get("tasks").forEach(task -> ((ObjectNode) task).putArray("rate_limits").add("api"));
     }
     send(Messages.submit(operation(), NAMESPACE, runId, document));
   }
@@ -321,12 +379,13 @@ final class Simulation {
                 row -> row.state().tasks().stream().map(task -> ReadyTask.of(row.state(), task)))
             .limit(5)
             .toList();
+    LiveReplica replica = some();
     replica.mailbox().offer(new Command.Reindex(once));
     Claim.Request asked = Messages.claim(NAMESPACE, "none", 1, now);
     replica
         .mailbox()
         .offer(
-            new Command.HintSeen(new ReadyHint("other", NAMESPACE, asked.queue(), 1, null, null)));
+            new Command.HintSeen(new ReadyHint("sim-0", NAMESPACE, asked.queue(), 1, null, null)));
   }
 
   /** Everything heals: workers go on until every run is final and every message is applied. */
@@ -340,10 +399,12 @@ final class Simulation {
         }
       }
       timers();
-      String id = "claim-" + claims++;
-      replica
-          .mailbox()
-          .offer(new Command.ClaimAsked(Messages.claim(NAMESPACE, id, 5, now + 1_000), id));
+      for (LiveReplica replica : replicas) {
+        String id = "claim-" + claims++;
+        replica
+            .mailbox()
+            .offer(new Command.ClaimAsked(Messages.claim(NAMESPACE, id, 5, now + 1_000), id));
+      }
       drain();
       clients.held.forEach(task ->
           append(
@@ -352,24 +413,30 @@ final class Simulation {
       drain();
       wakeZombies();
     }
-    replica.publisher().checkIncarnation();
-    for (int i = 0; i < 20; i++) {
-      replica.publisher().round();
-    }
-  }
-
-  private void drain() {
-    replica.inbox().bringAll();
-    for (int i = 0; replica.writer().turn() != LaneWriter.Turn.IDLE; i++) {
-      replica.inbox().bringAll();
-      if (i > MAX_TURNS) {
-        throw new AssertionError("the writer does not come to rest: some input stops its lane");
+    for (LiveReplica replica : replicas) {
+      replica.publisher().checkIncarnation();
+      for (int i = 0; i < 20; i++) {
+        replica.publisher().round();
       }
     }
   }
 
+  private void drain() {
+    for (LiveReplica replica : replicas) {
+      replica.inbox().bringAll();
+      for (int i = 0; replica.writer().turn() != LaneWriter.Turn.IDLE; i++) {
+        limits.afterTurn();
+        replica.inbox().bringAll();
+        if (i > MAX_TURNS) {
+          throw new AssertionError("the writer does not come to rest: some input stops its lane");
+        }
+      }
+    }
+    relay();
+  }
+
   private boolean finished() {
-    return replica.mailbox().size() == 0
+    return replicas.stream().allMatch(replica -> replica.mailbox().size() == 0)
         && stream.applied(store.cursors)
         && store.runs.values().stream().allMatch(row -> row.state().status().isFinal());
   }
@@ -391,6 +458,7 @@ final class Simulation {
     return Map.of(
         "runs", store.runs.size(),
         "rows", store.journal.size(),
+        "full", limits.full(),
         "crashes", faults.crashes(),
         "breaks", faults.breaks(),
         "failures", faults.failures());

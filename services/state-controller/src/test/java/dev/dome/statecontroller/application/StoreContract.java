@@ -67,7 +67,8 @@ abstract class StoreContract {
             new HashSet<>(),
             new HashSet<>(),
             new HashSet<>(),
-            new HashSet<>());
+            new HashSet<>(),
+            null);
     asks.accept(wanted);
     return wanted;
   }

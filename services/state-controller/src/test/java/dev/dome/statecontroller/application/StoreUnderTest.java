@@ -5,6 +5,7 @@ import dev.dome.statecontroller.adapter.db.PgJournalTable;
 import dev.dome.statecontroller.adapter.db.PgLaneLeases;
 import dev.dome.statecontroller.adapter.db.PgStore;
 import io.vertx.sqlclient.Pool;
+import java.util.List;
 import java.util.Map;
 
 /** A store that keeps the contract, and how a test looks at what the ports do not read. */
@@ -15,6 +16,9 @@ interface StoreUnderTest {
 
   /** Makes the caller the owner of every lane that no open transaction holds. */
   Map<Lane, Long> takeOver();
+
+  /** Sets the limits of a namespace. */
+  void limit(List<TaskLimit> limits);
 
   long lateReports(String operationId);
 
@@ -53,6 +57,11 @@ interface StoreUnderTest {
     }
 
     @Override
+    public void limit(List<TaskLimit> limits) {
+      store.limit(limits);
+    }
+
+    @Override
     public long lateReports(String operationId) {
       return store.lateReports.containsKey(operationId) ? 1 : 0;
     }
@@ -83,6 +92,27 @@ interface StoreUnderTest {
     @Override
     public Map<Lane, Long> takeOver() {
       return new PgLaneLeases(pool).take(OWNER, 16, true, 600_000);
+    }
+
+    @Override
+    public void limit(List<TaskLimit> limits) {
+      for (TaskLimit limit : limits) {
+        Rate rate = limit.rate();
+        PgFixture.query(
+            pool,
+            """
+            INSERT INTO task_limit (namespace, name, max_concurrent, rate_permits,
+              rate_per_seconds, rate_burst, changed_at_ms, changed_by)
+            VALUES ($1, $2, $3, $4, $5, $6, 0, 'test')
+            """,
+            limit.namespace().value(),
+            limit.name().value(),
+            limit.maxConcurrent(),
+            rate == null ? null : rate.permits(),
+            rate == null ? null : rate.perSeconds(),
+            rate == null ? null : rate.burst());
+      }
+      PgFixture.query(pool, "UPDATE limit_version SET version = version + 1");
     }
 
     @Override

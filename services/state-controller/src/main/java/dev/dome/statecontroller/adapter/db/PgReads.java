@@ -129,6 +129,7 @@ final class PgReads {
             wanted.claims(),
             keys -> keys.text(k -> k.namespace().value()).text(Store.ClaimName::claimId));
     var expired = expired(connection, wanted);
+    var limits = limits(connection, wanted);
     Set<Lane> held = fence.get();
     List<Store.Lease> overdue = leases(expired);
     overdue.removeIf(lease -> !held.contains(lease.lane()));
@@ -140,7 +141,8 @@ final class PgReads {
         runNames(runs),
         byAttempt(attempts),
         byClaim(claims),
-        overdue);
+        overdue,
+        PgLimits.known(rows(limits)));
   }
 
   private interface Keys<T> {
@@ -162,6 +164,12 @@ final class PgReads {
     return wanted.sweep().isEmpty()
         ? null
         : connection.preparedQuery(EXPIRED).execute(lanes(wanted.sweep()).addLong(wanted.nowMs()));
+  }
+
+  private static Future<RowSet<Row>> limits(SqlConnection connection, Store.Wanted wanted) {
+    return wanted.limitsKnown() == null
+        ? null
+        : connection.preparedQuery(PgLimits.CHANGED).execute(Tuple.of(wanted.limitsKnown()));
   }
 
   private static Tuple lanes(Set<Lane> lanes) {

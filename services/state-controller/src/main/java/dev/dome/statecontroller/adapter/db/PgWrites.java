@@ -132,6 +132,8 @@ final class PgWrites {
     put(sent, connection, RENEWED, changes.renewed(), PgWrites::renewed);
     put(sent, connection, ENDED, changes.ended(), PgWrites::ended);
     put(sent, connection, PERMITS, changes.ended(), PgWrites::permits);
+    put(sent, connection, PgLimits.PERMITS, changes.permits(), PgLimits::permits);
+    put(sent, connection, PgLimits.RATES, changes.rates(), PgLimits::rates);
     put(sent, connection, ANSWERS, changes.answers(), PgWrites::answers);
     put(sent, connection, OPERATIONS, changes.operations(), PgWrites::operations);
     put(sent, connection, LATE, changes.lateReports(), PgWrites::late);

@@ -5,6 +5,7 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.CoreMessages;
 import dev.dome.statecontroller.application.Command;
+import dev.dome.statecontroller.application.FreedHint;
 import dev.dome.statecontroller.application.Mailbox;
 import dev.dome.statecontroller.application.ReadyHint;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class ClaimListener implements AutoCloseable {
         core.listen(Subjects.CLAIMS, Subjects.CONTROLLERS, message -> claimed(message, false)));
     listening.add(core.listen(Subjects.claimsOf(replicaId), message -> claimed(message, true)));
     listening.add(core.listen(Subjects.READY_HINT, this::hinted));
+    listening.add(core.listen(Subjects.FREED_HINT, this::freed));
   }
 
   private void claimed(CoreMessages.Incoming message, boolean moved) {
@@ -33,6 +35,10 @@ public final class ClaimListener implements AutoCloseable {
 
   private void hinted(CoreMessages.Incoming message) {
     mailbox.offer(new Command.HintSeen(Json.read(message.body(), ReadyHint.class)));
+  }
+
+  private void freed(CoreMessages.Incoming message) {
+    mailbox.offer(new Command.FreedSeen(Json.read(message.body(), FreedHint.class)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.Outcome;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.CoreMessages;
+import dev.dome.statecontroller.application.FreedHint;
 import dev.dome.statecontroller.application.ReadyHint;
 import dev.dome.statecontroller.application.Replies;
 
@@ -34,6 +35,11 @@ public final class NatsReplies implements Replies {
   @Override
   public void readyHint(ReadyHint hint) {
     core.send(Subjects.READY_HINT, Json.write(hint), null);
+  }
+
+  @Override
+  public void freedHint(FreedHint hint) {
+    core.send(Subjects.FREED_HINT, Json.write(hint), null);
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@link RunReads} on the tables run, lease, task, permit and lane_breaker. */
@@ -137,21 +136,6 @@ public class HibernateRunReads implements RunReads {
                 .setParameter("ids", attemptIds.stream().map(AttemptId::value).toList())
                 .getResultList()
                 .map(rows -> rows.stream().map(LeaseEntity::toRecord).toList()));
-  }
-
-  @Override
-  public Uni<Set<String>> heldKeys(NamespaceId namespace, Set<String> keys) {
-    return keys.isEmpty()
-        ? Uni.createFrom().item(Set.of())
-        : reader.read(session ->
-            session
-                .createNativeQuery(
-                    "select key from permit where namespace = :namespace and key in (:keys)",
-                    String.class)
-                .setParameter("namespace", namespace.value())
-                .setParameter("keys", keys)
-                .getResultList()
-                .map(Set::copyOf));
   }
 
   /** A paused queue is shown though nothing waits in it; every lane of it was told the same. */

@@ -124,7 +124,7 @@ public class HibernateWorkers implements WorkerReads, WorkerDrains {
 
   @Override
   public Uni<Optional<DrainRecord>> begin(Drains.Rule rule, String actor, long nowMs) {
-    return reader.write(session ->
+    return reader.change(session ->
         about(session.createNativeQuery(BEGIN, Object[].class), rule)
             .setParameter("now", nowMs)
             .setParameter("actor", actor)
@@ -136,7 +136,7 @@ public class HibernateWorkers implements WorkerReads, WorkerDrains {
 
   @Override
   public Uni<Boolean> end(Drains.Rule rule) {
-    return reader.write(
+    return reader.change(
         session -> about(session.createNativeQuery(END, Boolean.class), rule).getSingleResult());
   }
 

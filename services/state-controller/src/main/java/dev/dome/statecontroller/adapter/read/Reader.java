@@ -12,11 +12,11 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * One read, or one small write beside the lanes, in a session of its own. What is wrong with the
- * database is told apart from what is wrong with the query: only the first is worth another try.
+ * One read, or one change, in a session of its own. What is wrong with the database is told apart
+ * from what is wrong with the query: only the first is worth another try.
  */
 @ApplicationScoped
-class Reader {
+public class Reader {
   /** SQLSTATE classes: connection, resources, operator intervention, system error. */
   private static final Set<String> AWAY = Set.of("08", "53", "57", "58");
 
@@ -31,18 +31,18 @@ class Reader {
 
   /** Ends after two seconds at most; ingest waits a little longer than that for this service. */
   @Timeout(TIMEOUT_MS)
-  <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> query) {
+  public <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> query) {
     return sessions
         .withSession(query)
         .onFailure(Reader::isAway)
         .transform(RecordUnavailableException::new);
   }
 
-  /** As above, durable when it ends well. */
+  /** As {@link #read}, in a transaction that is committed when the change is made. */
   @Timeout(TIMEOUT_MS)
-  <T> Uni<T> write(Function<Mutiny.Session, Uni<T>> query) {
+  public <T> Uni<T> change(Function<Mutiny.Session, Uni<T>> change) {
     return sessions
-        .withTransaction(query)
+        .withTransaction(session -> change.apply(session))
         .onFailure(Reader::isAway)
         .transform(RecordUnavailableException::new);
   }

@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Runs and what hangs on them. Reads fail with {@link RecordUnavailableException}. */
 public interface RunReads {
@@ -43,9 +42,6 @@ public interface RunReads {
 
   /** The leases of those attempts, ended ones included where they are kept. */
   Uni<List<LeaseRecord>> leases(Collection<AttemptId> attemptIds);
-
-  /** Those of the concurrency keys whose permit some task of the namespace holds. */
-  Uni<Set<String>> heldKeys(NamespaceId namespace, Set<String> keys);
 
   /** How many tasks wait and run in each queue of a namespace, and who paused it, by queue. */
   Uni<List<QueueRecord>> queues(NamespaceId namespace);

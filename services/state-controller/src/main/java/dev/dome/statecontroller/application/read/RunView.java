@@ -58,8 +58,8 @@ public record RunView(
    * @param until when the wait ends by itself, if it does
    * @param breaker the breaker that holds the task, absent when none does
    * @param paused who paused that breaker, absent unless somebody did
-   * @param limit what has no room for the task: {@code max_workers}, or {@code key:} and a
-   *     concurrency key; absent unless it waits for room
+   * @param limit what has no room for the task: {@code max_workers}, or the name of a limit; absent
+   *     unless it waits for room
    * @param pollersLastSeen when a worker of the queue was last heard of, absent when none is known
    */
   public record Waiting(
