@@ -5,7 +5,6 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /** What the retry-scheduler can be told besides what every consumer of the journal can. */
 @ConfigMapping(prefix = "dome.retry-scheduler")
@@ -57,14 +56,15 @@ public interface SchedulerConfig {
     /** The key that their secrets are sealed under; made by the operator, 32 bytes or more. */
     Path keyFile();
 
-    /** Ports of receivers. */
+    /** Ports of receivers, between commas. */
     @WithDefault("443,8443")
-    Set<Integer> ports();
+    String ports();
 
     /**
-     * Hosts, as URLs name them, that may be told by http too, at any port and at private addresses.
+     * Hosts, as URLs name them and between commas, that may be told by http too, at any port and at
+     * private addresses.
      */
-    Optional<Set<String>> trustedHosts();
+    Optional<String> trustedHosts();
 
     /** Authorities of receivers' certificates, in PEM; the platform's when absent. */
     Optional<Path> caFile();

@@ -22,6 +22,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Puts together what tells receivers of events. */
@@ -49,13 +51,21 @@ final class WebhookWiring {
   @Produces
   @Singleton
   Destinations destinations() {
-    Set<String> trusted =
-        config.webhooks().trustedHosts().orElse(Set.of()).stream()
-            .map(host -> host.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
+    SchedulerConfig.Webhooks webhooks = config.webhooks();
     return new Destinations(
         host -> List.of(InetAddress.getAllByName(host)),
-        new Destinations.Rules(config.webhooks().ports(), trusted));
+        new Destinations.Rules(
+            each(webhooks.ports(), Integer::valueOf),
+            each(webhooks.trustedHosts().orElse(""), host -> host.toLowerCase(Locale.ROOT))));
+  }
+
+  private static <T> Set<T> each(String list, Function<String, T> value) {
+    return Pattern.compile(",")
+        .splitAsStream(list)
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .map(value)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Produces
