@@ -69,9 +69,9 @@ final class ClaimScenarios {
   }
 
   private static void unknowns(Stage stage) {
-    Task first = Task.sleep(1, 2_500);
+    Task first = Task.sleep(1, 3_500);
     Task second = Task.echo(2);
-    stage.script().termMs(3_000).unknowns();
+    stage.script().termMs(9_000).unknowns();
     stage.start(first, second);
     stage.expectEqual("PASS", stage.resultOf(first).body().path("status").asText(), "status");
     stage.expect(!stage.requests(Kind.HEARTBEAT, first).isEmpty(), "heartbeats of the first task");

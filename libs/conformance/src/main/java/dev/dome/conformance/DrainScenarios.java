@@ -41,7 +41,7 @@ final class DrainScenarios {
 
   private static void byHeartbeat(Stage stage) {
     Task task = Task.sleep(1, 4_000);
-    stage.script().termMs(3_000).direct(Kind.HEARTBEAT, DRAIN);
+    stage.script().termMs(9_000).direct(Kind.HEARTBEAT, DRAIN);
     stage.start(task);
     stage.await("a heartbeat", () -> !stage.requests(Kind.HEARTBEAT, task).isEmpty());
     stage.script().ready(Task.echo(2));
@@ -73,9 +73,9 @@ final class DrainScenarios {
   private static void terminatedAtWork(Stage stage) {
     Task[] tasks =
         IntStream.rangeClosed(1, 100)
-            .mapToObj(number -> Task.sleep(number, 2_500))
+            .mapToObj(number -> Task.sleep(number, 4_500))
             .toArray(Task[]::new);
-    stage.script().termMs(3_000);
+    stage.script().termMs(9_000);
     stage.start(tasks);
     stage.await("a heartbeat", () -> !stage.requests(Kind.HEARTBEAT, tasks[0]).isEmpty());
     stage.terminate();

@@ -19,7 +19,7 @@ final class Stage implements AutoCloseable {
   static final String QUEUE = "interop";
 
   /** For anything that must happen, on however slow a machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final int SHOWN_REQUESTS = 20;
 

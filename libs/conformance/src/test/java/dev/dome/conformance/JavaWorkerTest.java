@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The worker of the SDK, as a process of its own, keeps every rule of the protocol. */
 final class JavaWorkerTest {
-  private static final int AT_ONCE = 6;
+  private static final int AT_ONCE = 5;
 
   @TestFactory
   Stream<DynamicTest> keepsEveryRule() throws InterruptedException {
