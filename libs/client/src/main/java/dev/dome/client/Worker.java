@@ -188,11 +188,8 @@ public final class Worker implements AutoCloseable {
     return heartbeats;
   }
 
-  Reporter reporter() {
-    return reporter;
-  }
-
-  boolean draining() {
+  /** Whether it takes nothing new any more, because of {@link #drain} or because it was told so. */
+  public boolean draining() {
     return draining;
   }
 
