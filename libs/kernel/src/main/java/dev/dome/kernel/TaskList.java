@@ -5,7 +5,7 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.id.TaskId;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
@@ -39,7 +39,7 @@ final class TaskList extends AbstractList<TaskState> implements RandomAccess {
    */
   private record Places(Map<TaskId, Integer> indexById, List<Integer> dispatchOrder) {
     static Places of(TaskState[] tasks) {
-      Map<TaskId, Integer> indexById = HashMap.newHashMap(tasks.length);
+      Map<TaskId, Integer> indexById = LinkedHashMap.newLinkedHashMap(tasks.length);
       List<Integer> order = new ArrayList<>(tasks.length);
       for (int i = 0; i < tasks.length; i++) {
         indexById.putIfAbsent(tasks[i].plan().taskId(), i);
