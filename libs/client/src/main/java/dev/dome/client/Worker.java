@@ -188,6 +188,10 @@ public final class Worker implements AutoCloseable {
     return heartbeats;
   }
 
+  Reporter reporter() {
+    return reporter;
+  }
+
   /** Whether it takes nothing new any more, because of {@link #drain} or because it was told so. */
   public boolean draining() {
     return draining;
