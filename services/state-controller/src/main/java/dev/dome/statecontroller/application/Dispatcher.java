@@ -172,7 +172,7 @@ final class Dispatcher {
       if (head != null) {
         head = informed(head, candidate);
       }
-      if (head == null || !mayRun(head.state(), candidate)) {
+      if (head == null || !head.state().mayGrant(candidate.taskId())) {
         ready.remove(candidate);
         return null;
       }
@@ -209,11 +209,6 @@ final class Dispatcher {
   private static boolean hasRoomFor(ReadyTask candidate, RunState run, GrantedTasks tasks) {
     TaskState task = run.task(candidate.taskId()).orElseThrow();
     return tasks.hasRoomFor(task, inputs(run, task));
-  }
-
-  private static boolean mayRun(RunState run, ReadyTask candidate) {
-    return run.dispatchable().stream()
-        .anyMatch(task -> task.plan().taskId().equals(candidate.taskId()));
   }
 
   private Claim.GrantedTask grant(RunHead head, ReadyTask candidate, Claim.Request request) {
