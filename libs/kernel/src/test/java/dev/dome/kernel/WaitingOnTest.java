@@ -48,14 +48,14 @@ class WaitingOnTest {
 
     WaitingOn queue = WaitingOn.of(run.state(), full("queue:gpu")).orElseThrow();
     assertThat(queue.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_QUEUE_LIMIT);
-    assertThat(queue.limit()).isEqualTo(new LimitName("queue:gpu"));
+    assertThat(queue.limit()).isEqualTo("queue:gpu");
 
     LimitName api = new LimitName("rate:api");
     WaitingOn rate =
         WaitingOn.of(run.state(), Set.of(new WaitingOn.Exhausted(api, 7L))).orElseThrow();
     assertThat(rate.reasonCode()).isEqualTo(KernelReasonCodes.WAITING_RATE_LIMIT);
     assertThat(rate.untilMs()).isEqualTo(7);
-    assertThat(rate.limit()).isEqualTo(api);
+    assertThat(rate.limit()).isEqualTo(api.value());
   }
 
   @Test
