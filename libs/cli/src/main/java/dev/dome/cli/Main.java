@@ -8,6 +8,7 @@ import dev.dome.cli.run.BreakerCommand;
 import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
 import dev.dome.cli.run.ExplainCommand;
+import dev.dome.cli.run.LimitCommand;
 import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
 import dev.dome.cli.run.ReplayCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.HelpCommand;
       EvidenceCommand.class,
       QueueCommand.class,
       BreakerCommand.class,
+      LimitCommand.class,
       DlqCommand.class,
       AuditCommand.class,
       ReplayCommand.class,

@@ -36,6 +36,7 @@ final class PageOptionTest {
     "run list --status RUNNING --page-size 3",
     "dlq list --queue q --run r --status OPEN",
     "breaker list -n default",
+    "limit list -n default",
     "audit query --kind access --actor ada",
     "admin poison list --lane 3",
   })

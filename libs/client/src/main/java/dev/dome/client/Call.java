@@ -32,6 +32,10 @@ record Call(
     return new Call("PUT", path, body, Map.of(), timeout, retry);
   }
 
+  static Call delete(String path, RetryPolicy retry) {
+    return new Call("DELETE", path, null, Map.of(), Duration.ofSeconds(10), retry);
+  }
+
   Call withKey(String idempotencyKey) {
     return new Call(method, path, body, Map.of("Idempotency-Key", idempotencyKey), timeout, retry);
   }

@@ -35,6 +35,8 @@ public final class DomeClient implements AutoCloseable {
   /** Many runs are redriven one after the other. */
   private static final Duration BULK = Duration.ofMinutes(1);
 
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   private static final String PAGE_SIZE = "200";
 
   private final Transport transport;
@@ -220,6 +222,27 @@ public final class DomeClient implements AutoCloseable {
     body.put("dry_run", dryRun);
     Call call = Call.post(path("dead-letters/redrive"), body, retry);
     return transport.send(call.withTimeout(BULK)).body();
+  }
+
+  /**
+   * Sets a limit, or sets it anew; workers are held to it within a second.
+   *
+   * @param name {@code queue:<name>}, {@code key:<concurrency key>} or {@code rate:<name>}
+   * @param limit {@code max_concurrent}, {@code rate} or both
+   * @return the limit and what is taken of it
+   */
+  public JsonNode setLimit(String name, JsonNode limit) {
+    Payload body = Payload.json(ClientJson.write(limit));
+    return transport.send(Call.put(path(limit(name)), body, LIMIT, retry)).body();
+  }
+
+  /** Removes a limit, if there is one of the name. */
+  public void deleteLimit(String name) {
+    transport.send(Call.delete(path(limit(name)), retry));
+  }
+
+  private static String limit(String name) {
+    return "limits/" + segment(name);
   }
 
   /**
