@@ -2,16 +2,13 @@ package dev.dome.statecontroller.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.kernel.PlannedTask;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What must hold of limits after every turn of every replica: no more holders than slots, no more
@@ -22,7 +19,7 @@ final class LimitCheck {
   private final MemoryStore store;
   private final Map<LimitName, TaskLimit> limits = new HashMap<>();
   private final Map<LimitName, List<Long>> grantsUs = new HashMap<>();
-  private final Set<AttemptId> seen = new HashSet<>();
+  private int seen;
   private int full;
 
   LimitCheck(MemoryStore store, List<TaskLimit> limits) {
@@ -32,18 +29,15 @@ final class LimitCheck {
 
   void afterTurn() {
     Map<LimitName, Integer> holders = new HashMap<>();
-    Set<AttemptId> live = new HashSet<>();
-    for (Store.Lease lease : store.leases.values()) {
-      if (!lease.ended()) {
-        live.add(lease.attemptId());
-        plan(lease).limits().forEach(name -> holders.merge(name, 1, Integer::sum));
-      }
-      if (seen.add(lease.attemptId())) {
-        plan(lease).limits().forEach(this::granted);
-      }
+    for (Store.Lease lease : store.live.values()) {
+      plan(lease).limits().forEach(name -> holders.merge(name, 1, Integer::sum));
     }
     holders.forEach(this::atMost);
-    assertThat(live).as("who holds a slot holds a lease").containsAll(store.permits.values());
+    store.leases.values().stream()
+        .skip(seen)
+        .forEach(lease -> plan(lease).limits().forEach(this::granted));
+    seen = store.leases.size();
+    assertThat(store.live.keySet()).as("who holds a slot holds a lease").containsAll(store.permits.values());
   }
 
   private PlannedTask plan(Store.Lease lease) {

@@ -35,7 +35,7 @@ class LimitContractTest extends StoreContract {
   }
 
   private AttemptId attempt() {
-    return AttemptId.derive(lane, new RunUid("a".repeat(32)), attempts.incrementAndGet());
+    return AttemptId.derive(lane, RunUid.derive(namespace, runId, "s-1"), attempts.incrementAndGet());
   }
 
   private Store.Taken taken(LimitKey limit, AttemptId... ended) {

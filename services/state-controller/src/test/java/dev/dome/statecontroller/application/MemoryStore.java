@@ -50,7 +50,7 @@ final class MemoryStore implements Store, JournalTable {
   private final Map<BreakerName, LaneBreaker> breakers = new HashMap<>();
   private final Map<Lane, NavigableMap<Long, JournalRow>> byPosition = new HashMap<>();
   private final Map<RunUid, List<EventEnvelope>> events = new HashMap<>();
-  private final Map<AttemptId, Lease> live = new LinkedHashMap<>();
+  final Map<AttemptId, Lease> live = new LinkedHashMap<>();
   private final Map<ClaimName, List<AttemptId>> claims = new HashMap<>();
   private final Map<RunName, RunUid> names = new HashMap<>();
   private final Set<Object> uniqueKeys = new HashSet<>();
