@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 /** Lives of the lane writer from seeds; a failure names its seed, which fails again. */
 class LaneWriterSimulationTest {
   /**
-   * As many as take half a minute of one processor; {@code -Ddome.simulation.seeds=2000} lives what
+   * As many as take a quarter of a minute of one processor; {@code -Ddome.simulation.seeds=2000} lives what
    * a nightly run should.
    */
-  private static final int SEEDS = Integer.getInteger("dome.simulation.seeds", 30);
+  private static final int SEEDS = Integer.getInteger("dome.simulation.seeds", 20);
 
   private static final int INPUTS = Integer.getInteger("dome.simulation.inputs", 500);
   private static final long FIRST = Long.getLong("dome.simulation.first-seed", 1);
