@@ -16,6 +16,8 @@ import java.util.List;
  * @param probes the half-open breakers of which this claim has a permit to probe, null when none
  * @param operationId the operation that brought the input, null for what no operation asked for and
  *     for rows of before operations were named; no decision uses it
+ * @param permits the limits of which this claim was given a slot, null when none; no decision uses
+ *     it
  */
 public record Context(
     long observedAtMs,
@@ -24,7 +26,20 @@ public record Context(
     PolicySet policies,
     List<BreakerSnapshot> breakers,
     List<BreakerKey> probes,
-    String operationId) {
+    String operationId,
+    List<String> permits) {
+
+  /** The context of an input that takes no slots. */
+  public Context(
+      long observedAtMs,
+      Actor actor,
+      TelemetryRef telemetryRef,
+      PolicySet policies,
+      List<BreakerSnapshot> breakers,
+      List<BreakerKey> probes,
+      String operationId) {
+    this(observedAtMs, actor, telemetryRef, policies, breakers, probes, operationId, null);
+  }
 
   /** The context of an input that no operation brought. */
   public Context(
@@ -44,6 +59,13 @@ public record Context(
 
   /** The same context of an input that an operation brought. */
   public Context of(String operation) {
-    return new Context(observedAtMs, actor, telemetryRef, policies, breakers, probes, operation);
+    return new Context(
+        observedAtMs, actor, telemetryRef, policies, breakers, probes, operation, permits);
+  }
+
+  /** The same context of a claim that was given slots of limits. */
+  public Context with(List<String> slotsOf) {
+    return new Context(
+        observedAtMs, actor, telemetryRef, policies, breakers, probes, operationId, slotsOf);
   }
 }

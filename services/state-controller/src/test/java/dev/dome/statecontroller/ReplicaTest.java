@@ -163,6 +163,7 @@ class ReplicaTest {
         .get("/v1/namespaces/" + namespace + "/runs/" + waiting)
         .then()
         .body("waiting_on.reason_code", equalTo("WAITING.CONCURRENCY_LIMIT"))
+        .body("waiting_on.limit", equalTo("key:database"))
         .body("waiting_on.blocking_task", equalTo(waiting + "-t1"));
   }
 

@@ -214,7 +214,7 @@ final class Dispatcher {
             null,
             null,
             halfOpen.isEmpty() ? null : halfOpen.stream().map(BreakerSnapshot::key).toList());
-    Step step = ledger.apply(head, run.lane(), input, context);
+    Step step = ledger.apply(head, run.lane(), input, given(context, needs));
     if (!(step.decision() instanceof Decision.Accepted)) {
       ready.remove(candidate);
       return null;
@@ -222,6 +222,16 @@ final class Dispatcher {
     TaskState task = step.state().task(candidate.taskId()).orElseThrow();
     limiter.took(needs, task.attemptId());
     return describe(step.state(), task, nowMs + step.state().leaseTermMs(plan));
+  }
+
+  /** With the slots that the grant takes, if any; those of probes the context has already. */
+  private static Context given(Context context, List<Limits.Need> needs) {
+    List<String> slotsOf =
+        needs.stream()
+            .filter(need -> need.slots() != null && !need.key().isOfProbes())
+            .map(need -> need.key().key())
+            .toList();
+    return slotsOf.isEmpty() ? context : context.with(slotsOf);
   }
 
   /** The limits of the tasks that the batch's claims may come to, of the first ones first. */

@@ -15,6 +15,10 @@ public record LimitKey(NamespaceId namespace, String key) {
     return new LimitKey(namespace, name.value());
   }
 
+  boolean isOfProbes() {
+    return key.startsWith(PROBE);
+  }
+
   static LimitKey ofProbes(NamespaceId namespace, BreakerKey breaker) {
     return new LimitKey(namespace, PROBE + breaker);
   }
