@@ -47,6 +47,7 @@ final class MemoryStore implements Store, JournalTable {
   private List<TaskLimit> limits = List.of();
   private long limitsVersion;
   private long clockMs;
+  private int usages;
   private final Map<BreakerName, LaneBreaker> breakers = new HashMap<>();
   private final Map<Lane, NavigableMap<Long, JournalRow>> byPosition = new HashMap<>();
   private final Map<RunUid, List<EventEnvelope>> events = new HashMap<>();
@@ -74,6 +75,11 @@ final class MemoryStore implements Store, JournalTable {
   void limit(List<TaskLimit> all) {
     limits = List.copyOf(all);
     limitsVersion++;
+  }
+
+  /** How often a transaction asked for what is taken of limits. */
+  int usages() {
+    return usages;
   }
 
   /** When the store last began a transaction, on its clock, which never goes back. */
@@ -238,6 +244,7 @@ final class MemoryStore implements Store, JournalTable {
 
     @Override
     public Usage usage(Set<LimitKey> wantedLimits, Set<AttemptId> ended) {
+      usages++;
       Map<LimitKey, Taken> taken = new HashMap<>();
       for (LimitKey limit : wantedLimits) {
         taken.put(limit, new Taken(new HashSet<>(), tatUs.getOrDefault(limit, 0L)));
