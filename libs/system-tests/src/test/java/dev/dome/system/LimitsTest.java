@@ -157,7 +157,14 @@ class LimitsTest {
 
     Dome.Ended set =
         Dome.run(
-            directory, environment, "limit", "set", name, "--max-concurrent", "3", "--rate",
+            directory,
+            environment,
+            "limit",
+            "set",
+            name,
+            "--max-concurrent",
+            "3",
+            "--rate",
             "100/60");
     assertThat(set.exitCode()).as(set.output()).isZero();
     Dome.Ended listed = Dome.run(directory, environment, "limit", "list");

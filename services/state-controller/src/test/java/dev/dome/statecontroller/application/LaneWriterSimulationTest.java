@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 /** Lives of the lane writer from seeds; a failure names its seed, which fails again. */
 class LaneWriterSimulationTest {
   /**
-   * As many as take a quarter of a minute of one processor; {@code -Ddome.simulation.seeds=2000} lives what
-   * a nightly run should.
+   * As many as take a quarter of a minute of one processor; {@code -Ddome.simulation.seeds=2000}
+   * lives what a nightly run should.
    */
   private static final int SEEDS = Integer.getInteger("dome.simulation.seeds", 20);
 

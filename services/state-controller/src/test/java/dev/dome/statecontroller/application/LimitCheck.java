@@ -37,7 +37,9 @@ final class LimitCheck {
         .skip(seen)
         .forEach(lease -> plan(lease).limits().forEach(this::granted));
     seen = store.leases.size();
-    assertThat(store.live.keySet()).as("who holds a slot holds a lease").containsAll(store.permits.values());
+    assertThat(store.live.keySet())
+        .as("who holds a slot holds a lease")
+        .containsAll(store.permits.values());
   }
 
   private PlannedTask plan(Store.Lease lease) {

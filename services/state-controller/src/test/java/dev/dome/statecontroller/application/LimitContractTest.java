@@ -35,7 +35,8 @@ class LimitContractTest extends StoreContract {
   }
 
   private AttemptId attempt() {
-    return AttemptId.derive(lane, RunUid.derive(namespace, runId, "s-1"), attempts.incrementAndGet());
+    return AttemptId.derive(
+        lane, RunUid.derive(namespace, runId, "s-1"), attempts.incrementAndGet());
   }
 
   private Store.Taken taken(LimitKey limit, AttemptId... ended) {

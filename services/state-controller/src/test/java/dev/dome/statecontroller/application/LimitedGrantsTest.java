@@ -40,8 +40,7 @@ class LimitedGrantsTest extends WriterContract {
       JsonNode document = Messages.chain(runId, 1);
       task.accept((ObjectNode) document.at("/tasks/0"));
       deliver(
-          Messages.submit(operation(), namespace, runId, document),
-          Lane.of(namespace, runId, 16));
+          Messages.submit(operation(), namespace, runId, document), Lane.of(namespace, runId, 16));
     }
     drive();
   }
@@ -71,8 +70,7 @@ class LimitedGrantsTest extends WriterContract {
       JsonNode document = Messages.chain(runId, 1);
       ((ObjectNode) document.at("/tasks/0")).put("concurrency_key", "disk");
       deliver(
-          Messages.submit(operation(), namespace, runId, document),
-          Lane.of(namespace, runId, 16));
+          Messages.submit(operation(), namespace, runId, document), Lane.of(namespace, runId, 16));
     }
     drive();
     assertThat(claim("b", 10)).hasSize(3);
@@ -118,9 +116,7 @@ class LimitedGrantsTest extends WriterContract {
 
     pass(answered("b").getFirst());
 
-    assertThat(said.freed)
-        .extracting(FreedHint::slots)
-        .containsExactly(Map.of("key:database", 1));
+    assertThat(said.freed).extracting(FreedHint::slots).containsExactly(Map.of("key:database", 1));
   }
 
   @Test

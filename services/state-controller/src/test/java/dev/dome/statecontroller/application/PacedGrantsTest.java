@@ -26,8 +26,7 @@ class PacedGrantsTest extends WriterContract {
       JsonNode document = Messages.chain(runId, 1);
       task.accept((ObjectNode) document.at("/tasks/0"));
       deliver(
-          Messages.submit(operation(), namespace, runId, document),
-          Lane.of(namespace, runId, 16));
+          Messages.submit(operation(), namespace, runId, document), Lane.of(namespace, runId, 16));
     }
     drive();
   }
