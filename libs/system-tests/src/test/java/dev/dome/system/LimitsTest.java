@@ -94,6 +94,7 @@ class LimitsTest {
             .isEqualTo(2);
         mayEnd.release(runs.size());
         runs.forEach(run -> await().atMost(PATIENCE).until(() -> ended(client, run)));
+        worker.drain();
       }
       client.deleteLimit("queue:" + queue);
       client.deleteLimit("queue:" + queue);
@@ -141,6 +142,7 @@ class LimitsTest {
               .concurrency(6)
               .start(working)) {
         runs.forEach(run -> await().atMost(PATIENCE).until(() -> ended(client, run)));
+        worker.drain();
       }
       client.deleteLimit("rate:" + rate);
     }
