@@ -1,6 +1,7 @@
 package dev.dome.web;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.dome.contracts.id.ReasonCode;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -49,6 +50,12 @@ public final class ProblemMappers {
   private static Response refused(int status, UriInfo uri) {
     return ProblemResponses.of(
         ProblemException.of(status, reasonCode(status), detail(status)), path(uri));
+  }
+
+  /** The framework has a mapper of its own for these, which says no reason. */
+  @ServerExceptionMapper
+  public Response mismatchedJson(MismatchedInputException failure, UriInfo uri) {
+    return malformedJson(failure, uri);
   }
 
   @ServerExceptionMapper
