@@ -21,7 +21,7 @@ final class PageOptionTest {
   @BeforeEach
   void start() throws IOException {
     commands = new CommandsOnServer(directory);
-    List.of("runs", "dead-letters", "breakers", "audit/records")
+    List.of("runs", "dead-letters", "breakers", "limits", "audit/records")
         .forEach(list -> commands.answers.put("/v1/namespaces/default/" + list, PAGE));
     commands.answers.put("/v1/poison", PAGE);
   }
