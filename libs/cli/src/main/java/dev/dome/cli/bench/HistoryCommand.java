@@ -7,6 +7,7 @@ import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
 import dev.dome.devstack.DomeService;
 import dev.dome.devstack.ServiceProcess;
+import dev.dome.devstack.StoredRuns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class HistoryCommand implements Callable<ExitCode> {
           DomeClient worker = stack.client("worker");
           RunsBench bench = new RunsBench(new Workload.Chain(), plan, submitter, worker)) {
         say("warming up with " + warmup + " runs");
-        try (StoredRuns history = StoredRuns.in(stack, bench.warmUp())) {
+        try (StoredRuns history = StoredRuns.in(stack.directory(), stack.state(), bench.warmUp())) {
           for (long count : stored) {
             say("storing " + count + " runs");
             history.fillTo(count);

@@ -1,14 +1,9 @@
 package dev.dome.cli.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dome.cli.CliException;
-import dev.dome.cli.ExitCode;
-import dev.dome.devstack.LocalDatabase;
+import dev.dome.devstack.DatabaseUse;
 import dev.dome.devstack.StackState;
-import dev.dome.migrations.Database;
 import java.io.IOException;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,9 +16,6 @@ import java.util.TreeMap;
  * @param natsOut messages that NATS sent to clients
  */
 record Usage(ProcessTimes cpu, long commits, long natsIn, long natsOut) {
-  private static final String COMMITS =
-      "SELECT sum(xact_commit) FROM pg_stat_database WHERE datname = current_database()";
-
   /** Reads it from the stack's processes, its database and its NATS server. */
   static Usage now(BenchStack stack) throws IOException, InterruptedException {
     StackState state = stack.state();
@@ -31,7 +23,7 @@ record Usage(ProcessTimes cpu, long commits, long natsIn, long natsOut) {
       JsonNode nats = monitor.server();
       return new Usage(
           ProcessTimes.now(state),
-          commits(stack),
+          DatabaseUse.commits(stack.directory(), state),
           nats.path("in_msgs").asLong(),
           nats.path("out_msgs").asLong());
     }
@@ -56,19 +48,6 @@ record Usage(ProcessTimes cpu, long commits, long natsIn, long natsOut) {
   record PerRun(Map<String, Double> cpuMs, double commits, double natsIn, double natsOut) {
     double allCpuMs() {
       return cpuMs.values().stream().mapToDouble(Double::doubleValue).sum();
-    }
-  }
-
-  private static long commits(BenchStack stack) {
-    Database admin = LocalDatabase.of(stack.directory(), stack.state()).orElseThrow();
-    try (var connection =
-            DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(COMMITS)) {
-      rows.next();
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw new CliException(ExitCode.FAILED, "the database cannot be asked: " + e, "./dome logs");
     }
   }
 }

@@ -1,9 +1,6 @@
-package dev.dome.cli.bench;
+package dev.dome.devstack;
 
-import dev.dome.cli.CliException;
-import dev.dome.cli.ExitCode;
-import dev.dome.devstack.LocalDatabase;
-import dev.dome.migrations.Database;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,7 +14,7 @@ import java.util.List;
  * can come upon: the run, its tasks, its leases, its answers and its journal's last row. The rest
  * of its journal, of about 30 KB, is left out, and other services do not hear of it.
  */
-final class StoredRuns implements AutoCloseable {
+public final class StoredRuns implements AutoCloseable {
   private static final int CHUNK = 20_000;
   private static final String NUMBERS =
       " CROSS JOIN generate_series(?::bigint, ?::bigint) AS n WHERE run.run_id = ?";
@@ -59,12 +56,16 @@ final class StoredRuns implements AutoCloseable {
   }
 
   /**
-   * On the database of the stack.
+   * On the database of a local stack.
    *
+   * @param directory of the stack
    * @param runId of the final run to copy
+   * @throws DevstackException when the stack's database is somebody else's, or refuses
    */
-  static StoredRuns in(BenchStack stack, String runId) {
-    Database admin = LocalDatabase.of(stack.directory(), stack.state()).orElseThrow();
+  public static StoredRuns in(Path directory, StackState state, String runId) {
+    var admin =
+        LocalDatabase.of(directory, state)
+            .orElseThrow(() -> new DevstackException("the database is not the stack's own"));
     try {
       Connection connection =
           DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
@@ -80,7 +81,7 @@ final class StoredRuns implements AutoCloseable {
   /**
    * Adds copies until there are so many; what planners know of the tables is brought up to date.
    */
-  void fillTo(long count) {
+  public void fillTo(long count) {
     try (Statement statement = connection.createStatement()) {
       while (stored < count) {
         long last = Math.min(count, stored + CHUNK);
@@ -118,9 +119,8 @@ final class StoredRuns implements AutoCloseable {
         .formatted(table, uid + separator + changed, from, NUMBERS);
   }
 
-  private static CliException failed(SQLException e) {
-    return new CliException(
-        ExitCode.FAILED, "the database refused: " + e.getMessage(), "./dome logs");
+  private static DevstackException failed(SQLException e) {
+    return new DevstackException("the database refused: " + e.getMessage(), e);
   }
 
   @Override
