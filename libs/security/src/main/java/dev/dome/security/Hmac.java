@@ -23,8 +23,13 @@ public final class Hmac {
   public static final int MIN_KEY_BYTES = 32;
 
   private static final String ALGORITHM = "HmacSHA256";
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  /** The group may read: Kubernetes gives a secret to a process that is not root by its group. */
+  private static final Set<PosixFilePermission> PRIVATE =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.GROUP_READ);
 
   private final SecretKeySpec key;
   private final String keyId;
@@ -50,15 +55,15 @@ public final class Hmac {
   /**
    * The key in a file: all its bytes but line ends at the end.
    *
-   * @throws IllegalArgumentException when others than the owner may touch the file, or the key is
-   *     too short
+   * @throws IllegalArgumentException when others than the owner and its group may read the file or
+   *     others than the owner may write it, or the key is too short
    * @throws IOException when the file cannot be read
    */
   public static Hmac load(Path file) throws IOException {
     Set<PosixFilePermission> granted = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(granted)) {
+    if (!PRIVATE.containsAll(granted)) {
       throw new IllegalArgumentException(
-          "expected the key file to have mode 600: run chmod 600 on " + file.getFileName());
+          "expected the key file to have mode 600 or 640: run chmod 600 on " + file.getFileName());
     }
     byte[] bytes = Files.readAllBytes(file);
     int length = bytes.length;

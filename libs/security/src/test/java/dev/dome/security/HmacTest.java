@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,10 +42,17 @@ class HmacTest {
   }
 
   @Test
-  void refusesAKeyFileThatOthersMayRead() throws IOException {
-    Path file = keyFile("rw-r-----", "0".repeat(64));
+  void refusesAKeyFileThatOthersMayReadOrTheGroupMayWrite() throws IOException {
+    for (String mode : List.of("rw-r--r--", "rw-rw----", "rw----r--", "rwx------")) {
+      Path file = keyFile(mode, "0".repeat(64));
 
-    assertThatThrownBy(() -> Hmac.load(file)).hasMessageContaining("mode 600");
+      assertThatThrownBy(() -> Hmac.load(file)).as(mode).hasMessageContaining("mode 600");
+    }
+  }
+
+  @Test
+  void readsAKeyFileAsKubernetesMountsASecret() throws IOException {
+    assertThat(Hmac.load(keyFile("r--r-----", "0".repeat(64))).keyId()).startsWith("hmac-");
   }
 
   @Test
