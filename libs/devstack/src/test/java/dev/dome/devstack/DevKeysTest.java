@@ -54,7 +54,10 @@ final class DevKeysTest {
         }
         assertThat(filesOf(keys))
             .containsExactlyInAnyOrder(
-                "issuer-private.pem", "issuer-public.pem", "idempotency-hmac.key");
+                "issuer-private.pem",
+                "issuer-public.pem",
+                "idempotency-hmac.key",
+                "webhook-secrets.key");
       }
     }
   }
