@@ -20,6 +20,7 @@ import dev.dome.kernel.BreakerSteering;
 import dev.dome.messaging.InboxPosition;
 import dev.dome.messaging.LaneInbox;
 import dev.dome.messaging.NatsLink;
+import dev.dome.retryscheduler.application.TimerStore;
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -47,6 +48,7 @@ class BreakerSteeringTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Inject NatsLink link;
+  @Inject TimerStore store;
 
   private final NamespaceId namespace =
       new NamespaceId("steer-" + UUID.randomUUID().toString().substring(0, 8));
@@ -95,6 +97,11 @@ class BreakerSteeringTest {
     return as("auditor").get("/v1/namespaces/" + namespace + "/breakers/" + key).then();
   }
 
+  /** Where the lane ends, for another class writes in the same lanes. */
+  private JournalWriter run(String runId, Lane lane) {
+    return new JournalWriter(namespace, runId, lane, store.position(lane).await().atMost(PATIENCE));
+  }
+
   private void publish(JournalWriter run, Lane lane, int from, int to) throws Exception {
     assertThat(
             link.atomicBatches()
@@ -129,7 +136,7 @@ class BreakerSteeringTest {
 
     Lane lane = new Lane(2);
     long atMs = System.currentTimeMillis();
-    JournalWriter run = new JournalWriter(namespace, "run-late", lane).plannedOn("gpu", "a");
+    JournalWriter run = run("run-late", lane).plannedOn("gpu", "a");
     for (int i = 0; i < 12; i++) {
       run.failed("a", atMs, 1_000L);
     }
@@ -196,7 +203,7 @@ class BreakerSteeringTest {
   void aPauseThatOnlyARunKnowsIsTakenUpAsAPause() throws Exception {
     Lane lane = new Lane(10);
     long pausedMs = System.currentTimeMillis() - 60_000;
-    JournalWriter run = new JournalWriter(namespace, "run-left", lane).plannedOn("gpu", "a");
+    JournalWriter run = run("run-left", lane).plannedOn("gpu", "a");
     for (int i = 0; i < 10; i++) {
       run.failed("a", pausedMs - 30_000, null);
     }

@@ -22,13 +22,20 @@ public final class JournalWriter {
   private final RunId runId;
   private final RunUid runUid;
   private final Lane lane;
+  private final long after;
   private final List<PublishedRow> rows = new ArrayList<>();
 
   public JournalWriter(NamespaceId namespace, String runId, Lane lane) {
+    this(namespace, runId, lane, 0);
+  }
+
+  /** In a lane that other tests have written up to a position. */
+  public JournalWriter(NamespaceId namespace, String runId, Lane lane, long after) {
     this.namespace = namespace;
     this.runId = new RunId(runId);
     this.runUid = RunUid.derive(namespace, this.runId, "submission");
     this.lane = lane;
+    this.after = after;
   }
 
   public RunUid runUid() {
@@ -195,7 +202,7 @@ public final class JournalWriter {
             payload);
     rows.add(
         new PublishedRow(
-            runUid, namespace, lane, next, kind, envelope, "0".repeat(64), "0".repeat(64)));
+            runUid, namespace, lane, after + next, kind, envelope, "0".repeat(64), "0".repeat(64)));
     return this;
   }
 
