@@ -11,12 +11,12 @@ import java.util.List;
 /** Applies the journal to a service, each row once, in order and with none left out. */
 @ApplicationScoped
 public class JournalApplier {
-  private final JournalEffects effects;
+  private final JointCommits commits;
   private final JournalOwner owner;
 
   @Inject
   public JournalApplier(JournalEffects effects, JournalOwner owner) {
-    this.effects = effects;
+    this.commits = new JointCommits(effects);
     this.owner = owner;
   }
 
@@ -68,13 +68,6 @@ public class JournalApplier {
   }
 
   private Uni<Void> commit(Lane lane, long after, List<PublishedRow> rows) {
-    return effects
-        .apply(lane, after, rows)
-        .invoke(moved -> {
-          if (!moved) {
-            throw new CursorMovedException(lane, after);
-          }
-        })
-        .replaceWithVoid();
+    return commits.commit(new JournalBatch(lane, after, rows));
   }
 }

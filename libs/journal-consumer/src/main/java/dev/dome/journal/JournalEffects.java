@@ -1,7 +1,7 @@
 package dev.dome.journal;
 
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -12,21 +12,12 @@ public interface JournalEffects {
   Uni<Long> position(Lane lane);
 
   /**
-   * Stores the effect of the rows and moves the lane's cursor to the last of them, in one
-   * transaction. Calls for one lane come one after another; a failure makes the lane start again
-   * behind its cursor.
+   * Stores the effect of the batches and moves the cursor of each lane to its last row, all in one
+   * transaction. One call comes after another; a failure of a single batch makes its lane start
+   * again behind its cursor.
    *
-   * @param after where the cursor is expected; the rows follow on it without a gap
-   * @param rows at least one
-   * @return false, with nothing stored, when the cursor was not at {@code after}
+   * @param batches at least one, each of a lane of its own and without a gap
+   * @return false, with nothing stored, when the cursor of a lane was not where its batch follows
    */
-  Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows);
-
-  /**
-   * Whether the row is applied as soon as it comes. Any other may wait a quarter of a second, so
-   * that the rows of many commits share a transaction.
-   */
-  default boolean urgent(PublishedRow row) {
-    return false;
-  }
+  Uni<Boolean> apply(List<JournalBatch> batches);
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.journal.config.JournalConfig;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
 import dev.dome.messaging.StreamsConfig;
@@ -113,7 +114,7 @@ class JournalConsumerTest {
     publish(lane, 1, 3);
     awaitApplied(lane, 1, 3);
 
-    effects.appliedElsewhere(lane, 3, 6);
+    effects.appliedElsewhere(new JournalBatch(lane, 3, Lines.rows(lane, 4, 6)));
     publish(lane, 4, 8);
 
     await().atMost(PATIENCE).until(() -> effects.of(lane).contains(8L));

@@ -1,8 +1,8 @@
 package dev.dome.journal;
 
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.adapter.db.LaneCursors;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -33,26 +33,33 @@ class RecordedEffects implements JournalEffects {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
-    List<Long> positions = rows.stream().map(PublishedRow::lanePosition).toList();
+  public Uni<Boolean> apply(List<JournalBatch> batches) {
     return cursors
-        .move(lane, after, positions.getLast(), session -> effect(lane))
+        .move(batches, session -> effect(batches))
         .invoke(moved -> {
           if (moved) {
-            of(lane).addAll(positions);
+            batches.forEach(this::remember);
           }
         });
   }
 
-  private Uni<Void> effect(Lane lane) {
-    return left(lane).getAndUpdate(n -> Math.max(0, n - 1)) > 0
+  private Uni<Void> effect(List<JournalBatch> batches) {
+    boolean planned = false;
+    for (JournalBatch batch : batches) {
+      planned |= left(batch.lane()).getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    }
+    return planned
         ? Uni.createFrom().failure(new IllegalStateException("planned"))
         : Uni.createFrom().voidItem();
   }
 
+  private void remember(JournalBatch batch) {
+    batch.rows().forEach(row -> of(batch.lane()).add(row.lanePosition()));
+  }
+
   /** Another process of the service applies rows that this one never sees. */
-  void appliedElsewhere(Lane lane, long after, long last) {
-    cursors.move(lane, after, last, session -> Uni.createFrom().voidItem()).await().indefinitely();
+  void appliedElsewhere(JournalBatch batch) {
+    cursors.move(List.of(batch), session -> Uni.createFrom().voidItem()).await().indefinitely();
   }
 
   void failNext(Lane lane, int times) {

@@ -28,6 +28,11 @@ public record JournalBatch(Lane lane, long after, List<PublishedRow> rows) {
     return first == after + 1 ? Optional.empty() : Optional.of(new Gap(lane, after, first));
   }
 
+  /** The rows of batches, one batch after the other. */
+  public static List<PublishedRow> rows(List<JournalBatch> batches) {
+    return batches.stream().flatMap(batch -> batch.rows().stream()).toList();
+  }
+
   /** Where the service stands once these rows are applied. */
   public long last() {
     return rows.getLast().lanePosition();

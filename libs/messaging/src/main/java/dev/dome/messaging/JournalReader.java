@@ -38,13 +38,6 @@ public final class JournalReader implements AutoCloseable {
   private static final Duration REDELIVER_AFTER = Duration.ofMinutes(10);
 
   /**
-   * How long the first row of a batch waits for others, unless one of them is urgent. What a
-   * service does with the journal is never on a request's path, and each batch is a transaction of
-   * its own with its fsync.
-   */
-  private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(250);
-
-  /**
    * How often a reader acknowledges at most. Only the trimmer and the lag look at it, and the
    * server writes and syncs a file for each acknowledgement.
    */
@@ -73,11 +66,6 @@ public final class JournalReader implements AutoCloseable {
     default CompletionStage<Long> beyond(Lane lane, long position) {
       return CompletableFuture.completedStage(position);
     }
-
-    /** Whether the row's effect should not wait a quarter of a second for other rows. */
-    default boolean urgent(PublishedRow row) {
-      return false;
-    }
   }
 
   private final NatsLink link;
@@ -88,9 +76,7 @@ public final class JournalReader implements AutoCloseable {
   private final ReadLoop loop;
   private final List<PublishedRow> rows = new ArrayList<>();
   private Message unacknowledged;
-  private long firstRowAtNs;
   private long acknowledgedAtNs = System.nanoTime() - ACKNOWLEDGE_EVERY_NS;
-  private boolean urgent;
   private long pending;
   private boolean caughtUp;
   private int catchUpFailures;
@@ -138,7 +124,6 @@ public final class JournalReader implements AutoCloseable {
     @Override
     public String open() throws IOException, JetStreamApiException, InterruptedException {
       rows.clear();
-      urgent = false;
       pending = 0;
       caughtUp = false;
       unacknowledged = null;
@@ -164,19 +149,14 @@ public final class JournalReader implements AutoCloseable {
           apply();
         }
         if (row.lanePosition() >= expected) {
-          keep(row);
+          rows.add(row);
         }
       }
       unacknowledged = message;
       pending = message.metaData().pendingCount();
-      if (rows.size() >= link.budget().pullMessages() || urgent || lingerNs() <= 0) {
+      if (rows.size() >= link.budget().pullMessages()) {
         apply();
       }
-    }
-
-    @Override
-    public long lingerNs() {
-      return rows.isEmpty() ? 0 : firstRowAtNs + LINGER_NS - System.nanoTime();
     }
 
     @Override
@@ -186,14 +166,6 @@ public final class JournalReader implements AutoCloseable {
         catchUp();
       }
     }
-  }
-
-  private void keep(PublishedRow row) {
-    if (rows.isEmpty()) {
-      firstRowAtNs = System.nanoTime();
-    }
-    rows.add(row);
-    urgent |= handler.urgent(row);
   }
 
   private long committedPosition() throws IOException, InterruptedException {
@@ -287,7 +259,6 @@ public final class JournalReader implements AutoCloseable {
     if (!rows.isEmpty()) {
       JournalBatch batch = new JournalBatch(lane, position, rows);
       rows.clear();
-      urgent = false;
       try {
         handler.apply(batch).toCompletableFuture().get();
       } catch (ExecutionException e) {

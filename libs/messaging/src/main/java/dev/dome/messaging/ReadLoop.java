@@ -44,12 +44,7 @@ final class ReadLoop implements AutoCloseable {
     /** Takes one message; may block, and nothing is pulled beyond the batch meanwhile. */
     void deliver(Message message) throws InterruptedException;
 
-    /** How long what was delivered may still wait for more; not positive when it need not. */
-    default long lingerNs() {
-      return 0;
-    }
-
-    /** The pull has ended, or the server has nothing more and the linger is over. */
+    /** The pull has ended, or the server has nothing more. */
     void idle() throws InterruptedException;
   }
 
@@ -154,7 +149,7 @@ final class ReadLoop implements AutoCloseable {
       requireSequence(message, expected);
       expected++;
       source.deliver(message);
-      if (message.metaData().pendingCount() == 0 && source.lingerNs() <= 0) {
+      if (message.metaData().pendingCount() == 0) {
         source.idle();
       }
     }
@@ -164,23 +159,13 @@ final class ReadLoop implements AutoCloseable {
 
   private Message next(Subscription subscription) throws InterruptedException, IOException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * link.budget().pullMs());
-    Message message = lingered(subscription);
+    Message message = subscription.nextMessage(LOOK_UP);
     while (message == null) {
       requireConnected();
       if (System.nanoTime() > deadline) {
         throw new IOException("the pull was not answered");
       }
       message = subscription.nextMessage(LOOK_UP);
-    }
-    return message;
-  }
-
-  /** The next message if it comes before the source must go on without. */
-  private Message lingered(Subscription subscription) throws InterruptedException {
-    long lingerNs = source.lingerNs();
-    Message message = lingerNs > 0 ? subscription.nextMessage(Duration.ofNanos(lingerNs)) : null;
-    if (message == null && lingerNs > 0) {
-      source.idle();
     }
     return message;
   }

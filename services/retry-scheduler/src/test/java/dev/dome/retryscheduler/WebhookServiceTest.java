@@ -13,9 +13,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.journal.JournalEffects;
 import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.messaging.NatsLink;
 import dev.dome.retryscheduler.webhook.SigningSecret;
 import dev.dome.retryscheduler.webhook.WebhookEvents;
@@ -116,7 +118,7 @@ class WebhookServiceTest {
     JournalWriter run = new JournalWriter(namespace, "run-all", lane).planned(null).assigned();
     apply(run, 0);
 
-    assertThat(effects.apply(lane, 0, run.rows()).await().atMost(PATIENCE))
+    assertThat(effects.apply(batch(0, run.rows())).await().atMost(PATIENCE))
         .as("the rows come again")
         .isFalse();
 
@@ -162,7 +164,7 @@ class WebhookServiceTest {
     as("operator").get(path(id(webhook))).then().body("status", equalTo("DISABLED"));
 
     JournalWriter run = new JournalWriter(namespace, "run-gone", lane).assigned().assigned();
-    effects.apply(lane, 1, run.rows().subList(1, 2)).await().atMost(PATIENCE);
+    effects.apply(batch(1, run.rows().subList(1, 2))).await().atMost(PATIENCE);
 
     Response all = deliveries(id(webhook), "");
     all.then().body("items", hasSize(1)).body("items[0].last_fault", equalTo("GONE"));
@@ -318,7 +320,11 @@ class WebhookServiceTest {
   }
 
   private void apply(JournalWriter run, long after) {
-    assertThat(effects.apply(lane, after, run.rows()).await().atMost(PATIENCE)).isTrue();
+    assertThat(effects.apply(batch(after, run.rows())).await().atMost(PATIENCE)).isTrue();
+  }
+
+  private List<JournalBatch> batch(long after, List<PublishedRow> rows) {
+    return List.of(new JournalBatch(lane, after, rows));
   }
 
   private JsonNode add(String url, String... topics) {

@@ -3,6 +3,7 @@ package dev.dome.auditexport.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.journal.DatabaseUnavailableException;
 import dev.dome.messaging.AccessReader;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -16,11 +17,11 @@ public interface AuditStore {
   Uni<Long> position(Lane lane);
 
   /**
-   * Adds journal rows and moves the lane's cursor to the last of them.
+   * Adds journal rows and moves the cursors behind the batches that they come of.
    *
-   * @return false, with nothing stored, when the cursor was not at {@code after}
+   * @return false, with nothing stored, when a cursor was elsewhere
    */
-  Uni<Boolean> append(Lane lane, long after, List<AuditEntry.Journal> entries);
+  Uni<Boolean> append(List<JournalBatch> batches, List<AuditEntry.Journal> entries);
 
   /** The last message of DOME_ACCESS whose decisions are recorded. */
   Uni<AccessReader.Position> accessPosition();

@@ -1,8 +1,8 @@
 package dev.dome.auditexport.application;
 
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,7 +24,8 @@ public class JournalRecords implements JournalEffects {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
-    return store.append(lane, after, rows.stream().map(AuditEntry.Journal::of).toList());
+  public Uni<Boolean> apply(List<JournalBatch> batches) {
+    return store.append(
+        batches, JournalBatch.rows(batches).stream().map(AuditEntry.Journal::of).toList());
   }
 }

@@ -1,8 +1,8 @@
 package dev.dome.provenance.application;
 
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,10 +26,10 @@ public class CompletionEffects implements JournalEffects {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
-    List<CompletedRun> completed = CompletedRun.among(rows);
+  public Uni<Boolean> apply(List<JournalBatch> batches) {
+    List<CompletedRun> completed = CompletedRun.among(JournalBatch.rows(batches));
     return store
-        .apply(lane, after, rows.getLast().lanePosition(), completed)
+        .apply(batches, completed)
         .invoke(moved -> {
           if (moved && !completed.isEmpty()) {
             loop.wake();

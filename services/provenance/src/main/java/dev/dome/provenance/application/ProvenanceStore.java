@@ -3,6 +3,7 @@ package dev.dome.provenance.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.verification.Manifest;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -15,12 +16,12 @@ public interface ProvenanceStore {
   Uni<Long> position(Lane lane);
 
   /**
-   * Stores that runs await their manifest, and moves the lane's cursor. A run that is known already
-   * stays as it is.
+   * Stores that runs await their manifest, and moves the cursors behind the batches that told of
+   * them. A run that is known already stays as it is.
    *
-   * @return false, with nothing stored, when the cursor was not at {@code after}
+   * @return false, with nothing stored, when a cursor was elsewhere
    */
-  Uni<Boolean> apply(Lane lane, long after, long last, List<CompletedRun> completed);
+  Uni<Boolean> apply(List<JournalBatch> batches, List<CompletedRun> completed);
 
   /** Runs that await their manifest and are due, the longest due first. */
   Uni<List<Awaiting>> due(long nowMs, int limit);

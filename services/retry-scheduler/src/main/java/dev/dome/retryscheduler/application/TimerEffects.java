@@ -3,6 +3,7 @@ package dev.dome.retryscheduler.application;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.retryscheduler.application.TimerStore.Applied;
 import dev.dome.retryscheduler.webhook.DeliveryLoop;
 import dev.dome.retryscheduler.webhook.WebhookEvents;
@@ -36,7 +37,8 @@ public class TimerEffects implements JournalEffects {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
+  public Uni<Boolean> apply(List<JournalBatch> batches) {
+    List<PublishedRow> rows = JournalBatch.rows(batches);
     JournalChanges changes =
         new JournalChanges(
             TimerChanges.of(rows),
@@ -44,7 +46,7 @@ public class TimerEffects implements JournalEffects {
             BreakerFacts.of(rows),
             WebhookEvents.of(rows));
     return store
-        .apply(lane, after, rows.getLast().lanePosition(), changes)
+        .apply(batches, changes)
         .invoke(applied -> tell(applied, changes))
         .map(applied -> applied != Applied.NOT_MOVED);
   }
@@ -60,11 +62,5 @@ public class TimerEffects implements JournalEffects {
     if (applied == Applied.STORED_WITH_DELIVERIES) {
       webhooks.wake();
     }
-  }
-
-  /** A retry may be due within the time that other rows wait; every other timer is far away. */
-  @Override
-  public boolean urgent(PublishedRow row) {
-    return row.envelope().topic().equals("task.retry.scheduled");
   }
 }

@@ -2,6 +2,7 @@ package dev.dome.retryscheduler.application;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,12 @@ public interface TimerStore {
   /** Lane position of the last row whose effect is stored, 0 for none. */
   Uni<Long> position(Lane lane);
 
-  /** Stores the changes and moves the lane's cursor. */
-  Uni<Applied> apply(Lane lane, long after, long last, JournalChanges changes);
+  /** Stores the changes and moves the cursors behind the batches that they come of. */
+  Uni<Applied> apply(List<JournalBatch> batches, JournalChanges changes);
 
   /** What became of changes. */
   enum Applied {
-    /** Nothing is stored: the cursor was elsewhere. */
+    /** Nothing is stored: a cursor was elsewhere. */
     NOT_MOVED,
     STORED,
     /** And webhooks are to be told of some of it. */

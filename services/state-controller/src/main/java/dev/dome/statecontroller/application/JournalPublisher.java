@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Publishes the owned lanes in order, one batch of a lane at a time. Rows that were handed over in
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 public final class JournalPublisher implements Publisher {
   /** Rows of one atomic batch. */
   private static final int MAX_BATCH = 500;
+
+  /** A retry may be due before the next round would tell of it; nothing else is in a hurry. */
+  private static final String URGENT = "task.retry.scheduled";
 
   /** Rows held in memory for a lane; beyond it the table holds them just as well. */
   private static final int MAX_HANDED = 5_000;
@@ -38,6 +42,7 @@ public final class JournalPublisher implements Publisher {
     private final long epoch;
     private final Deque<JournalRow> handed = new ArrayDeque<>();
     private boolean known;
+    private boolean urgent;
     private long rewind;
     private boolean behind = true;
     private long position;
@@ -54,6 +59,11 @@ public final class JournalPublisher implements Publisher {
       position = last.incarnation().equals(current) ? last.position() : 0;
       recorded = position;
       rewind = last.rewind();
+    }
+
+    /** Whether its rows go out without waiting for the next round. */
+    private boolean hurries() {
+      return urgent || behind || handed.size() >= MAX_BATCH;
     }
   }
 
@@ -84,22 +94,38 @@ public final class JournalPublisher implements Publisher {
       out.behind = true;
     } else {
       out.handed.addAll(rows);
+      out.urgent |= rows.stream().anyMatch(JournalPublisher::isUrgent);
     }
-    signal.release();
+    if (out.hurries()) {
+      signal.release();
+    }
   }
 
-  /** Waits until there may be something to publish. */
-  public void await(long timeoutMs) throws InterruptedException {
-    if (signal.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS)) {
-      signal.drainPermits();
-    }
+  private static boolean isUrgent(JournalRow row) {
+    return row.envelope().topic().equals(URGENT);
+  }
+
+  /** Waits until a lane hurries; false if none did in time. */
+  public boolean await(long timeoutMs) throws InterruptedException {
+    boolean hurried = signal.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS);
+    signal.drainPermits();
+    return hurried;
   }
 
   /** Settles what was acknowledged and sends what comes next, for every lane. */
   public void round() {
+    round(out -> true);
+  }
+
+  /** The same for the lanes that cannot wait for a round. */
+  public void hurry() {
+    round(Outgoing::hurries);
+  }
+
+  private void round(Predicate<Outgoing> which) {
     learn();
     for (Lane lane : owned()) {
-      Outgoing out = settled(lane);
+      Outgoing out = settled(lane, which);
       if (out != null) {
         send(lane, out);
       }
@@ -135,8 +161,8 @@ public final class JournalPublisher implements Publisher {
     return fresh;
   }
 
-  /** The lane if it has no batch under way and its position is known. */
-  private synchronized Outgoing settled(Lane lane) {
+  /** The lane if it has no batch under way, its position is known and it is one of those. */
+  private synchronized Outgoing settled(Lane lane, Predicate<Outgoing> which) {
     Outgoing out = lanes.get(lane);
     if (out == null || !out.known) {
       return null;
@@ -153,7 +179,7 @@ public final class JournalPublisher implements Publisher {
       out.inFlight = null;
       out.batch = List.of();
     }
-    return out;
+    return which.test(out) ? out : null;
   }
 
   private void send(Lane lane, Outgoing out) {
@@ -169,7 +195,13 @@ public final class JournalPublisher implements Publisher {
         return;
       }
       out.batch = next;
-      out.inFlight = stream.append(lane, next).whenComplete((durable, bug) -> signal.release());
+      out.inFlight = stream.append(lane, next).whenComplete((durable, bug) -> sent(out, durable));
+    }
+  }
+
+  private synchronized void sent(Outgoing out, Boolean durable) {
+    if (out.hurries() || !Boolean.TRUE.equals(durable)) {
+      signal.release();
     }
   }
 
@@ -183,6 +215,7 @@ public final class JournalPublisher implements Publisher {
       out.handed.poll();
     }
     if (out.handed.isEmpty()) {
+      out.urgent = false;
       return List.of();
     }
     if (out.handed.peek().lanePosition() != out.position + 1) {
@@ -198,6 +231,7 @@ public final class JournalPublisher implements Publisher {
       next.add(out.handed.poll());
       position++;
     }
+    out.urgent = out.handed.stream().anyMatch(JournalPublisher::isUrgent);
     return next;
   }
 

@@ -35,9 +35,15 @@ import org.jboss.logging.Logger;
 final class Running {
   private static final Logger LOG = Logger.getLogger(Running.class);
   private static final String POLICIES = "/ssot/policy/runtime.policies.json";
+  private static final long RECORD_EVERY_MS = 250;
+
+  /**
+   * Rows committed meanwhile share a message, its fsync and the transactions of those who read it;
+   * no request waits for it.
+   */
   private static final long PUBLISH_EVERY_MS = 250;
 
-  /** Rows committed meanwhile share a message and its fsync; no request waits for it. */
+  /** The same for rows that cannot wait so long. */
   private static final long PUBLISH_PAUSE_MS = 20;
 
   private final ControllerConfig config;
@@ -53,6 +59,9 @@ final class Running {
   private final JournalPublisher publisher;
   private final Housekeeping housekeeping;
   private final Loops loops = new Loops();
+
+  /** Of the publisher's thread. */
+  private long nextRoundAtNs = System.nanoTime();
 
   Running(
       String id,
@@ -135,14 +144,18 @@ final class Running {
     loops.every("lane-keeper", config.lanes().renewEveryMs(), this::keepLanes);
     loops.every("worker-watch", WorkerWatch.EVERY_MS, workers::tick);
     loops.every("housekeeping", Housekeeping.EVERY_MS, housekeeping::pass);
-    loops.every("journal-record", PUBLISH_EVERY_MS, publisher::record);
-    loops.every(
-        "journal-publisher",
-        PUBLISH_PAUSE_MS,
-        () -> {
-          publisher.await(PUBLISH_EVERY_MS);
-          publisher.round();
-        });
+    loops.every("journal-record", RECORD_EVERY_MS, publisher::record);
+    loops.every("journal-publisher", PUBLISH_PAUSE_MS, this::publish);
+  }
+
+  private void publish() throws InterruptedException {
+    long leftMs = TimeUnit.NANOSECONDS.toMillis(nextRoundAtNs - System.nanoTime());
+    if (leftMs > 0 && publisher.await(leftMs)) {
+      publisher.hurry();
+    } else {
+      nextRoundAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PUBLISH_EVERY_MS);
+      publisher.round();
+    }
   }
 
   /** No lane is taken before it is known who drains. */

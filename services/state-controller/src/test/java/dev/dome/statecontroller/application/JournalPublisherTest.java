@@ -2,6 +2,7 @@ package dev.dome.statecontroller.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
@@ -53,6 +54,62 @@ class JournalPublisherTest {
     publisher.round();
 
     assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+
+  @Test
+  void rowsWaitForTheNextRound() throws InterruptedException {
+    publisher.open(lane, 1);
+    publisher.round();
+    publisher.await(0);
+    List<JournalRow> rows = committed();
+    publisher.committed(lane, rows);
+
+    assertThat(publisher.await(0)).isFalse();
+    publisher.hurry();
+    assertThat(stream.of(lane)).isEmpty();
+
+    publisher.round();
+    assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+
+  @Test
+  void aRetryDoesNotWaitForTheNextRound() throws InterruptedException {
+    publisher.open(lane, 1);
+    publisher.round();
+    publisher.await(0);
+    List<JournalRow> rows = withRetry(committed());
+    publisher.committed(lane, rows);
+
+    assertThat(publisher.await(0)).isTrue();
+    publisher.hurry();
+    assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+
+  /** The last of them tells of a retry. */
+  private static List<JournalRow> withRetry(List<JournalRow> rows) {
+    JournalRow last = rows.getLast();
+    EventEnvelope envelope = last.envelope();
+    EventEnvelope retry =
+        new EventEnvelope(
+            envelope.schemaVersion(),
+            envelope.sequence(),
+            envelope.eventId(),
+            envelope.ts(),
+            "task.retry.scheduled",
+            envelope.runId(),
+            envelope.payload());
+    List<JournalRow> changed = new ArrayList<>(rows.subList(0, rows.size() - 1));
+    changed.add(
+        new JournalRow(
+            last.runUid(),
+            last.namespace(),
+            last.lane(),
+            last.lanePosition(),
+            last.kind(),
+            retry,
+            last.prevHash(),
+            last.hash()));
+    return changed;
   }
 
   @Test

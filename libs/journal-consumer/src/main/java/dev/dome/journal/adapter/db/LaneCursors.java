@@ -1,10 +1,13 @@
 package dev.dome.journal.adapter.db;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -12,6 +15,21 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class LaneCursors {
+  private static final String BEGIN =
+      """
+      insert into lane_cursor (lane, position)
+      select lane, 0 from unnest(cast(:lanes as integer[])) as first (lane)
+      on conflict do nothing
+      """;
+
+  private static final String MOVE =
+      """
+      update lane_cursor as cursor set position = batch.last
+      from unnest(cast(:lanes as integer[]), cast(:afters as bigint[]), cast(:lasts as bigint[]))
+        as batch (lane, after, last)
+      where cursor.lane = batch.lane and cursor.position = batch.after
+      """;
+
   private final Transactions transactions;
 
   @Inject
@@ -28,45 +46,56 @@ public class LaneCursors {
   }
 
   /**
-   * Moves the cursor and stores the effect in one transaction.
+   * Moves the cursors behind the batches and stores their effect in one transaction.
    *
-   * @param effect called once the cursor has moved, on the transaction's session
-   * @return false, with nothing stored, when the cursor was not at {@code after}
+   * @param batches each of a lane of its own
+   * @param effect called once the cursors have moved, on the transaction's session
+   * @return false, with nothing stored, when a cursor was not where its batch follows
    */
-  public Uni<Boolean> move(
-      Lane lane, long after, long last, Function<Mutiny.Session, Uni<?>> effect) {
-    return transactions.in((session, context) ->
-        moveCursor(session, lane, after, last)
-            .flatMap(moved -> moved ? effect.apply(session).replaceWith(true) : answer(false)));
+  public Uni<Boolean> move(List<JournalBatch> batches, Function<Mutiny.Session, Uni<?>> effect) {
+    return transactions
+        .in((session, context) ->
+            begun(session, batches)
+                .flatMap(begun -> moved(session, batches))
+                .flatMap(moved ->
+                    moved == batches.size()
+                        ? effect.apply(session).replaceWith(true)
+                        : Uni.createFrom().failure(new Elsewhere())))
+        .onFailure(Elsewhere.class)
+        .recoverWithItem(false);
   }
 
-  private static Uni<Boolean> moveCursor(Mutiny.Session session, Lane lane, long after, long last) {
-    Uni<Boolean> moved =
-        session
-            .createMutationQuery(
-                "update LaneCursor set position = :last where lane = :lane and position = :after")
-            .setParameter("last", last)
-            .setParameter("lane", lane.number())
-            .setParameter("after", after)
-            .executeUpdate()
-            .map(rows -> rows == 1);
-    return after > 0
-        ? moved
-        : moved.flatMap(done -> done ? answer(true) : begin(session, lane, last));
+  /** Rolls back what has moved already. */
+  private static final class Elsewhere extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private Elsewhere() {
+      super("a lane's cursor is elsewhere", null, false, false);
+    }
   }
 
-  private static Uni<Boolean> answer(boolean moved) {
-    return Uni.createFrom().item(moved);
+  /** A lane's first rows make its cursor. */
+  private static Uni<Integer> begun(Mutiny.Session session, List<JournalBatch> batches) {
+    List<JournalBatch> first = batches.stream().filter(batch -> batch.after() == 0).toList();
+    return first.isEmpty()
+        ? Uni.createFrom().item(0)
+        : session.createNativeQuery(BEGIN).setParameter("lanes", lanes(first)).executeUpdate();
   }
 
-  /** The lane's first row makes its cursor; of two processes that try, one makes it. */
-  private static Uni<Boolean> begin(Mutiny.Session session, Lane lane, long last) {
+  private static Uni<Integer> moved(Mutiny.Session session, List<JournalBatch> batches) {
     return session
-        .createMutationQuery(
-            "insert into LaneCursor (lane, position) values (:lane, :last) on conflict do nothing")
-        .setParameter("lane", lane.number())
-        .setParameter("last", last)
-        .executeUpdate()
-        .map(rows -> rows == 1);
+        .createNativeQuery(MOVE)
+        .setParameter("lanes", lanes(batches))
+        .setParameter("afters", longs(batches, JournalBatch::after))
+        .setParameter("lasts", longs(batches, JournalBatch::last))
+        .executeUpdate();
+  }
+
+  private static Integer[] lanes(List<JournalBatch> batches) {
+    return batches.stream().map(batch -> batch.lane().number()).toArray(Integer[]::new);
+  }
+
+  private static Long[] longs(List<JournalBatch> batches, ToLongFunction<JournalBatch> of) {
+    return batches.stream().mapToLong(of).boxed().toArray(Long[]::new);
   }
 }

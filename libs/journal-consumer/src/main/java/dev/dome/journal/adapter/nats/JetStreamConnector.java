@@ -1,7 +1,6 @@
 package dev.dome.journal.adapter.nats;
 
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalApplier;
 import dev.dome.journal.JournalEffects;
 import dev.dome.journal.LaneShares;
@@ -110,11 +109,6 @@ public class JetStreamConnector implements InboundConnector, HealthReporter {
           @Override
           public CompletionStage<Long> beyond(Lane lane, long position) {
             return applier.get().beyond(lane, position).subscribeAsCompletionStage();
-          }
-
-          @Override
-          public boolean urgent(PublishedRow row) {
-            return applied.urgent(row);
           }
         };
     LaneReaders readers =

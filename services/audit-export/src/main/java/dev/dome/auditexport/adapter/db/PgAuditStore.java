@@ -8,6 +8,7 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.journal.adapter.db.LaneCursors;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.messaging.AccessReader.Position;
+import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,9 +34,8 @@ public class PgAuditStore implements AuditStore {
   }
 
   @Override
-  public Uni<Boolean> append(Lane lane, long after, List<AuditEntry.Journal> entries) {
-    return cursors.move(
-        lane, after, entries.getLast().lanePosition(), session -> add(session, entries));
+  public Uni<Boolean> append(List<JournalBatch> batches, List<AuditEntry.Journal> entries) {
+    return cursors.move(batches, session -> add(session, entries));
   }
 
   @Override

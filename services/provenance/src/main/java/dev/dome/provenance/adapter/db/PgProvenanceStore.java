@@ -5,6 +5,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.journal.adapter.db.LaneCursors;
 import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.provenance.application.CompletedRun;
 import dev.dome.provenance.application.ProvenanceStore;
 import dev.dome.provenance.application.Replay;
@@ -15,6 +16,8 @@ import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -22,6 +25,18 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** {@link ProvenanceStore} on PostgreSQL. */
 @ApplicationScoped
 public class PgProvenanceStore implements ProvenanceStore {
+  private static final String AWAIT =
+      """
+      insert into completed_run
+        (run_uid, namespace, run_id, sequence, head_hash, completed_at_ms, settled, attempts,
+         due_at_ms)
+      select uid, namespace, run, sequence, head, completed, false, 0, completed
+      from unnest(cast(:uids as text[]), cast(:namespaces as text[]), cast(:runs as text[]),
+          cast(:sequences as bigint[]), cast(:heads as text[]), cast(:completed as bigint[]))
+        as ended (uid, namespace, run, sequence, head, completed)
+      on conflict do nothing
+      """;
+
   private final Transactions transactions;
   private final LaneCursors cursors;
 
@@ -37,35 +52,30 @@ public class PgProvenanceStore implements ProvenanceStore {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, long last, List<CompletedRun> completed) {
-    return cursors.move(lane, after, last, session -> await(session, completed, 0));
+  public Uni<Boolean> apply(List<JournalBatch> batches, List<CompletedRun> completed) {
+    return cursors.move(batches, session -> await(session, completed));
   }
 
-  /** One after the other, as a session allows. */
-  private static Uni<Void> await(Mutiny.Session session, List<CompletedRun> runs, int index) {
-    return index == runs.size()
-        ? Uni.createFrom().voidItem()
-        : await(session, runs.get(index)).flatMap(done -> await(session, runs, index + 1));
+  private static Uni<Integer> await(Mutiny.Session session, List<CompletedRun> runs) {
+    return runs.isEmpty()
+        ? Uni.createFrom().item(0)
+        : session
+            .createNativeQuery(AWAIT)
+            .setParameter("uids", texts(runs, run -> run.runUid().value()))
+            .setParameter("namespaces", texts(runs, run -> run.namespace().value()))
+            .setParameter("runs", texts(runs, run -> run.runId().value()))
+            .setParameter("sequences", longs(runs, CompletedRun::sequence))
+            .setParameter("heads", texts(runs, CompletedRun::headHash))
+            .setParameter("completed", longs(runs, CompletedRun::completedAtMs))
+            .executeUpdate();
   }
 
-  private static Uni<Integer> await(Mutiny.Session session, CompletedRun run) {
-    return session
-        .createMutationQuery(
-            """
-            insert into CompletedRun
-              (runUid, namespace, runId, sequence, headHash, completedAtMs, settled, attempts,
-               dueAtMs)
-            values (:runUid, :namespace, :runId, :sequence, :headHash, :completedAtMs, false, 0,
-              :completedAtMs)
-            on conflict do nothing
-            """)
-        .setParameter("runUid", run.runUid().value())
-        .setParameter("namespace", run.namespace().value())
-        .setParameter("runId", run.runId().value())
-        .setParameter("sequence", run.sequence())
-        .setParameter("headHash", run.headHash())
-        .setParameter("completedAtMs", run.completedAtMs())
-        .executeUpdate();
+  private static String[] texts(List<CompletedRun> runs, Function<CompletedRun, String> of) {
+    return runs.stream().map(of).toArray(String[]::new);
+  }
+
+  private static Long[] longs(List<CompletedRun> runs, ToLongFunction<CompletedRun> of) {
+    return runs.stream().mapToLong(of).boxed().toArray(Long[]::new);
   }
 
   @Override

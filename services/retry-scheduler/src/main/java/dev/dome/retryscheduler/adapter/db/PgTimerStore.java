@@ -6,6 +6,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.journal.adapter.db.LaneCursors;
 import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.retryscheduler.application.JournalChanges;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
@@ -71,13 +72,11 @@ public class PgTimerStore implements TimerStore {
   }
 
   @Override
-  public Uni<Applied> apply(Lane lane, long after, long last, JournalChanges changes) {
+  public Uni<Applied> apply(List<JournalBatch> batches, JournalChanges changes) {
     AtomicInteger deliveries = new AtomicInteger();
     return cursors
         .move(
-            lane,
-            after,
-            last,
+            batches,
             session ->
                 store(session, changes.timers())
                     .flatMap(done -> PgDeadLetters.store(session, changes.deadLetters()))
