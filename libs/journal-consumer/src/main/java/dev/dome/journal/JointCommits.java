@@ -4,28 +4,51 @@ import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /**
- * Commits batches of many lanes together: one transaction is under way at a time, and whatever
- * comes meanwhile shares the next. A lane that cannot be applied holds up no other, for after a
+ * Commits batches of many lanes together: after a transaction there is a short rest, and whatever
+ * comes until its end shares the next. A lane that cannot be applied holds up no other, for after a
  * failure each batch is tried by itself.
  */
 final class JointCommits {
   /** Rows that share a transaction, unless one batch alone has more. */
   private static final int MAX_ROWS = 2_000;
 
+  /**
+   * The lanes are published together, but each comes by a message with an fsync of its own, so that
+   * without a rest the first would have their transactions to themselves.
+   */
+  private static final Duration REST = Duration.ofMillis(50);
+
   private final JournalEffects effects;
+  private final Rest rest;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private boolean underWay;
 
   private record Waiting(JournalBatch batch, UniEmitter<? super Void> caller) {}
 
+  /** Runs what comes after a rest. */
+  @FunctionalInterface
+  interface Rest {
+    void then(Runnable next);
+  }
+
   JointCommits(JournalEffects effects) {
+    this(effects, JointCommits::afterRest);
+  }
+
+  JointCommits(JournalEffects effects, Rest rest) {
     this.effects = effects;
+    this.rest = rest;
+  }
+
+  private static void afterRest(Runnable next) {
+    Uni.createFrom().voidItem().onItem().delayIt().by(REST).subscribe().with(ignored -> next.run());
   }
 
   /**
@@ -49,10 +72,11 @@ final class JointCommits {
     if (!turn.isEmpty()) {
       settle(turn)
           .subscribe()
-          .with(done -> {
-            end();
-            next();
-          });
+          .with(done ->
+              rest.then(() -> {
+                end();
+                next();
+              }));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.dome.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.wire.PublishedRow;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -25,6 +26,11 @@ public final class VerifiedLedger {
 
   /** Takes the next row; false once something differs. */
   public boolean add(JsonNode row) {
+    return add(LedgerRow.of(row));
+  }
+
+  /** Takes the next row, read by its type; false once something differs. */
+  public boolean add(PublishedRow row) {
     return add(LedgerRow.of(row));
   }
 

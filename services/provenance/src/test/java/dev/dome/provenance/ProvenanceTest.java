@@ -14,6 +14,7 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.messaging.NatsLink;
+import dev.dome.provenance.application.FollowedLedgers;
 import dev.dome.provenance.application.Ledgers;
 import dev.dome.provenance.application.ManifestLoop;
 import dev.dome.provenance.application.ProvenanceObserver;
@@ -266,6 +267,7 @@ class ProvenanceTest {
     try (ManifestLoop second =
         new ManifestLoop(
             store,
+            new FollowedLedgers(0),
             ledgers,
             observer,
             Clock.systemUTC(),

@@ -1,6 +1,7 @@
 package dev.dome.provenance.application;
 
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
 import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
@@ -12,12 +13,12 @@ import java.util.List;
 @ApplicationScoped
 public class CompletionEffects implements JournalEffects {
   private final ProvenanceStore store;
-  private final ManifestLoop loop;
+  private final FollowedLedgers ledgers;
 
   @Inject
-  CompletionEffects(ProvenanceStore store, ManifestLoop loop) {
+  CompletionEffects(ProvenanceStore store, FollowedLedgers ledgers) {
     this.store = store;
-    this.loop = loop;
+    this.ledgers = ledgers;
   }
 
   @Override
@@ -27,12 +28,12 @@ public class CompletionEffects implements JournalEffects {
 
   @Override
   public Uni<Boolean> apply(List<JournalBatch> batches) {
-    List<CompletedRun> completed = CompletedRun.among(JournalBatch.rows(batches));
+    List<PublishedRow> rows = JournalBatch.rows(batches);
     return store
-        .apply(batches, completed)
+        .apply(batches, CompletedRun.among(rows))
         .invoke(moved -> {
-          if (moved && !completed.isEmpty()) {
-            loop.wake();
+          if (moved) {
+            ledgers.follow(rows);
           }
         });
   }

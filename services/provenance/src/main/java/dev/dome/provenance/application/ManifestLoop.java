@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the manifest of every run that awaits one: reads its ledger, replays it, and stores
- * manifest and replay in one transaction. Nothing is remembered in between, so that a process that
- * dies anywhere leaves a run that still awaits its manifest, and the bytes follow from the ledger
- * alone, so that whoever makes them makes the same.
+ * Makes the manifest of every run that awaits one: replays its ledger, as it was followed or read
+ * anew, and stores manifest and replay in one transaction. Nothing must be remembered in between,
+ * so that a process that dies anywhere leaves a run that still awaits its manifest, and the bytes
+ * follow from the ledger alone, so that whoever makes them makes the same.
  */
 public final class ManifestLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ManifestLoop.class);
@@ -42,6 +42,7 @@ public final class ManifestLoop implements AutoCloseable {
       long sweepMs, int batch, int atOnce, long storeMs, long ledgerMs, long retryMs) {}
 
   private final ProvenanceStore store;
+  private final FollowedLedgers followed;
   private final Ledgers ledgers;
   private final ProvenanceObserver observer;
   private final Clock clock;
@@ -54,11 +55,13 @@ public final class ManifestLoop implements AutoCloseable {
 
   public ManifestLoop(
       ProvenanceStore store,
+      FollowedLedgers followed,
       Ledgers ledgers,
       ProvenanceObserver observer,
       Clock clock,
       Settings settings) {
     this.store = store;
+    this.followed = followed;
     this.ledgers = ledgers;
     this.observer = observer;
     this.clock = clock;
@@ -141,7 +144,7 @@ public final class ManifestLoop implements AutoCloseable {
 
   /** Within the time for one ledger, whatever hangs. */
   private Uni<Judged> judge(Awaiting awaiting) {
-    return read(awaiting.run())
+    return ledger(awaiting.run())
         .ifNoItem()
         .after(Duration.ofMillis(settings.ledgerMs()))
         .fail()
@@ -195,6 +198,13 @@ public final class ManifestLoop implements AutoCloseable {
 
   private <T> Uni<T> bounded(Uni<T> answer) {
     return answer.ifNoItem().after(patience()).fail();
+  }
+
+  private Uni<VerifiedLedger> ledger(CompletedRun run) {
+    return followed
+        .take(run)
+        .map(ledger -> Uni.createFrom().item(ledger))
+        .orElseGet(() -> read(run));
   }
 
   private Uni<VerifiedLedger> read(CompletedRun run) {

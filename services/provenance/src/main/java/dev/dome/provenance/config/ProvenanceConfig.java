@@ -28,6 +28,14 @@ public interface ProvenanceConfig {
     @WithDefault("2")
     int atOnce();
 
+    /**
+     * Characters of the ledgers of open runs that are held and verified as their rows come; 0 reads
+     * every ledger from the state-controller when its run has ended. A character takes several
+     * bytes of memory.
+     */
+    @WithDefault("4000000")
+    long followedChars();
+
     /** One answer of the store at most. */
     @WithDefault("60s")
     Duration store();

@@ -3,6 +3,7 @@ package dev.dome.provenance.config;
 import dev.dome.messaging.AccessPublisher;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
+import dev.dome.provenance.application.FollowedLedgers;
 import dev.dome.provenance.application.LedgerSource;
 import dev.dome.provenance.application.Ledgers;
 import dev.dome.provenance.application.ManifestLoop;
@@ -26,11 +27,13 @@ final class Wiring {
     this.config = config;
   }
 
-  void start(@Observes StartupEvent event, ManifestLoop loop) {
+  void start(@Observes StartupEvent event, ManifestLoop loop, FollowedLedgers followed) {
     loop.start();
+    followed.start(loop::wake);
   }
 
-  void stop(@Observes ShutdownEvent event, ManifestLoop loop) {
+  void stop(@Observes ShutdownEvent event, ManifestLoop loop, FollowedLedgers followed) {
+    followed.close();
     loop.close();
   }
 
@@ -55,6 +58,12 @@ final class Wiring {
 
   @Produces
   @Singleton
+  FollowedLedgers followed() {
+    return new FollowedLedgers(config.manifests().followedChars());
+  }
+
+  @Produces
+  @Singleton
   Replays replays(
       Ledgers ledgers, ProvenanceStore store, ProvenanceObserver observer, Clock clock) {
     return new Replays(ledgers, store, observer, clock, config.maxReplayRows());
@@ -63,10 +72,15 @@ final class Wiring {
   @Produces
   @Singleton
   ManifestLoop loop(
-      ProvenanceStore store, Ledgers ledgers, ProvenanceObserver observer, Clock clock) {
+      ProvenanceStore store,
+      FollowedLedgers followed,
+      Ledgers ledgers,
+      ProvenanceObserver observer,
+      Clock clock) {
     ProvenanceConfig.Manifests manifests = config.manifests();
     return new ManifestLoop(
         store,
+        followed,
         ledgers,
         observer,
         clock,

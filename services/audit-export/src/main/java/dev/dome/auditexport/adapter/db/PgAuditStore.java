@@ -80,13 +80,13 @@ public class PgAuditStore implements AuditStore {
         .setParameter("count", (long) entries.size())
         .executeUpdate()
         .flatMap(updated -> size(session))
-        .flatMap(size -> session.persistAll(entities(size - entries.size(), entries)));
+        .flatMap(size -> AuditRecordInsert.all(session, records(size - entries.size(), entries)));
   }
 
-  private static Object[] entities(long first, List<? extends AuditEntry> entries) {
+  private static List<AuditRecordEntity> records(long first, List<? extends AuditEntry> entries) {
     return IntStream.range(0, entries.size())
         .mapToObj(i -> AuditRecordEntity.of(first + i, entries.get(i)))
-        .toArray();
+        .toList();
   }
 
   @Override

@@ -1,0 +1,82 @@
+package dev.dome.auditexport.adapter.db;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Adds records by one statement, whatever their number: one array for each column. */
+final class AuditRecordInsert {
+  private static final String INSERT =
+      """
+      insert into audit_record
+        (log_index, kind, namespace, at_ms, run_id, actor, topic, reason_codes, document,
+         lane, lane_position, run_uid, sequence, row_kind, prev_hash, hash,
+         incarnation, stream_sequence, ordinal, service)
+      select * from unnest(
+        cast(:indices as bigint[]), cast(:kinds as text[]), cast(:namespaces as text[]),
+        cast(:times as bigint[]), cast(:runs as text[]), cast(:actors as text[]),
+        cast(:topics as text[]), cast(:codes as text[]), cast(:documents as text[]),
+        cast(:lanes as integer[]), cast(:positions as bigint[]), cast(:uids as text[]),
+        cast(:sequences as bigint[]), cast(:rowKinds as text[]), cast(:previous as text[]),
+        cast(:hashes as text[]), cast(:incarnations as text[]),
+        cast(:streamSequences as bigint[]), cast(:ordinals as integer[]),
+        cast(:services as text[]))
+      """;
+
+  private final List<AuditRecordEntity> records;
+
+  private AuditRecordInsert(List<AuditRecordEntity> records) {
+    this.records = records;
+  }
+
+  /** Completes once the records, at least one, are sent; they are stored with the transaction. */
+  static Uni<Void> all(Mutiny.Session session, List<AuditRecordEntity> records) {
+    return new AuditRecordInsert(records).run(session);
+  }
+
+  private Uni<Void> run(Mutiny.Session session) {
+    return session
+        .createNativeQuery(INSERT)
+        .setParameter("indices", longs(record -> record.logIndex))
+        .setParameter("kinds", texts(record -> record.kind.name()))
+        .setParameter("namespaces", texts(record -> record.namespace))
+        .setParameter("times", longs(record -> record.atMs))
+        .setParameter("runs", texts(record -> record.runId))
+        .setParameter("actors", texts(record -> record.actor))
+        .setParameter("topics", texts(record -> record.topic))
+        .setParameter("codes", texts(record -> record.reasonCodes))
+        .setParameter("documents", texts(record -> record.document))
+        .setParameter("lanes", integers(record -> record.lane))
+        .setParameter("positions", longs(record -> record.lanePosition))
+        .setParameter("uids", texts(record -> record.runUid))
+        .setParameter("sequences", longs(record -> record.sequence))
+        .setParameter(
+            "rowKinds", texts(record -> record.rowKind == null ? null : record.rowKind.name()))
+        .setParameter("previous", texts(record -> record.prevHash))
+        .setParameter("hashes", texts(record -> record.hash))
+        .setParameter("incarnations", texts(record -> record.incarnation))
+        .setParameter("streamSequences", longs(record -> record.streamSequence))
+        .setParameter("ordinals", integers(record -> record.ordinal))
+        .setParameter("services", texts(record -> record.service))
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  private String[] texts(Function<AuditRecordEntity, String> of) {
+    return column(of, String[]::new);
+  }
+
+  private Long[] longs(Function<AuditRecordEntity, Long> of) {
+    return column(of, Long[]::new);
+  }
+
+  private Integer[] integers(Function<AuditRecordEntity, Integer> of) {
+    return column(of, Integer[]::new);
+  }
+
+  private <T> T[] column(Function<AuditRecordEntity, T> of, IntFunction<T[]> array) {
+    return records.stream().map(of).toArray(array);
+  }
+}
