@@ -5,6 +5,7 @@ import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
 import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -14,11 +15,13 @@ import java.util.List;
 public class CompletionEffects implements JournalEffects {
   private final ProvenanceStore store;
   private final FollowedLedgers ledgers;
+  private final ManifestLoop loop;
 
   @Inject
-  CompletionEffects(ProvenanceStore store, FollowedLedgers ledgers) {
+  CompletionEffects(ProvenanceStore store, FollowedLedgers ledgers, ManifestLoop loop) {
     this.store = store;
     this.ledgers = ledgers;
+    this.loop = loop;
   }
 
   @Override
@@ -29,12 +32,24 @@ public class CompletionEffects implements JournalEffects {
   @Override
   public Uni<Boolean> apply(List<JournalBatch> batches) {
     List<PublishedRow> rows = JournalBatch.rows(batches);
-    return store
-        .apply(batches, CompletedRun.among(rows))
+    List<CompletedRun> completed = CompletedRun.among(rows);
+    return followed(rows)
+        .chain(() -> store.apply(batches, completed))
         .invoke(moved -> {
-          if (moved) {
-            ledgers.follow(rows);
+          if (moved && !completed.isEmpty()) {
+            loop.wake();
           }
         });
+  }
+
+  /**
+   * First, so that a ledger is there when its run is known to have ended. Rows that come again
+   * because they were not stored are not followed twice: their runs' ledgers are then read.
+   */
+  private Uni<Void> followed(List<PublishedRow> rows) {
+    return Uni.createFrom()
+        .voidItem()
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .invoke(() -> ledgers.follow(rows));
   }
 }

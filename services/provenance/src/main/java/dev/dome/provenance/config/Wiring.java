@@ -27,13 +27,11 @@ final class Wiring {
     this.config = config;
   }
 
-  void start(@Observes StartupEvent event, ManifestLoop loop, FollowedLedgers followed) {
+  void start(@Observes StartupEvent event, ManifestLoop loop) {
     loop.start();
-    followed.start(loop::wake);
   }
 
-  void stop(@Observes ShutdownEvent event, ManifestLoop loop, FollowedLedgers followed) {
-    followed.close();
+  void stop(@Observes ShutdownEvent event, ManifestLoop loop) {
     loop.close();
   }
 

@@ -10,10 +10,7 @@ import dev.dome.verification.Finding;
 import dev.dome.verification.VerifiedLedger;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which ledgers need not be read again, and which must be. */
@@ -22,8 +19,7 @@ class FollowedLedgersTest {
 
   private final List<PublishedRow> approved = rows("approve");
   private final List<PublishedRow> retried = rows("task-deadline");
-  private final Semaphore told = new Semaphore(0);
-  private FollowedLedgers ledgers = following(ENOUGH);
+  private FollowedLedgers ledgers = new FollowedLedgers(ENOUGH);
 
   private static List<PublishedRow> rows(String history) {
     return GoldenLane.of(history).rows().stream().map(FollowedLedgersTest::published).toList();
@@ -33,25 +29,8 @@ class FollowedLedgersTest {
     return Json.read(Json.write(row), PublishedRow.class);
   }
 
-  private FollowedLedgers following(long maxChars) {
-    FollowedLedgers made = new FollowedLedgers(maxChars);
-    made.start(told::release);
-    return made;
-  }
-
-  @AfterEach
-  void close() {
-    ledgers.close();
-  }
-
-  private void follow(List<PublishedRow> rows) {
-    ledgers.follow(rows);
-  }
-
-  /** Follows rows with which a run ends, and waits until that is told. */
-  private void followToTheEnd(List<PublishedRow> rows) throws InterruptedException {
-    follow(rows);
-    assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).as("told that a run ended").isTrue();
+  private static long chars(PublishedRow row) {
+    return 400 + FollowedLedgers.chars(row.envelope().payload());
   }
 
   private Optional<VerifiedLedger> taken(List<PublishedRow> rows) {
@@ -59,9 +38,9 @@ class FollowedLedgersTest {
   }
 
   @Test
-  void aRunThatWasSeenWholeIsVerifiedWhenItEnds() throws Exception {
-    follow(approved.subList(0, 5));
-    followToTheEnd(approved.subList(5, approved.size()));
+  void aRunThatWasSeenWholeIsVerifiedWhenItEnds() {
+    ledgers.follow(approved.subList(0, 5));
+    ledgers.follow(approved.subList(5, approved.size()));
 
     Finding.Match match = (Finding.Match) taken(approved).orElseThrow().finding();
     assertThat(match.headHash()).isEqualTo(approved.getLast().hash());
@@ -70,36 +49,36 @@ class FollowedLedgersTest {
   }
 
   @Test
-  void aRunThatWasNotSeenFromItsFirstRowIsReadAgain() throws Exception {
-    followToTheEnd(approved.subList(1, approved.size()));
+  void aRunThatWasNotSeenFromItsFirstRowIsReadAgain() {
+    ledgers.follow(approved.subList(1, approved.size()));
 
     assertThat(taken(approved)).isEmpty();
   }
 
   @Test
-  void aRunWithARowMissingIsReadAgainAndDisturbsNone() throws Exception {
-    follow(retried);
-    follow(approved.subList(0, 4));
-    followToTheEnd(approved.subList(5, approved.size()));
+  void aRunWithARowMissingIsReadAgainAndDisturbsNone() {
+    ledgers.follow(retried);
+    ledgers.follow(approved.subList(0, 4));
+    ledgers.follow(approved.subList(5, approved.size()));
 
     assertThat(taken(approved)).isEmpty();
     assertThat(taken(retried)).isPresent();
   }
 
   @Test
-  void aRunWhoseRowsAreNotWhatItsInputsMakeIsReadAgain() throws Exception {
+  void aRunWhoseRowsAreNotWhatItsInputsMakeIsReadAgain() {
     List<PublishedRow> forged =
         GoldenLane.forged(GoldenLane.of("approve").rows()).stream()
             .map(FollowedLedgersTest::published)
             .toList();
-    followToTheEnd(forged);
+    ledgers.follow(forged);
 
     assertThat(taken(forged)).isEmpty();
   }
 
   @Test
-  void aLedgerThatEndsOtherwiseThanWasToldIsReadAgain() throws Exception {
-    followToTheEnd(approved);
+  void aLedgerThatEndsOtherwiseThanWasToldIsReadAgain() {
+    ledgers.follow(approved);
     CompletedRun seen = CompletedRun.among(approved).getFirst();
 
     assertThat(
@@ -115,31 +94,29 @@ class FollowedLedgersTest {
   }
 
   @Test
-  void whatDoesNotFitIsReadAgainAndStillToldOf() throws Exception {
-    ledgers.close();
-    ledgers = following(1_000);
+  void whatDoesNotFitIsReadAgain() {
+    ledgers = new FollowedLedgers(1_000);
 
-    followToTheEnd(approved);
+    ledgers.follow(approved);
 
     assertThat(taken(approved)).isEmpty();
   }
 
   @Test
-  void theOldestOpenRunMakesRoomForOthers() throws Exception {
+  void theOldestOpenRunMakesRoomForOthers() {
     List<List<PublishedRow>> others =
         Stream.of("approve", "reject", "redrive", "retry-and-dead-letter", "expire")
             .map(FollowedLedgersTest::rows)
             .toList();
-    long chars = others.stream().flatMap(List::stream).mapToLong(FollowedLedgers::chars).sum();
-    ledgers.close();
-    ledgers = following(chars * 11 / 10);
+    long chars = others.stream().flatMap(List::stream).mapToLong(FollowedLedgersTest::chars).sum();
+    ledgers = new FollowedLedgers(chars * 11 / 10);
     int before = retried.size() - 2;
-    follow(retried.subList(0, before));
+    ledgers.follow(retried.subList(0, before));
     for (List<PublishedRow> other : others) {
-      followToTheEnd(other);
+      ledgers.follow(other);
     }
 
-    followToTheEnd(retried.subList(before, retried.size()));
+    ledgers.follow(retried.subList(before, retried.size()));
 
     assertThat(taken(retried)).isEmpty();
     assertThat(others).allMatch(other -> taken(other).isPresent());
