@@ -18,8 +18,8 @@ import java.util.SequencedMap;
 public final class FollowedLedgers {
   private static final String LAST_TOPIC = "run.completed";
 
-  /** What a row weighs besides its payload. */
-  private static final long ROW_CHARS = 400;
+  /** What a run weighs besides what came from outside. */
+  private static final long RUN_CHARS = 2_000;
 
   /** What a value weighs besides its text. */
   private static final long NODE_CHARS = 16;
@@ -35,13 +35,14 @@ public final class FollowedLedgers {
   /** A ledger as far as it has come. */
   private static final class Followed {
     private final VerifiedLedger ledger = new VerifiedLedger();
-    private long chars;
+    private long chars = RUN_CHARS;
   }
 
   /**
    * Holds nothing yet.
    *
-   * @param maxChars JSON characters of payloads, about, that are held together; 0 for none
+   * @param maxChars JSON characters, about, of the inputs of the runs that are held together; what
+   *     is derived from them is held by reference to them, or is short. 0 for none
    */
   public FollowedLedgers(long maxChars) {
     this.maxChars = maxChars;
@@ -79,13 +80,15 @@ public final class FollowedLedgers {
   }
 
   private synchronized Followed followed(PublishedRow row) {
-    return row.envelope().sequence() == 1
-        ? open.computeIfAbsent(row.runUid(), first -> new Followed())
-        : open.get(row.runUid());
+    if (row.envelope().sequence() == 1) {
+      letGo(open.put(row.runUid(), new Followed()));
+      heldChars += RUN_CHARS;
+    }
+    return open.get(row.runUid());
   }
 
   private synchronized void added(PublishedRow row, Followed followed, boolean holds) {
-    long chars = ROW_CHARS + chars(row.envelope().payload());
+    long chars = row.kind() == PublishedRow.Kind.INPUT ? chars(row.envelope().payload()) : 0;
     followed.chars += chars;
     heldChars += chars;
     if (!holds || followed.chars > maxChars / SHARE) {
@@ -103,7 +106,7 @@ public final class FollowedLedgers {
     heldChars -= followed == null ? 0 : followed.chars;
   }
 
-  static long chars(JsonNode node) {
+  private static long chars(JsonNode node) {
     long chars = NODE_CHARS;
     if (node.isTextual()) {
       chars += node.textValue().length();

@@ -29,11 +29,11 @@ public interface ProvenanceConfig {
     int atOnce();
 
     /**
-     * Characters of the ledgers of open runs that are held and verified as their rows come; 0 reads
-     * every ledger from the state-controller when its run has ended. A character takes several
-     * bytes of memory.
+     * Characters of the inputs of open runs whose ledgers are verified as their rows come, with
+     * 2,000 for each run; 0 reads every ledger from the state-controller when its run has ended. A
+     * character takes several bytes of memory.
      */
-    @WithDefault("4000000")
+    @WithDefault("12000000")
     long followedChars();
 
     /** One answer of the store at most. */

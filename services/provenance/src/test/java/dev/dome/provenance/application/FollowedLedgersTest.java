@@ -10,6 +10,7 @@ import dev.dome.verification.Finding;
 import dev.dome.verification.VerifiedLedger;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +28,6 @@ class FollowedLedgersTest {
 
   private static PublishedRow published(JournalRow row) {
     return Json.read(Json.write(row), PublishedRow.class);
-  }
-
-  private static long chars(PublishedRow row) {
-    return 400 + FollowedLedgers.chars(row.envelope().payload());
   }
 
   private Optional<VerifiedLedger> taken(List<PublishedRow> rows) {
@@ -104,21 +101,25 @@ class FollowedLedgersTest {
 
   @Test
   void theOldestOpenRunMakesRoomForOthers() {
+    assertThat(seenWhole(ENOUGH)).isEqualTo(new Seen(true, true));
+    List<Seen> tighter = LongStream.range(1, 100).mapToObj(i -> seenWhole(i * 1_000)).toList();
+    assertThat(tighter).contains(new Seen(false, true));
+  }
+
+  private record Seen(boolean oldest, boolean others) {}
+
+  /** Which runs are seen whole when one is open while others begin and end. */
+  private Seen seenWhole(long maxChars) {
     List<List<PublishedRow>> others =
         Stream.of("approve", "reject", "redrive", "retry-and-dead-letter", "expire")
             .map(FollowedLedgersTest::rows)
             .toList();
-    long chars = others.stream().flatMap(List::stream).mapToLong(FollowedLedgersTest::chars).sum();
-    ledgers = new FollowedLedgers(chars * 11 / 10);
     int before = retried.size() - 2;
+    ledgers = new FollowedLedgers(maxChars);
     ledgers.follow(retried.subList(0, before));
-    for (List<PublishedRow> other : others) {
-      ledgers.follow(other);
-    }
-
+    others.forEach(ledgers::follow);
     ledgers.follow(retried.subList(before, retried.size()));
-
-    assertThat(taken(retried)).isEmpty();
-    assertThat(others).allMatch(other -> taken(other).isPresent());
+    boolean allOthers = others.stream().allMatch(other -> taken(other).isPresent());
+    return new Seen(taken(retried).isPresent(), allOthers);
   }
 }
