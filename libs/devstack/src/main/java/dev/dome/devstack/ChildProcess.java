@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * output goes to a file.
  */
 public final class ChildProcess {
+  /** Characters of a log line in an error message; a stack trace in JSON has ten thousand. */
+  private static final int SHOWN = 400;
+
   private static final Set<ChildProcess> ATTACHED = ConcurrentHashMap.newKeySet();
 
   static {
@@ -170,11 +173,13 @@ public final class ChildProcess {
     return true;
   }
 
-  /** The last lines of a log file, for an error message. */
+  /** The last lines of a log file, as much of each as a terminal shows, for an error message. */
   static String tail(Path log, int lines) {
     try {
       var all = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
-      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+      return all.subList(Math.max(0, all.size() - lines), all.size()).stream()
+          .map(line -> line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line)
+          .collect(java.util.stream.Collectors.joining("\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
