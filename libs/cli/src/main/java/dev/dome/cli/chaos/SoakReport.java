@@ -1,0 +1,4 @@
+package dev.dome.cli.chaos;
+
+/** Placeholder. */
+record SoakReport(double minutes) {}
