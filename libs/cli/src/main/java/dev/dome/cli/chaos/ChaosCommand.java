@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class ChaosCommand implements Callable<ExitCode> {
+  private static final int FSYNC_SUBMISSIONS = 50;
+
   @Spec private CommandSpec spec;
   @Mixin private OutputOption output;
 
@@ -57,6 +59,25 @@ public final class ChaosCommand implements Callable<ExitCode> {
           "Plays the faults again and again, in an order of chance, for so long"
               + " (${FALLBACK-VALUE} without a number).")
   private Integer longMinutes;
+
+  @Option(
+      names = "--soak",
+      arity = "0..1",
+      fallbackValue = "30",
+      paramLabel = "MINUTES",
+      description = {
+        "Lets the load go on for so long (${FALLBACK-VALUE} without a number) and looks for what",
+        "grows: heaps, files, streams, tables. Plays only the faults of --only, afterwards."
+      })
+  private Double soakMinutes;
+
+  @Option(
+      names = "--fsync",
+      description = {
+        "Plays nothing and shows, by strace on both servers, that every submission was on disk",
+        "before it was answered."
+      })
+  private boolean fsync;
 
   @Option(
       names = "--seed",
@@ -98,6 +119,9 @@ public final class ChaosCommand implements Callable<ExitCode> {
       out.flush();
       return ExitCode.OK;
     }
+    if (fsync) {
+      return proven(out);
+    }
     ChaosReport played = played(chosen());
     if (report.isPresent()) {
       Files.write(report.get(), Json.write(played));
@@ -110,6 +134,20 @@ public final class ChaosCommand implements Callable<ExitCode> {
     return played.violations().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  private ExitCode proven(PrintWriter out) throws IOException {
+    FsyncProof.Report proof =
+        FsyncProof.of(FSYNC_SUBMISSIONS, spec.commandLine().getErr(), this::say);
+    if (output.isForPeople()) {
+      FsyncProof.print(out, proof);
+    } else {
+      output.print(out, Json.tree(proof));
+    }
+    if (!proof.notPossible().isEmpty()) {
+      return ExitCode.TOOL_MISSING;
+    }
+    return proof.violations().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
   private List<Fault> chosen() {
     List<String> known = Faults.all().stream().map(Fault::name).toList();
     for (String name : only) {
@@ -119,7 +157,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
       }
     }
     return Faults.all().stream()
-        .filter(fault -> only.isEmpty() || only.contains(fault.name()))
+        .filter(fault -> only.contains(fault.name()) || (only.isEmpty() && soakMinutes == null))
         .toList();
   }
 
@@ -131,6 +169,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
       ChaosRun run = new ChaosRun(stack, load, limits(), this::say);
       load.start();
       run.scene().recovery(System.nanoTime());
+      SoakReport soaked = soakMinutes == null ? null : run.soak(soaked());
       if (longMinutes == null) {
         for (Fault fault : faults) {
           run.play(fault);
@@ -138,7 +177,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
       } else {
         again(run, faults, new Random(chance));
       }
-      return run.report(chance, runsPerSecond, null);
+      return run.report(chance, runsPerSecond, soaked);
     } catch (Scene.NotRecoveredException e) {
       throw new CliException(
           ExitCode.FAILED, "the stack does not serve: " + e.getMessage(), "./dome chaos --list");
@@ -158,6 +197,10 @@ public final class ChaosCommand implements Callable<ExitCode> {
         }
       }
     }
+  }
+
+  private Duration soaked() {
+    return Duration.ofMillis((long) (soakMinutes * 60_000));
   }
 
   private ChaosRun.Limits limits() {

@@ -11,7 +11,6 @@ import dev.dome.cli.chaos.Fault.Outcome;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.client.RetryPolicy;
-import dev.dome.devstack.DevstackException;
 import dev.dome.verification.invariant.AnswerCounts;
 import dev.dome.verification.invariant.AnswerInvariants;
 import dev.dome.verification.invariant.Invariant;
@@ -87,13 +86,20 @@ final class ChaosRun {
     progress.accept("  " + row.result().words() + line(row));
   }
 
+  /** Lets the load go on and holds what grew meanwhile against the run. */
+  SoakReport soak(Duration time) throws InterruptedException, SQLException {
+    SoakReport soaked = new Soak(scene, progress).run(time);
+    soaked.growths().stream()
+        .filter(SoakReport.Growth::isBeyond)
+        .forEach(growth -> violations.add("soak: " + growth.sentence()));
+    return soaked;
+  }
+
   private Outcome outcome(Fault fault) throws InterruptedException {
     try {
       return fault.play().on(scene);
     } catch (InterruptedException e) {
       throw e;
-    } catch (DevstackException e) {
-      return failed(e);
     } catch (Exception e) {
       return failed(e);
     }

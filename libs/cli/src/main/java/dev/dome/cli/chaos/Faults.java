@@ -50,6 +50,14 @@ final class Faults {
         postgresLink("postgres-deaf", "answers lost", proxy -> proxy.let(Flow.TO_SERVER_ONLY)),
         postgresLink("postgres-mute", "requests lost", proxy -> proxy.let(Flow.TO_CLIENT_ONLY)),
         postgresLink("postgres-half-open", "half-open", TcpProxy::forgetConnections),
+        new Fault(
+            "slow-postgres",
+            "PostgreSQL answers the state-controllers 100 ms late",
+            SlowServers::postgresOfControllers),
+        new Fault(
+            "slow-audit",
+            "NATS and PostgreSQL answer audit-export 100 ms late",
+            SlowServers::serversOfAudit),
         new Fault("lose-journal", "DOME_JOURNAL is deleted", Faults::journalDeleted),
         new Fault("disk-full", "the disk of nats-server is full", FullDisk::play),
         new Fault("overload", "five times the submissions that are taken", Overload::play));
@@ -79,13 +87,12 @@ final class Faults {
     ServiceProcess process = scene.stack().service(victim);
     long struck = System.nanoTime();
     process.kill();
-    double takeover;
     try {
-      takeover = scene.takeover(victim, struck);
+      return Played.tookOver(scene.takeover(victim, struck), scene.service(struck));
     } finally {
       process.restart();
+      scene.awaitReady();
     }
-    return Played.tookOver(takeover, scene.recovery(struck));
   }
 
   private static Outcome ownerStopped(Scene scene) throws Exception {

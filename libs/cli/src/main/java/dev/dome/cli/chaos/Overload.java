@@ -7,7 +7,6 @@ import dev.dome.client.DomeException;
 import dev.dome.client.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,19 +50,19 @@ final class Overload {
    * @param other answers that are neither, or none, and the first of them
    */
   private record Span(
-      Duration lasted, double[] admittedMs, int shed, int bare, int other, String firstOther) {
+      Duration lasted, List<Double> admittedMs, int shed, int bare, int other, String firstOther) {
     double admittedPerSecond() {
-      return admittedMs.length * 1e9 / lasted.toNanos();
+      return admittedMs.size() * 1e9 / lasted.toNanos();
     }
 
     double offeredPerSecond() {
-      return (admittedMs.length + shed + other) * 1e9 / lasted.toNanos();
+      return (admittedMs.size() + shed + other) * 1e9 / lasted.toNanos();
     }
 
     double p99Ms() {
-      return admittedMs.length == 0
+      return admittedMs.isEmpty()
           ? Double.NaN
-          : admittedMs[(int) Math.ceil(0.99 * admittedMs.length) - 1];
+          : admittedMs.get((int) Math.ceil(0.99 * admittedMs.size()) - 1);
     }
   }
 
@@ -174,8 +173,7 @@ final class Overload {
     }
 
     private Span span(Duration lasted) {
-      double[] sorted = admittedMs.stream().mapToDouble(Double::doubleValue).toArray();
-      Arrays.sort(sorted);
+      List<Double> sorted = admittedMs.stream().sorted().toList();
       return new Span(lasted, sorted, shed.get(), bare.get(), other.get(), firstOther.get());
     }
   }

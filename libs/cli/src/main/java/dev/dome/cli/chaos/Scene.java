@@ -52,12 +52,11 @@ record Scene(ChaosStack stack, Load load, LaneTable lanes, int laneCount) {
   }
 
   /**
-   * Waits until one run of every lane went from its submission to its promotion and every service
-   * says that it is ready.
+   * Waits until one run of every lane went from its submission to its promotion.
    *
    * @return seconds since the moment
    */
-  double recovery(long sinceNanos) throws InterruptedException, NotRecoveredException {
+  double service(long sinceNanos) throws InterruptedException, NotRecoveredException {
     Set<String> open = load.canaries(laneCount);
     try (DomeClient reader = stack.client(RetryPolicy.DEFAULT.within(Duration.ZERO), "auditor")) {
       await(
@@ -68,9 +67,19 @@ record Scene(ChaosStack stack, Load load, LaneTable lanes, int laneCount) {
             return open.isEmpty();
           });
     }
-    double seconds = secondsSince(sinceNanos);
-    await("a service is not ready", sinceNanos, this::allReady);
+    return secondsSince(sinceNanos);
+  }
+
+  /** As {@link #service}, and then waits until every service says that it is ready. */
+  double recovery(long sinceNanos) throws InterruptedException, NotRecoveredException {
+    double seconds = service(sinceNanos);
+    awaitReady();
     return seconds;
+  }
+
+  /** Waits until every service says that it is ready. */
+  void awaitReady() throws InterruptedException, NotRecoveredException {
+    await("a service is not ready", System.nanoTime(), this::allReady);
   }
 
   private boolean allReady() {
