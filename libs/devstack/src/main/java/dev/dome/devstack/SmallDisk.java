@@ -27,8 +27,13 @@ public final class SmallDisk implements AutoCloseable {
     record Refused(String why) implements Tried {}
   }
 
+  /** Of a process that ends, by Ctrl-C for example, before it has closed its disk. */
+  private final Thread unmountAtExit;
+
   private SmallDisk(Path directory) {
     this.directory = directory;
+    this.unmountAtExit =
+        new Thread(() -> Executables.run(List.of("umount", "-l", directory.toString())));
   }
 
   /**
@@ -48,8 +53,13 @@ public final class SmallDisk implements AutoCloseable {
                 "tmpfs",
                 emptied(directory).toString()));
     var disk = new SmallDisk(directory);
+    if (mounted.exitCode() != 0) {
+      disk.refill();
+      return new Tried.Refused(mounted.output());
+    }
+    Runtime.getRuntime().addShutdownHook(disk.unmountAtExit);
     disk.refill();
-    return mounted.exitCode() == 0 ? new Tried.Mounted(disk) : new Tried.Refused(mounted.output());
+    return new Tried.Mounted(disk);
   }
 
   private static Path aside(Path directory) {
@@ -124,6 +134,7 @@ public final class SmallDisk implements AutoCloseable {
     if (unmounted.exitCode() != 0) {
       throw new DevstackException("umount " + directory + ": " + unmounted.output());
     }
+    Runtime.getRuntime().removeShutdownHook(unmountAtExit);
     refill();
   }
 }

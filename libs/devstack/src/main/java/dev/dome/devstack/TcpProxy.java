@@ -175,22 +175,28 @@ public final class TcpProxy implements AutoCloseable {
 
     private void serve() {
       try {
-        if (!awaitLeave(Way.TO_SERVER)) {
-          return;
+        if (awaitLeave(Way.TO_SERVER) && connected()) {
+          var answers = Thread.ofVirtual().start(() -> pump(server, client, Way.TO_CLIENT));
+          pump(client, server, Way.TO_SERVER);
+          answers.join();
         }
-        client.setTcpNoDelay(true);
-        server.setTcpNoDelay(true);
-        server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), 2_000);
-        var answers = Thread.ofVirtual().start(() -> pump(server, client, Way.TO_CLIENT));
-        pump(client, server, Way.TO_SERVER);
-        answers.join();
-      } catch (IOException e) {
-        close();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
         close();
         links.remove(this);
+      }
+    }
+
+    /** One that was forgotten while it was made goes on as one without a server. */
+    private boolean connected() {
+      try {
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), 2_000);
+        return true;
+      } catch (IOException e) {
+        return forgotten;
       }
     }
 

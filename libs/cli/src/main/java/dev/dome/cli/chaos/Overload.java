@@ -27,6 +27,9 @@ final class Overload {
   private static final int HANDS = 32;
   private static final double MOST_SLOWER = 2;
   private static final Duration CALIBRATION = Duration.ofSeconds(5);
+  /** Until the window of admission has closed; what is let in meanwhile may wait longer. */
+  private static final Duration SETTLING = Duration.ofSeconds(3);
+
   private static final Duration OVERLOAD = Duration.ofSeconds(10);
 
   /** Requests of this process that may be open at once; a client's connections are not endless. */
@@ -59,6 +62,17 @@ final class Overload {
       return (admittedMs.size() + shed + other) * 1e9 / lasted.toNanos();
     }
 
+    List<String> strange() {
+      List<String> found = new ArrayList<>();
+      if (bare > 0) {
+        found.add(bare + " refusals did not say when to come back");
+      }
+      if (other > 0) {
+        found.add(other + " submissions were neither let in nor shed, first " + firstOther);
+      }
+      return found;
+    }
+
     double p99Ms() {
       return admittedMs.isEmpty()
           ? Double.NaN
@@ -69,15 +83,20 @@ final class Overload {
   static Outcome play(Scene scene) throws Exception {
     RetryPolicy once = RetryPolicy.DEFAULT.within(Duration.ZERO);
     Span taken;
+    Span settling;
     Span flood;
     try (DomeClient client = scene.stack().client(once, "submitter")) {
       Overload overload = new Overload(client);
       overload.closed(CALIBRATION);
       taken = overload.closed(CALIBRATION);
-      flood = overload.open(TIMES * taken.admittedPerSecond(), OVERLOAD);
+      double perSecond = TIMES * taken.admittedPerSecond();
+      settling = overload.open(perSecond, SETTLING);
+      flood = overload.open(perSecond, OVERLOAD);
     }
     double recovery = scene.recovery(System.nanoTime());
-    return new Outcome.Played(null, recovery, note(taken, flood), violations(taken, flood));
+    List<String> violations = new ArrayList<>(violations(taken, flood));
+    violations.addAll(settling.strange());
+    return new Outcome.Played(null, recovery, note(taken, flood), violations);
   }
 
   private static String note(Span taken, Span flood) {
@@ -97,13 +116,7 @@ final class Overload {
     if (!(flood.p99Ms() <= MOST_SLOWER * taken.p99Ms())) {
       found.add("what was let in took longer than twice as long as before: " + note(taken, flood));
     }
-    if (flood.bare() > 0) {
-      found.add(flood.bare() + " refusals did not say when to come back");
-    }
-    if (flood.other() > 0) {
-      found.add(
-          flood.other() + " submissions were neither let in nor shed, first " + flood.firstOther());
-    }
+    found.addAll(flood.strange());
     return found;
   }
 

@@ -6,16 +6,22 @@ import java.time.Duration;
  * How many submissions may be undecided at once. New work waits so that work under way can end:
  * results, releases and orders are never held up here.
  *
- * <p>The window moves as TCP's does: a window's worth of outcomes that came in time makes it one
- * larger while it is in use, and one that came late, or did not come, makes it a tenth smaller, at
- * most once in the target time. So the wait for an outcome stays near the target however much is
- * asked for. The floor keeps some submissions coming while the controllers are away, few enough
- * that what they left is caught up with. Safe for use by many threads.
+ * <p>The window moves as TCP's does: outcomes that came in time make it larger while it is in use, by
+ * four for each window's worth of them; one that came late, or did not come, makes it smaller, at
+ * most once in the target time, to what the target has room for, between half of it and nine
+ * tenths. So the wait for an outcome stays near the target however much is asked for. The floor keeps
+ * some submissions coming while the controllers are away, few enough that what they left is caught
+ * up with. Safe for use by many threads.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5681#section-3.1">RFC 5681, 3.1</a>
  */
 public final class Admission {
-  private static final double SHRINK = 0.9;
+  private static final double GROW = 4;
+  private static final double LEAST_SHRINK = 0.9;
+  private static final double MOST_SHRINK = 0.5;
+
+  /** Where the window begins, in floors. */
+  private static final int FIRST = 4;
 
   private final Bounds bounds;
   private double window;
@@ -26,7 +32,7 @@ public final class Admission {
    * What the window may be.
    *
    * @param least submissions at once, whatever happens
-   * @param most submissions at once, where the window begins
+   * @param most submissions at once, however fast they are decided
    * @param target within what an outcome is to come
    */
   public record Bounds(int least, int most, Duration target) {
@@ -45,7 +51,7 @@ public final class Admission {
 
   public Admission(Bounds bounds) {
     this.bounds = bounds;
-    this.window = bounds.most();
+    this.window = Math.min(bounds.most(), FIRST * bounds.least());
     this.shrunkAtNs = System.nanoTime() - bounds.target().toNanos();
   }
 
@@ -66,16 +72,16 @@ public final class Admission {
   /** Gives a place back because the outcome came. */
   synchronized void decided(long nowNs, long waitedNs) {
     if (waitedNs > bounds.target().toNanos()) {
-      shrink(nowNs);
+      shrink(nowNs, waitedNs);
     } else if (undecided > window / 2) {
-      window = Math.min(bounds.most(), window + 1 / window);
+      window = Math.min(bounds.most(), window + GROW / window);
     }
     undecided--;
   }
 
   /** Gives a place back because the outcome did not come in the time it is waited for. */
   synchronized void silent(long nowNs) {
-    shrink(nowNs);
+    shrink(nowNs, Long.MAX_VALUE);
     undecided--;
   }
 
@@ -95,10 +101,12 @@ public final class Admission {
   }
 
   /** A late outcome of a few submissions is no queue of theirs. */
-  private void shrink(long nowNs) {
+  private void shrink(long nowNs, long waitedNs) {
     if (undecided >= bounds.least() && nowNs - shrunkAtNs >= bounds.target().toNanos()) {
       // A window that was never filled says nothing of what can be taken.
-      window = Math.max(bounds.least(), Math.min(window, undecided) * SHRINK);
+      double room = (double) bounds.target().toNanos() / waitedNs;
+      double kept = Math.max(MOST_SHRINK, Math.min(LEAST_SHRINK, room));
+      window = Math.max(bounds.least(), Math.min(window, undecided) * kept);
       shrunkAtNs = nowNs;
     }
   }

@@ -12,6 +12,7 @@ class AdmissionTest {
   private static final Duration TARGET = Duration.ofMillis(250);
   private static final long MS = 1_000_000;
   private static final int LEAST = 16;
+  private static final int FIRST = 64;
   private static final int MOST = 1_000;
 
   private final Admission admission = new Admission(new Admission.Bounds(LEAST, MOST, TARGET));
@@ -25,7 +26,7 @@ class AdmissionTest {
 
   @Test
   void asManyAsMayAreLetInAndOneMoreIsNot() {
-    enter(MOST);
+    enter(FIRST);
 
     assertThat(admission.full()).isTrue();
     assertThat(admission.enter()).isFalse();
@@ -35,23 +36,32 @@ class AdmissionTest {
 
   @Test
   void aLateOutcomeMakesRoomForFewerThanThereAreNow() {
-    enter(100);
+    enter(60);
 
-    admission.decided(nowNs, 300 * MS);
+    admission.decided(nowNs, 260 * MS);
 
-    assertThat(admission.window()).isEqualTo(90);
+    assertThat(admission.window()).isEqualTo(54);
     assertThat(admission.full()).isTrue();
   }
 
   @Test
+  void aVeryLateOutcomeHalvesThemAndNoMore() {
+    enter(60);
+
+    admission.decided(nowNs, 5_000 * MS);
+
+    assertThat(admission.window()).isEqualTo(30);
+  }
+
+  @Test
   void manyLateOutcomesAtOnceCountOnce() {
-    enter(100);
+    enter(60);
 
     for (int i = 0; i < 10; i++) {
-      admission.decided(nowNs, 300 * MS);
+      admission.decided(nowNs, 260 * MS);
     }
 
-    assertThat(admission.window()).isEqualTo(90);
+    assertThat(admission.window()).isEqualTo(54);
   }
 
   @Test
@@ -60,14 +70,14 @@ class AdmissionTest {
 
     admission.decided(nowNs, 5_000 * MS);
 
-    assertThat(admission.window()).isEqualTo(MOST);
+    assertThat(admission.window()).isEqualTo(FIRST);
   }
 
   @Test
   void silenceShrinksTheWindowToItsFloorAndNotBelow() {
-    enter(100);
+    enter(60);
 
-    for (int i = 0; i < 80; i++) {
+    for (int i = 0; i < 40; i++) {
       nowNs += TARGET.toNanos();
       admission.silent(nowNs);
       admission.enter();
@@ -78,33 +88,26 @@ class AdmissionTest {
 
   @Test
   void outcomesInTimeOpenItAgainWhileItIsInUse() {
-    enter(100);
-    admission.decided(nowNs, 300 * MS);
-    int before = admission.window();
+    enter(60);
 
-    for (int i = 0; i < 2 * before; i++) {
+    for (int i = 0; i < FIRST; i++) {
       admission.decided(nowNs, 10 * MS);
       admission.enter();
     }
 
-    assertThat(admission.window()).isBetween(before + 1, before + 3);
+    assertThat(admission.window()).isBetween(FIRST + 3, FIRST + 4);
   }
 
   @Test
   void aWindowThatIsHardlyUsedStaysAsItIs() {
-    enter(100);
-    admission.decided(nowNs, 300 * MS);
-    int before = admission.window();
-    for (int i = 0; i < 90; i++) {
-      admission.left();
-    }
+    enter(10);
 
     for (int i = 0; i < 1_000; i++) {
       admission.decided(nowNs, 10 * MS);
       admission.enter();
     }
 
-    assertThat(admission.window()).isEqualTo(before);
+    assertThat(admission.window()).isEqualTo(FIRST);
   }
 
   /**
