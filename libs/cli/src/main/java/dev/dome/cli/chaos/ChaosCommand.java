@@ -44,7 +44,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
       names = "--only",
       paramLabel = "FAULT",
       split = ",",
-      description = "These faults only (default: all of them, once).")
+      description = "These faults only (default: most of them once, with --long all).")
   private List<String> only = List.of();
 
   @Option(names = "--list", description = "Names the faults and plays none.")
@@ -156,9 +156,13 @@ public final class ChaosCommand implements Callable<ExitCode> {
             ExitCode.USAGE, "there is no fault " + name, "./dome chaos --list names them");
       }
     }
-    return Faults.all().stream()
-        .filter(fault -> only.contains(fault.name()) || (only.isEmpty() && soakMinutes == null))
-        .toList();
+    if (!only.isEmpty()) {
+      return Faults.all().stream().filter(fault -> only.contains(fault.name())).toList();
+    }
+    if (soakMinutes != null && longMinutes == null) {
+      return List.of();
+    }
+    return longMinutes == null ? Faults.brief() : Faults.all();
   }
 
   private ChaosReport played(List<Fault> faults)
