@@ -3,6 +3,7 @@ package dev.dome.cli;
 import dev.dome.cli.admin.AdminCommand;
 import dev.dome.cli.audit.AuditCommand;
 import dev.dome.cli.bench.BenchCommand;
+import dev.dome.cli.chaos.ChaosCommand;
 import dev.dome.cli.demo.DemoCommand;
 import dev.dome.cli.interop.InteropCommand;
 import dev.dome.cli.run.BreakerCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.HelpCommand;
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
       InteropCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,

@@ -28,6 +28,7 @@ public final class LocalStack implements AutoCloseable {
    * @param ingests how many replicas of ingest, the first of which is the one origin
    * @param services which to start
    * @param environment what services are configured with besides what this stack decides
+   * @param environmentOf the same of single replicas, by their names; it outweighs the other
    * @param jvm what the services' JVMs are tuned for
    */
   public record Options(
@@ -38,6 +39,7 @@ public final class LocalStack implements AutoCloseable {
       int ingests,
       List<DomeService> services,
       Map<String, String> environment,
+      Map<String, Map<String, String>> environmentOf,
       ServiceJvm jvm) {
 
     /** Every service once, on free ports, ended with this JVM. */
@@ -49,6 +51,7 @@ public final class LocalStack implements AutoCloseable {
           1,
           1,
           List.of(DomeService.values()),
+          Map.of(),
           Map.of(),
           ServiceJvm.SMALL);
     }
@@ -67,44 +70,105 @@ public final class LocalStack implements AutoCloseable {
           1,
           List.of(DomeService.values()),
           Map.of(),
+          Map.of(),
           ServiceJvm.SMALL);
     }
 
     public Options withControllers(int replicas) {
       return new Options(
-          root, infrastructure, apiPort, replicas, ingests, services, environment, jvm);
+          root,
+          infrastructure,
+          apiPort,
+          replicas,
+          ingests,
+          services,
+          environment,
+          environmentOf,
+          jvm);
     }
 
     public Options withIngests(int replicas) {
       return new Options(
-          root, infrastructure, apiPort, controllers, replicas, services, environment, jvm);
+          root,
+          infrastructure,
+          apiPort,
+          controllers,
+          replicas,
+          services,
+          environment,
+          environmentOf,
+          jvm);
     }
 
     public Options withServices(List<DomeService> chosen) {
       return new Options(
-          root, infrastructure, apiPort, controllers, ingests, chosen, environment, jvm);
+          root,
+          infrastructure,
+          apiPort,
+          controllers,
+          ingests,
+          chosen,
+          environment,
+          environmentOf,
+          jvm);
     }
 
     public Options withEnvironment(Map<String, String> settings) {
       return new Options(
-          root, infrastructure, apiPort, controllers, ingests, services, settings, jvm);
+          root,
+          infrastructure,
+          apiPort,
+          controllers,
+          ingests,
+          services,
+          settings,
+          environmentOf,
+          jvm);
     }
 
-    public Options withJvm(ServiceJvm tuned) {
-      return new Options(
-          root, infrastructure, apiPort, controllers, ingests, services, environment, tuned);
-    }
-
-    public Options using(Infrastructure.External servers) {
+    /**
+     * Configures single replicas.
+     *
+     * @param settings by the replica's name: the service's name, then {@code name-1} and so on
+     */
+    public Options withEnvironmentOf(Map<String, Map<String, String>> settings) {
       return new Options(
           root,
-          infrastructure.using(servers),
+          infrastructure,
           apiPort,
           controllers,
           ingests,
           services,
           environment,
+          settings,
           jvm);
+    }
+
+    public Options withJvm(ServiceJvm tuned) {
+      return new Options(
+          root,
+          infrastructure,
+          apiPort,
+          controllers,
+          ingests,
+          services,
+          environment,
+          environmentOf,
+          tuned);
+    }
+
+    /** Listens for clients of the servers where the caller chose; 0 takes a free port. */
+    public Options withServerPorts(int natsClients, int natsMonitor, int postgresClients) {
+      return on(infrastructure.withPorts(natsClients, natsMonitor, postgresClients));
+    }
+
+    public Options using(Infrastructure.External servers) {
+      return on(infrastructure.using(servers));
+    }
+
+    private Options on(Infrastructure.Options servers) {
+      return new Options(
+          root, servers, apiPort, controllers, ingests, services, environment, environmentOf, jvm);
     }
 
     Path directory() {
@@ -170,6 +234,7 @@ public final class LocalStack implements AutoCloseable {
       environment.put("DOME_STATE_CONTROLLER_TOKEN_FILE", token.toString());
     }
     environment.putAll(options.environment());
+    environment.putAll(options.environmentOf().getOrDefault(replica.name(), Map.of()));
     return new ServiceProcess.Options(
         replica.name(),
         replica.service(),

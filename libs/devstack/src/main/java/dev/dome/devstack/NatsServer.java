@@ -114,11 +114,7 @@ public final class NatsServer extends DevServer {
     %s
     """
         .formatted(
-            options.port(),
-            options.monitorPort(),
-            options.directory().resolve("jetstream"),
-            options.syncInterval(),
-            options.more());
+            options.port(), options.monitorPort(), store(), options.syncInterval(), options.more());
   }
 
   public String url() {
@@ -132,6 +128,11 @@ public final class NatsServer extends DevServer {
 
   public int port() {
     return options.port();
+  }
+
+  /** Where its streams are kept. */
+  public Path store() {
+    return options.directory().resolve("jetstream");
   }
 
   int monitorPort() {

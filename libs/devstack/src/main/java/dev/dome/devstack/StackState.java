@@ -24,6 +24,9 @@ public record StackState(
     List<Member> members) {
   static final String READY = "ready";
 
+  /** Of a service that does not say that it is ready. */
+  public static final String NOT_READY = "not-ready";
+
   /** Another version of dome may have written more than this one knows. */
   private static final ObjectReader READER =
       Json.mapper()
@@ -65,7 +68,7 @@ public record StackState(
       if (!isService()) {
         return "running";
       }
-      return ServiceHealth.ready(url, pid) ? READY : "not-ready";
+      return ServiceHealth.ready(url, pid) ? READY : NOT_READY;
     }
 
     /** Whether it is one of dome's services, and not a server below them. */

@@ -2,6 +2,7 @@ package dev.dome.cli.bench;
 
 import dev.dome.cli.ProgressLines;
 import dev.dome.client.DomeClient;
+import dev.dome.client.RetryPolicy;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.ServiceJvm;
 import dev.dome.devstack.StackState;
@@ -16,8 +17,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** A stack of a measurement's own, with services as they are deployed; it is gone afterwards. */
-final class BenchStack implements AutoCloseable {
-  static final String NAMESPACE = "default";
+public final class BenchStack implements AutoCloseable {
+  /** Of every run of a measurement. */
+  public static final String NAMESPACE = "default";
+
+  /** Who asks, in every client's token. */
+  public static final String PRINCIPAL = "bench";
+
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(6);
 
   private final Path directory;
@@ -29,7 +35,7 @@ final class BenchStack implements AutoCloseable {
   }
 
   /** Starts it; every service is ready on return. */
-  static BenchStack start(UnaryOperator<LocalStack.Options> chosen, PrintWriter progress)
+  public static BenchStack start(UnaryOperator<LocalStack.Options> chosen, PrintWriter progress)
       throws IOException {
     // A short path: a server may put a socket there.
     Path directory = Files.createTempDirectory("dome-bench");
@@ -39,20 +45,28 @@ final class BenchStack implements AutoCloseable {
   }
 
   /** A client that holds the roles in {@link #NAMESPACE}; the caller closes it. */
-  DomeClient client(String... roles) {
-    String token = stack.issuer().mint("bench", Map.of(NAMESPACE, List.of(roles)), TOKEN_LIFETIME);
-    return DomeClient.of(URI.create(stack.apiUrl()), NAMESPACE, () -> token);
+  public DomeClient client(String... roles) {
+    return client(NAMESPACE, RetryPolicy.DEFAULT, roles);
   }
 
-  LocalStack stack() {
+  /**
+   * A client that holds the roles in the namespace and tries again as told; the caller closes it.
+   */
+  public DomeClient client(String namespace, RetryPolicy tries, String... roles) {
+    String token =
+        stack.issuer().mint(PRINCIPAL, Map.of(namespace, List.of(roles)), TOKEN_LIFETIME);
+    return DomeClient.of(URI.create(stack.apiUrl()), namespace, () -> token, tries);
+  }
+
+  public LocalStack stack() {
     return stack;
   }
 
-  StackState state() {
+  public StackState state() {
     return stack.state();
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 

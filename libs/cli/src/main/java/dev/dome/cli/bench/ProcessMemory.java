@@ -16,10 +16,11 @@ import java.util.stream.Stream;
  * @param mb by the process's name, with the processes it has started; empty where there is no such
  *     file
  */
-record ProcessMemory(Map<String, Long> mb) {
+public record ProcessMemory(Map<String, Long> mb) {
   private static final String FIELD = "Pss:";
 
-  static ProcessMemory now(StackState stack) {
+  /** Reads it now. */
+  public static ProcessMemory now(StackState stack) {
     Map<String, Long> mb = new TreeMap<>();
     for (StackState.Member member : stack.members()) {
       long kb = ProcessHandle.of(member.pid()).map(ProcessMemory::tree).orElse(0L);

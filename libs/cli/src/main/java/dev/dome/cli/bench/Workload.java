@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What the runs of a measurement are, and what their workers do. */
-sealed interface Workload {
+public sealed interface Workload {
   /** Bytes of a result's notes. */
   int RESULT_BYTES = 512;
 

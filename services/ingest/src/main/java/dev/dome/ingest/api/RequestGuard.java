@@ -1,7 +1,10 @@
 package dev.dome.ingest.api;
 
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.ingest.application.Acceptance;
+import dev.dome.ingest.application.Admission;
 import dev.dome.ingest.application.OperationIds;
+import dev.dome.ingest.application.Refusal;
 import dev.dome.ingest.config.IngestConfig;
 import dev.dome.web.ProblemException;
 import dev.dome.web.TokenVerifier;
@@ -36,19 +39,23 @@ final class RequestGuard {
       Pattern.compile(
           "//|/\\.{1,2}(/|$)|(?i:%2f|%5c|%2e|%0[0-9a-f]|%1[0-9a-f]|%7f)|[\\\\\\p{Cntrl}]");
 
+  private static final Pattern SUBMISSION = Pattern.compile("/v1/namespaces/[^/]++/runs");
+
   private final IngestConfig.Limits limits;
   private final TokenBuckets buckets;
   private final TokenVerifier tokens;
   private final RejectionMeter meter;
   private final AccessLog accessLog;
   private final OperationIds operationIds;
+  private final Admission admission;
 
   RequestGuard(
       IngestConfig config,
       TokenVerifier tokens,
       RejectionMeter meter,
       AccessLog accessLog,
-      OperationIds operationIds) {
+      OperationIds operationIds,
+      Admission admission) {
     this.limits = config.limits();
     this.buckets =
         new TokenBuckets(
@@ -57,6 +64,7 @@ final class RequestGuard {
     this.meter = meter;
     this.accessLog = accessLog;
     this.operationIds = operationIds;
+    this.admission = admission;
   }
 
   void register(@Observes Filters filters) {
@@ -66,7 +74,10 @@ final class RequestGuard {
   private void guard(RoutingContext context) {
     HttpServerRequest request = context.request();
     Optional<ProblemException> problem =
-        headProblem(request).or(() -> callerProblem(request)).or(() -> bodyProblem(request));
+        headProblem(request)
+            .or(() -> callerProblem(request))
+            .or(() -> bodyProblem(request))
+            .or(() -> overloadProblem(request));
     if (problem.isPresent()) {
       refuse(context, problem.get());
     } else {
@@ -126,6 +137,18 @@ final class RequestGuard {
     return StatedLength.of(request) > limits.bodyBytes() && !EvidenceUploadRoute.takes(request)
         ? problem("REQUEST.BODY_TOO_LARGE", "The body is larger than 1 MiB.")
         : Optional.empty();
+  }
+
+  /** What would be shed after its body was read, checked and redacted is shed before. */
+  private Optional<ProblemException> overloadProblem(HttpServerRequest request) {
+    if (!isWrite(request) || !SUBMISSION.matcher(request.path()).matches() || !admission.full()) {
+      return Optional.empty();
+    }
+    Refusal overloaded = Acceptance.overloaded();
+    return Optional.of(
+        ProblemException.unavailable(
+                overloaded.code(), overloaded.detail(), Acceptance.overloadedRetryAfterSeconds())
+            .about(operationIds.next()));
   }
 
   /** A write that is shed gets a name all the same, by which anyone can look for what it left. */

@@ -33,6 +33,8 @@ public interface IngestConfig {
 
   RateLimit rateLimit();
 
+  Admission admission();
+
   Evidence evidence();
 
   /** Services that own reads, by the name of their contract. */
@@ -159,6 +161,21 @@ public interface IngestConfig {
     /** What it may ask for at once after a silence. */
     @WithDefault("20000")
     int burst();
+  }
+
+  /** How many submissions a replica lets wait for their outcomes; more are shed. */
+  interface Admission {
+    /** Within what an outcome is to come; as many submissions as that allows are let in. */
+    @WithDefault("250ms")
+    Duration target();
+
+    /** At once, whatever happens. */
+    @WithDefault("32")
+    int least();
+
+    /** At once, when outcomes come in time. */
+    @WithDefault("2048")
+    int most();
   }
 
   /** Where an owner listens. */

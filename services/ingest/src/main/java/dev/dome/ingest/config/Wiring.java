@@ -6,6 +6,7 @@ import dev.dome.ingest.adapter.evidence.S3EvidenceStore;
 import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
 import dev.dome.ingest.adapter.nats.NatsGateway;
 import dev.dome.ingest.application.Acceptance;
+import dev.dome.ingest.application.Admission;
 import dev.dome.ingest.application.BulkRedrives;
 import dev.dome.ingest.application.Claims;
 import dev.dome.ingest.application.DeadLetters;
@@ -167,9 +168,17 @@ final class Wiring {
 
   @Produces
   @Singleton
-  MicrometerAcceptance meter(MeterRegistry registry, Claims claims) {
+  Admission admission() {
+    IngestConfig.Admission bounds = config.admission();
+    return new Admission(new Admission.Bounds(bounds.least(), bounds.most(), bounds.target()));
+  }
+
+  @Produces
+  @Singleton
+  MicrometerAcceptance meter(MeterRegistry registry, Claims claims, Admission admission) {
     MicrometerAcceptance meter = new MicrometerAcceptance(registry);
     meter.watch(claims);
+    meter.watch(admission);
     return meter;
   }
 
@@ -204,8 +213,10 @@ final class Wiring {
       MicrometerAcceptance meter,
       Hmac hmac,
       OperationIds operationIds,
-      InstantSource clock) {
-    Acceptance acceptance = new Acceptance(gateway, gateway, config.outcomeWait(), meter);
+      InstantSource clock,
+      Admission admission) {
+    Acceptance acceptance =
+        new Acceptance(gateway, gateway, config.outcomeWait(), meter, admission);
     return new Writes(acceptance, gateway, hmac, operationIds, clock, config.laneCount());
   }
 
@@ -217,9 +228,10 @@ final class Wiring {
       MicrometerAcceptance meter,
       Hmac hmac,
       OperationIds operationIds,
-      InstantSource clock) {
+      InstantSource clock,
+      Admission admission) {
     Acceptance acceptance =
-        new Acceptance(gateway.gathering(), gateway, config.outcomeWait(), meter);
+        new Acceptance(gateway.gathering(), gateway, config.outcomeWait(), meter, admission);
     return new Writes(acceptance, gateway, hmac, operationIds, clock, config.laneCount());
   }
 }

@@ -1,6 +1,7 @@
 package dev.dome.ingest.adapter.metrics;
 
 import dev.dome.ingest.application.AcceptanceMeter;
+import dev.dome.ingest.application.Admission;
 import dev.dome.ingest.application.Claims;
 import dev.dome.ingest.application.Inbox.Publication;
 import io.micrometer.core.instrument.Counter;
@@ -43,6 +44,16 @@ public final class MicrometerAcceptance implements AcceptanceMeter {
   public void watch(Claims claims) {
     Gauge.builder("dome.ingest.claims.parked", claims, Claims::parked)
         .description("Claims that wait for a task")
+        .register(registry);
+  }
+
+  /** Shows how many submissions wait for their outcomes, and how many may. */
+  public void watch(Admission admission) {
+    Gauge.builder("dome.ingest.admission.undecided", admission, Admission::undecided)
+        .description("Submissions that wait for their outcome")
+        .register(registry);
+    Gauge.builder("dome.ingest.admission.window", admission, Admission::window)
+        .description("Submissions that may wait for their outcome; more are shed")
         .register(registry);
   }
 
