@@ -187,7 +187,9 @@ class PatternRedactorTest {
             || path.endsWith(".json")
             || path.endsWith(".md")
             || path.endsWith(".sql");
-    boolean ours = !path.contains("/target/") && !path.contains("/src/test/");
+    boolean ours = !path.contains("/target/")
+            && !path.contains("/node_modules/")
+            && !path.contains("/src/test/");
     return text && ours && !path.contains("secure_defaults") && !path.contains("/security/");
   }
 
