@@ -33,7 +33,7 @@ import javax.tools.ToolProvider;
  */
 final class ConfigMappings {
   private static final Pattern GENERIC =
-      Pattern.compile("(?<raw>Optional|Map)<(?:String, )?(?<of>\\w+)>");
+      Pattern.compile("(?<raw>Optional|Map|List)<(?:String, )?(?<of>\\w+)>");
   private static final Pattern INLINE_TAG = Pattern.compile("\\{@(?:code|link)\\s+#?([^}]*?)}");
 
   /** Interfaces by their name, and the mappings among them by their module. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * doc/operations/configuration.md, made from the mappings' sources and the shipped properties. What
@@ -45,8 +46,64 @@ final class ConfigurationPage {
       name in capitals, with `_` for every other sign, which is the name shown then. Durations are numbers with a unit
       (`500ms`, `30s`, `15m`). What a secret is, is given as a file. What stands in several services' tables is given to
       each of them, with the same value. A service that lacks a setting it needs, or is given one it cannot read, ends at
-      its start and says which.
+      its start and says which, and so does one whose environment has a variable `DOME_…` that is not on this page.
       """;
+
+  private static final String KNOWN_VARIABLES =
+      """
+      package dev.dome.web.identity;
+
+      import java.util.Set;
+      import java.util.TreeSet;
+      import java.util.stream.Collectors;
+
+      /**
+       * Every variable that some setting of dome is read from. Made from the page of configuration by
+       * ConfigurationTest; a service is told of what other services and programs read, too.
+       */
+      final class KnownVariables {
+        private static final String PREFIX = "DOME_";
+
+        /** Any secret may be given as a file. */
+        private static final String FILE = "_FILE";
+
+        private static final Set<String> NAMES =
+            \"""
+      %s      \"""
+                .lines()
+                .collect(Collectors.toUnmodifiableSet());
+
+        /** What workers and their commands are told; one of them may start a service. */
+        private static final Set<String> OF_COMMANDS =
+            Set.of(
+                "DOME_NAMESPACE",
+                "DOME_QUEUE",
+                "DOME_RUN_ID",
+                "DOME_TASK_ID",
+                "DOME_ATTEMPT",
+                "DOME_CONCURRENCY",
+                "DOME_RESULT_FILE");
+
+        private KnownVariables() {}
+
+        /** Of these variables, those that look like dome's and are nothing's. */
+        static Set<String> unknown(Set<String> given) {
+          return given.stream()
+              .filter(name -> name.startsWith(PREFIX) && !isKnown(name))
+              .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        private static boolean isKnown(String name) {
+          return NAMES.contains(name)
+              || OF_COMMANDS.contains(name)
+              || (name.endsWith(FILE)
+                  && NAMES.contains(name.substring(0, name.length() - FILE.length())));
+        }
+      }
+      """;
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("^\\| `(DOME_[A-Z0-9_]+)`", Pattern.MULTILINE);
 
   private static final Pattern OTHER = Pattern.compile("\\$\\{([^:}]+):?}");
 
@@ -89,6 +146,20 @@ final class ConfigurationPage {
     Set<String> stale = new TreeSet<>(made.meanings.keySet());
     stale.removeAll(made.used);
     return new Made(made.page.toString(), made.undocumented, stale);
+  }
+
+  /** The class that tells a service which variables there are, made from the page. */
+  static String knownVariables(String page) {
+    String names =
+        VARIABLE
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .distinct()
+            .sorted()
+            .map(name -> "      " + name + "\n")
+            .collect(Collectors.joining());
+    return KNOWN_VARIABLES.replace("%s", names);
   }
 
   private static List<String> consumers(Path root) throws IOException {

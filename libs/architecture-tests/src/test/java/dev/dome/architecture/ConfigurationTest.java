@@ -20,6 +20,9 @@ class ConfigurationTest {
   private static final Path ROOT = Path.of(System.getProperty("dome.root"));
   private static final Path PAGE = ROOT.resolve("doc/operations/configuration.md");
 
+  private static final Path KNOWN =
+      ROOT.resolve("libs/web/src/main/java/dev/dome/web/identity/KnownVariables.java");
+
   /** Read from the environment by programs that are no Quarkus services. */
   private static final List<String> PROGRAMS =
       List.of("libs/migrations", "libs/devstack", "libs/cli", "libs/web");
@@ -30,9 +33,12 @@ class ConfigurationTest {
   void thePageIsWhatTheSourcesSay() throws IOException {
     String made = ConfigurationPage.of(ROOT).text();
 
+    String known = ConfigurationPage.knownVariables(made);
     if (Boolean.getBoolean("dome.configuration.write")) {
       Files.writeString(PAGE, made);
+      Files.writeString(KNOWN, known);
     }
+    assertThat(KNOWN).exists().content().isEqualTo(known);
     assertThat(PAGE)
         .as("run ConfigurationTest with -Ddome.configuration.write=true and look at the difference")
         .exists()

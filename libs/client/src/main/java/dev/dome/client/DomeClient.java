@@ -12,11 +12,13 @@ import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
 import dev.dome.contracts.artifact.Verdict;
+import dev.dome.security.TrustedCertificates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +69,17 @@ public final class DomeClient implements AutoCloseable {
   }
 
   /**
+   * A client with connections of its own that verifies the server against these certificates
+   * instead of the JVM's.
+   *
+   * @param pem a file of X.509 certificates
+   * @throws IOException when it cannot be read or has none
+   */
+  public DomeClient trusting(Path pem) throws IOException {
+    return new DomeClient(transport.trusting(TrustedCertificates.in(pem)), namespace, retry);
+  }
+
+  /**
    * A client over the same connections that writes down what every try of every write came to.
    * Closing one of the two closes both.
    *
@@ -91,7 +104,17 @@ public final class DomeClient implements AutoCloseable {
    * @param idempotencyKey what a repeat is recognised by, or null for the run id
    */
   public RunAck submit(JsonNode document, String idempotencyKey) {
-    Call call = Call.post(path("runs"), document, retry);
+    return submit(document, idempotencyKey, null);
+  }
+
+  /**
+   * As {@link #submit(JsonNode, String)}, under a profile of the namespace.
+   *
+   * @param profile its name, or null for the document's own or the namespace's default
+   */
+  public RunAck submit(JsonNode document, String idempotencyKey, String profile) {
+    String query = profile == null ? "" : "?profile=" + segment(profile);
+    Call call = Call.post(path("runs") + query, document, retry);
     Call keyed = idempotencyKey == null ? call : call.withKey(idempotencyKey);
     return transport.send(keyed).as(RunAck.class);
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends calls until they are answered: an unknown outcome, 429 and 5xx are tried again within the
@@ -41,15 +42,14 @@ final class Transport implements AutoCloseable {
   private final Optional<AnswerLog.Pen> pen;
 
   Transport(URI base, Supplier<String> token) {
-    this(
-        base,
-        token,
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build(),
-        Optional.empty());
+    this(base, token, http().build(), Optional.empty());
+  }
+
+  private static HttpClient.Builder http() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(5))
+        .executor(Executors.newVirtualThreadPerTaskExecutor());
   }
 
   private Transport(
@@ -58,6 +58,11 @@ final class Transport implements AutoCloseable {
     this.token = token;
     this.http = http;
     this.pen = pen;
+  }
+
+  /** A transport that takes these certificates of servers for good, and no others. */
+  Transport trusting(SSLContext certificates) {
+    return new Transport(base, token, http().sslContext(certificates).build(), pen);
   }
 
   /** The same transport, whose every try is written down. */

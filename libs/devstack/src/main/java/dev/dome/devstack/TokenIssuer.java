@@ -17,6 +17,9 @@ public final class TokenIssuer {
   /** The claim that maps a namespace to the roles held in it. */
   public static final String ROLES_CLAIM = "dome_roles";
 
+  /** The claim that binds a worker to queues of a namespace. */
+  public static final String QUEUES_CLAIM = "dome_queues";
+
   private final DevKeys keys;
 
   public TokenIssuer(DevKeys keys) {
@@ -31,6 +34,26 @@ public final class TokenIssuer {
    * @param lifetime from now; may be negative, for a token that has expired
    */
   public String mint(String subject, Map<String, List<String>> roles, Duration lifetime) {
+    return mint(claims(subject, roles, lifetime).toJson());
+  }
+
+  /**
+   * The token of a worker that may claim from some queues only.
+   *
+   * @param queues namespace to the queues it is bound to there
+   */
+  public String mintBound(
+      String subject,
+      Map<String, List<String>> roles,
+      Map<String, List<String>> queues,
+      Duration lifetime) {
+    var claims = claims(subject, roles, lifetime);
+    claims.setClaim(QUEUES_CLAIM, new TreeMap<>(queues));
+    return mint(claims.toJson());
+  }
+
+  private static JwtClaims claims(
+      String subject, Map<String, List<String>> roles, Duration lifetime) {
     var claims = new JwtClaims();
     claims.setIssuer(ISSUER);
     claims.setAudience(AUDIENCE);
@@ -39,7 +62,7 @@ public final class TokenIssuer {
     claims.setExpirationTimeMinutesInTheFuture(lifetime.toMillis() / 60_000f);
     claims.setGeneratedJwtId();
     claims.setClaim(ROLES_CLAIM, new TreeMap<>(roles));
-    return mint(claims.toJson());
+    return claims;
   }
 
   /** Signs any payload, for tests of tokens that must be refused. */

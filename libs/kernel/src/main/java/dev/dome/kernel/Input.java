@@ -49,7 +49,8 @@ public sealed interface Input {
    * A new run. The document has passed its schema; whether it can be planned is decided here.
    *
    * @param documentSha256 over the canonical JSON of the document
-   * @param profile name of the runtime profile asked for, or null
+   * @param profile the runtime profile it was submitted under, or null; rows from before there were
+   *     profiles have none
    * @param redriveOf the run this one redrives, or null
    * @param redrive what is redriven and what is kept of that run, null unless redriveOf is set
    * @param constraints what the document's commands may change, for their workers to hold them to;
@@ -64,7 +65,7 @@ public sealed interface Input {
       SourceKind sourceKind,
       JsonNode document,
       String documentSha256,
-      String profile,
+      RuntimeProfile profile,
       RunId redriveOf,
       Redrive redrive,
       JsonNode constraints)

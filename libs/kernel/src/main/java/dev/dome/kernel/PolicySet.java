@@ -39,6 +39,20 @@ public record PolicySet(String version, Retry retry, Gate gate, Lease lease, App
   /** How long a run may wait for a human before it expires. */
   public record Approval(long expiresAfterMs) {}
 
+  /** The same policies with what a profile says of retries and risk. */
+  PolicySet under(RuntimeProfile.Budgets budgets) {
+    return new PolicySet(
+        version,
+        new Retry(budgets.maxRetries(), retry.baseDelayMs(), retry.capDelayMs()),
+        new Gate(
+            budgets.riskThreshold(),
+            gate.defaultRiskScore(),
+            budgets.riskThreshold(),
+            gate.promotionMinConfidence()),
+        lease,
+        approval);
+  }
+
   /** SHA-256 over the canonical JSON of these values. */
   public String digest() {
     return CanonicalJson.sha256(Json.tree(this));

@@ -15,7 +15,13 @@ final class SubmissionDecider {
       return new Deliberation(
           new Decision.Rejected(Rejections.fields(planned.errors()), List.of()), null);
     }
-    Plan plan = planned.plan();
+    RuntimeProfile profile = input.profile();
+    Plan plan =
+        profile == null
+            ? planned.plan()
+            : planned.plan().within(profile.budgets(), input.sourceKind());
+    PolicySet policies =
+        profile == null ? context.policies() : context.policies().under(profile.budgets());
     Optional<Rejection> mismatch = Redrives.mismatch(input, plan);
     if (mismatch.isPresent()) {
       return new Deliberation(new Decision.Rejected(mismatch.get(), List.of()), null);
@@ -38,8 +44,8 @@ final class SubmissionDecider {
             plan.baseRef(),
             context.actor().subject(),
             context.telemetryRef().traceIdHex(),
-            context.policies(),
-            context.policies().digest(),
+            policies,
+            policies.digest(),
             plan.maxWorkers(),
             deadlineAtMs,
             input.redriveOf(),

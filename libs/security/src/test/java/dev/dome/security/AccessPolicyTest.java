@@ -8,6 +8,7 @@ import static dev.dome.security.Role.WORKER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.wire.Actor;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,8 @@ class AccessPolicyTest {
                 Map.of(
                     "ours", List.of("worker", "submitter", "emperor"),
                     "theirs", List.of("operator"),
-                    "No Namespace", List.of("operator")))
+                    "No Namespace", List.of("operator")),
+                Map.of())
             .orElseThrow();
 
     assertThat(AccessPolicy.decide(identity, OURS, Operation.SUBMIT_RUN))
@@ -99,12 +101,27 @@ class AccessPolicyTest {
   }
 
   @Test
+  void whoIsBoundToQueuesClaimsFromNoOthersAndWhoIsNotFromAll() {
+    Map<String, List<String>> worker =
+        Map.of("ours", List.of("worker"), "theirs", List.of("worker"));
+    Identity bound =
+        Identity.ofClaims("ada", worker, Map.of("ours", List.of("build", "No Queue")))
+            .orElseThrow();
+
+    assertThat(bound.mayClaimFrom(OURS, new QueueName("build"))).isTrue();
+    assertThat(bound.mayClaimFrom(OURS, new QueueName("deploy"))).isFalse();
+    assertThat(bound.mayClaimFrom(THEIRS, new QueueName("deploy"))).isTrue();
+    Identity empty = Identity.ofClaims("ada", worker, Map.of("ours", List.of())).orElseThrow();
+    assertThat(empty.mayClaimFrom(OURS, new QueueName("build"))).isFalse();
+  }
+
+  @Test
   void aSubjectThatIsNobodyOrOneOfUsIsNoIdentity() {
     for (String subject :
         new String[] {null, "", " ada", "system:ingest", "a\nb", "x".repeat(300)}) {
-      assertThat(Identity.ofClaims(subject, Map.of())).isEmpty();
+      assertThat(Identity.ofClaims(subject, Map.of(), Map.of())).isEmpty();
     }
-    assertThat(Identity.ofClaims("ada@example.org", null)).isPresent();
-    assertThat(Identity.ofClaims("system-tests", null)).isPresent();
+    assertThat(Identity.ofClaims("ada@example.org", Map.of(), Map.of())).isPresent();
+    assertThat(Identity.ofClaims("system-tests", Map.of(), Map.of())).isPresent();
   }
 }

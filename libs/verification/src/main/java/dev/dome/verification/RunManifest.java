@@ -100,11 +100,26 @@ final class RunManifest {
     manifest.set("artifacts", artifacts(match));
     manifest.set("runtime", runtime());
     manifest.set("refs", refs(path));
-    JsonNode budgets = submission.path("document").path("budgets");
-    if (budgets.isObject()) {
+    ObjectNode budgets = budgets();
+    if (profile().isObject() || submission.path("document").path("budgets").isObject()) {
       manifest.set("budgets", budgets);
     }
     return manifest;
+  }
+
+  /** The profile's, and over them what the document says itself. */
+  private ObjectNode budgets() {
+    ObjectNode budgets = object();
+    for (JsonNode holder : List.of(profile(), submission.path("document"))) {
+      if (holder.path("budgets") instanceof ObjectNode said) {
+        budgets.setAll(said);
+      }
+    }
+    return budgets;
+  }
+
+  private JsonNode profile() {
+    return submission.path("profile");
   }
 
   private String documentPath(RunId runId) {
@@ -116,6 +131,9 @@ final class RunManifest {
     ObjectNode hashes = object();
     hashes.put("policies", plan.required("policy_digest").asText());
     hashes.put("work.queue", CanonicalJson.sha256(plan.required("tasks")));
+    if (profile().isObject()) {
+      hashes.put("runtime.config", profile().required("config_sha256").asText());
+    }
     ObjectNode inputs = object();
     inputs.put("pre_contract_path", path);
     inputs.put("pre_contract_sha256", CanonicalJson.sha256(submission.required("document")));
@@ -168,6 +186,9 @@ final class RunManifest {
     ObjectNode tools = object();
     tools.put("dome.decider", plan.required("decider_version").asText());
     tools.put("dome.policies", plan.required("policies").required("version").asText());
+    if (profile().isObject()) {
+      tools.put("dome.profile", profile().required("name").asText());
+    }
     int number = 0;
     for (String version : deployments) {
       number++;
@@ -190,6 +211,9 @@ final class RunManifest {
       if (given.isTextual()) {
         refs.set(ref, given);
       }
+    }
+    if (!refs.has("pattern_ref") && profile().hasNonNull("pattern_catalog_ref")) {
+      refs.set("pattern_ref", profile().get("pattern_catalog_ref"));
     }
     return refs;
   }

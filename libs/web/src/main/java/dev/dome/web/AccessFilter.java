@@ -4,6 +4,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.security.Identity;
 import dev.dome.web.access.AccessLog;
 import dev.dome.web.access.Asked;
+import dev.dome.web.identity.TokenVerifier;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;

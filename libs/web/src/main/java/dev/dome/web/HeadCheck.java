@@ -5,6 +5,7 @@ import dev.dome.security.Access;
 import dev.dome.security.AccessPolicy;
 import dev.dome.security.Identity;
 import dev.dome.web.access.Asked;
+import dev.dome.web.identity.TokenVerifier;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;

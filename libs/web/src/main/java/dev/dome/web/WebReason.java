@@ -10,6 +10,8 @@ public final class WebReason {
   public static final ReasonCode TOKEN_TIME = new ReasonCode("AUTH.TOKEN_TIME");
   public static final ReasonCode BAD_AUDIENCE = new ReasonCode("AUTH.BAD_AUDIENCE");
   public static final ReasonCode UNKNOWN_KEY = new ReasonCode("AUTH.UNKNOWN_KEY");
+  public static final ReasonCode QUEUE = new ReasonCode("AUTH.QUEUE");
+  public static final ReasonCode ISSUER_UNAVAILABLE = new ReasonCode("INFRA.ISSUER_UNAVAILABLE");
   public static final ReasonCode SCOPE = new ReasonCode("AUTH.SCOPE");
 
   public static final ReasonCode BAD_IDENTIFIER = new ReasonCode("REQUEST.BAD_IDENTIFIER");

@@ -3,6 +3,7 @@ package dev.dome.ingest;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.wire.AccessDecision;
@@ -17,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,6 +123,42 @@ class AccessRecordsTest extends ServiceTest {
         .extracting(AccessDecision::effect)
         .containsExactly(Effect.ALLOW, Effect.DENY);
     assertThat(ours().getLast().reasonCode().value()).isEqualTo("POLICY.SELF_APPROVAL");
+  }
+
+  @Test
+  void a_worker_bound_to_queues_claims_from_no_other_and_the_attempt_is_recorded() {
+    String token =
+        TestStack.shared()
+            .issuer()
+            .mintBound(
+                "bound",
+                Map.of(namespace, List.of("worker")),
+                Map.of(namespace, List.of("build")),
+                Duration.ofMinutes(1));
+    String claim = "{\"claim_id\":\"c-1\",\"worker_id\":\"w\"}";
+    Map<String, String> places =
+        Map.of(
+            "queues/deploy/claims",
+            claim,
+            "attempts/" + Requests.ATTEMPT + "/result",
+            "{\"fence\":1,\"artifact_kind\":\"dome.task.result/v0.2\",\"task_id\":\"t\",\"status\":\"PASS\","
+                + "\"claim_next\":{\"queue\":\"deploy\",\"claim_id\":\"c-2\",\"worker_id\":\"w\"}}");
+    places.forEach((path, body) ->
+        given()
+            .header("Authorization", "Bearer " + token)
+            .contentType("application/json")
+            .body(body)
+            .post("/v1/namespaces/" + namespace + "/" + path)
+            .then()
+            .statusCode(403)
+            .body("reason_code", equalTo("AUTH.QUEUE")));
+
+    List<AccessDecision> denied =
+        awaitDecisions(4).stream().filter(d -> d.effect() == Effect.DENY).toList();
+    assertThat(denied).hasSize(2);
+    assertThat(denied).allMatch(d -> d.reasonCode().value().equals("AUTH.QUEUE"));
+    assertThat(denied).allMatch(d -> d.subject().equals("bound"));
+    assertThat(controller.heardOf(namespace)).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.dome.client.DomeClient;
 import dev.dome.devstack.DevKeys;
 import dev.dome.devstack.StackState;
 import dev.dome.devstack.TokenIssuer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,14 +46,32 @@ public final class ServerOption {
               + " is used as it is.")
   private Optional<String> subject = Optional.empty();
 
+  @Option(
+      names = "--ca-file",
+      description =
+          "Certificates (PEM) to verify an https server against (default: DOME_CA_FILE, else the"
+              + " JVM's own).")
+  private Optional<Path> certificates = Optional.empty();
+
   /** A client that holds the role, by DOME_TOKEN or by a token of the local stack. */
   public DomeClient client(String role) {
-    return DomeClient.of(address(), namespace, tokens(namespace, role));
+    return trusting(DomeClient.of(address(), namespace, tokens(namespace, role)));
   }
 
   /** A client that holds the role in the namespace of dome itself. */
   public DomeClient systemClient(String role) {
-    return DomeClient.of(address(), SYSTEM_NAMESPACE, tokens(SYSTEM_NAMESPACE, role));
+    return trusting(DomeClient.of(address(), SYSTEM_NAMESPACE, tokens(SYSTEM_NAMESPACE, role)));
+  }
+
+  private DomeClient trusting(DomeClient client) {
+    Optional<Path> file =
+        certificates.or(() -> Optional.ofNullable(System.getenv("DOME_CA_FILE")).map(Path::of));
+    try {
+      return file.isPresent() ? client.trusting(file.get()) : client;
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.USAGE, "no certificates in " + file.get(), "name a PEM file with --ca-file");
+    }
   }
 
   public String namespace() {

@@ -35,6 +35,11 @@ final class SubmitCommand implements Callable<ExitCode> {
       description = "What a repeat is recognised by (default: the run id).")
   private String idempotencyKey;
 
+  @Option(
+      names = "--profile",
+      description = "The namespace's profile to run under (default: the document's, else its own).")
+  private String profile;
+
   @Option(names = "--wait", description = "Watch the run until it is decided.")
   private boolean wait;
 
@@ -49,7 +54,7 @@ final class SubmitCommand implements Callable<ExitCode> {
   public ExitCode call() {
     JsonNode document = Documents.read(file);
     try (DomeClient client = server.client("submitter")) {
-      RunAck ack = client.submit(document, idempotencyKey);
+      RunAck ack = client.submit(document, idempotencyKey, profile);
       if (wait) {
         return watch(client, ack.runId());
       }

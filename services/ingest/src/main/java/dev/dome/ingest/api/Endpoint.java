@@ -1,11 +1,13 @@
 package dev.dome.ingest.api;
 
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.QueueName;
 import dev.dome.ingest.application.Answer;
 import dev.dome.ingest.application.Requester;
 import dev.dome.telemetry.TraceParent;
 import dev.dome.web.Caller;
 import dev.dome.web.ProblemException;
+import dev.dome.web.WebReason;
 import dev.dome.web.access.AccessLog;
 import dev.dome.web.access.Asked;
 import io.smallrye.mutiny.Uni;
@@ -32,6 +34,18 @@ final class Endpoint {
   /** The caller with its roles in the namespace, within the current trace. */
   Requester requester(NamespaceId namespace) {
     return new Requester(namespace, caller.actor(namespace), TraceParent.current());
+  }
+
+  /**
+   * Passes when the caller is bound to no queues in the namespace, or to this one too.
+   *
+   * @throws ProblemException 403 AUTH.QUEUE
+   */
+  void requireQueue(NamespaceId namespace, QueueName queue) {
+    if (!caller.identity().mayClaimFrom(namespace, queue)) {
+      throw ProblemException.forbidden(
+          WebReason.QUEUE, "This worker is bound to other queues than " + queue + ".");
+    }
   }
 
   /** Runs a write and answers what came of it. */

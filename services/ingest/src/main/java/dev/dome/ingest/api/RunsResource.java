@@ -1,5 +1,6 @@
 package dev.dome.ingest.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.id.NamespaceId;
@@ -12,6 +13,7 @@ import dev.dome.ingest.application.InboxBodies.SourceKind;
 import dev.dome.ingest.application.InboxBodies.Steering;
 import dev.dome.ingest.application.InboxBodies.Submission;
 import dev.dome.ingest.application.NamedEvidence;
+import dev.dome.ingest.application.Profiles;
 import dev.dome.ingest.application.Requester;
 import dev.dome.ingest.application.Writes;
 import dev.dome.security.Operation;
@@ -27,6 +29,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -39,19 +43,26 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "runs")
 public final class RunsResource {
-  private static final String NO_PROFILES = "This namespace has no profiles; name none.";
+  private static final String PROFILE_FIELD = "profile";
   private static final Pattern PROFILE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   private final Endpoint endpoint;
   private final Documents documents;
   private final Writes writes;
   private final NamedEvidence evidence;
+  private final Profiles profiles;
 
-  RunsResource(Endpoint endpoint, Documents documents, Writes writes, NamedEvidence evidence) {
+  RunsResource(
+      Endpoint endpoint,
+      Documents documents,
+      Writes writes,
+      NamedEvidence evidence,
+      Profiles profiles) {
     this.endpoint = endpoint;
     this.documents = documents;
     this.writes = writes;
     this.evidence = evidence;
+    this.profiles = profiles;
   }
 
   @POST
@@ -68,13 +79,12 @@ public final class RunsResource {
     return endpoint.write(
         namespace,
         () -> {
-          requireNoProfile(profile);
           Optional<Writes.Key> givenKey = IdempotencyKeys.of(key);
           ObjectNode document = documents.object(body);
           SourceKind kind = kindOf(document);
           RunId runId = runId(kind, documents.fitting(schemaOf(kind), document));
-          requireNoProfile(document);
-          Submission submission = new Submission(kind, documents.redacted(document));
+          JsonNode chosen = profile(namespace, profileName(profile, document));
+          Submission submission = new Submission(kind, documents.redacted(document), chosen);
           Requester requester = endpoint.requester(namespace);
           Writes.Request request =
               new Writes.Request(
@@ -89,7 +99,7 @@ public final class RunsResource {
                     case NamedEvidence.Checked.Absent(Answer answer) ->
                         CompletableFuture.completedStage(answer);
                     case NamedEvidence.Checked.Present present ->
-                        writes.aboutRun(requester, runId, body, request);
+                        writes.aboutRun(requester, runId, signed(body, profile), request);
                   });
         });
   }
@@ -208,22 +218,35 @@ public final class RunsResource {
         });
   }
 
-  /** No namespace has profiles yet, so whoever names one would not get what they ask for. */
-  private static void requireNoProfile(String profile) {
-    if (profile == null) {
-      return;
-    }
-    if (!PROFILE.matcher(profile).matches()) {
+  /** The name that the request gives, which wins over the document's own (v0.3). */
+  private static Optional<String> profileName(String parameter, ObjectNode document) {
+    if (parameter != null && !PROFILE.matcher(parameter).matches()) {
       throw Problems.of("REQUEST.BAD_PARAMETER", "profile expected " + PROFILE);
     }
-    throw Problems.of("POLICY.UNKNOWN_PROFILE", NO_PROFILES);
+    return Optional.ofNullable(parameter)
+        .or(() -> Optional.ofNullable(document.path(PROFILE_FIELD).textValue()));
   }
 
-  /** A pre-contract of v0.3 may name one itself. */
-  private static void requireNoProfile(ObjectNode document) {
-    if (document.has("profile")) {
-      throw Problems.violation("/profile", "POLICY.UNKNOWN_PROFILE", NO_PROFILES);
+  /** What the run is submitted under; null when the namespace has no profiles and none is named. */
+  private JsonNode profile(NamespaceId namespace, Optional<String> name) {
+    return switch (profiles.choose(namespace, name)) {
+      case Profiles.Choice.None none -> null;
+      case Profiles.Choice.Chosen chosen -> chosen.profile();
+      case Profiles.Choice.Unknown unknown ->
+          throw Problems.violation(
+              "/" + PROFILE_FIELD, "POLICY.UNKNOWN_PROFILE", "expected a profile of the namespace");
+    };
+  }
+
+  /** The same document under another profile is another submission. */
+  private static byte[] signed(byte[] body, String parameter) {
+    if (parameter == null) {
+      return body;
     }
+    byte[] name = ("\n?profile=" + parameter).getBytes(StandardCharsets.UTF_8);
+    byte[] both = Arrays.copyOf(body, body.length + name.length);
+    System.arraycopy(name, 0, both, body.length, name.length);
+    return both;
   }
 
   /** A work queue says what it is; a pre-contract of v0.2 has no artifact_kind. */

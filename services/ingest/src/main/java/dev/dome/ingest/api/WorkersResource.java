@@ -222,6 +222,7 @@ public final class WorkersResource {
   }
 
   private Claim.Request request(Requester requester, QueueName queue, ClaimBody asked) {
+    endpoint.requireQueue(requester.namespace(), queue);
     return new Claim.Request(
         requester.namespace(),
         queue,

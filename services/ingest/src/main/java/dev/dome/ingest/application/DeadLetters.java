@@ -46,7 +46,7 @@ public interface DeadLetters {
       RunId nextRunId,
       SourceKind sourceKind,
       JsonNode document,
-      String profile,
+      JsonNode profile,
       List<String> submitters,
       JsonNode deadLetters,
       JsonNode carried,

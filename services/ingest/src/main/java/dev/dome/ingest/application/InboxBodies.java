@@ -19,8 +19,12 @@ public final class InboxBodies {
     WORK_QUEUE
   }
 
-  /** SUBMIT_RUN. */
-  public record Submission(SourceKind sourceKind, JsonNode document) {}
+  /**
+   * SUBMIT_RUN.
+   *
+   * @param profile what the namespace has under the profile's name, or null
+   */
+  public record Submission(SourceKind sourceKind, JsonNode document, JsonNode profile) {}
 
   /**
    * SUBMIT_RUN of a run that redrives another.
@@ -28,7 +32,11 @@ public final class InboxBodies {
    * @param profile may be null
    */
   public record Redriving(
-      SourceKind sourceKind, JsonNode document, String profile, RunId redriveOf, Redrive redrive) {}
+      SourceKind sourceKind,
+      JsonNode document,
+      JsonNode profile,
+      RunId redriveOf,
+      Redrive redrive) {}
 
   /**
    * What is redriven and what stands of the old run.

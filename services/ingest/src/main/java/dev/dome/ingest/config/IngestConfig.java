@@ -27,6 +27,9 @@ public interface IngestConfig {
   /** The key file of the body HMAC; made by the operator, 32 bytes or more. */
   Path hmacKeyFile();
 
+  /** A directory of `NAMESPACE.json`, each the runtime.config with that namespace's profiles. */
+  Optional<Path> profilesRoot();
+
   Nats nats();
 
   Limits limits();

@@ -5,6 +5,7 @@ import dev.dome.ingest.adapter.evidence.FileEvidenceStore;
 import dev.dome.ingest.adapter.evidence.S3EvidenceStore;
 import dev.dome.ingest.adapter.metrics.MicrometerAcceptance;
 import dev.dome.ingest.adapter.nats.NatsGateway;
+import dev.dome.ingest.adapter.profiles.ProfileFiles;
 import dev.dome.ingest.application.Acceptance;
 import dev.dome.ingest.application.Admission;
 import dev.dome.ingest.application.BulkRedrives;
@@ -15,6 +16,7 @@ import dev.dome.ingest.application.EvidenceUploads;
 import dev.dome.ingest.application.Gathered;
 import dev.dome.ingest.application.NamedEvidence;
 import dev.dome.ingest.application.OperationIds;
+import dev.dome.ingest.application.Profiles;
 import dev.dome.ingest.application.Redrives;
 import dev.dome.ingest.application.StreamRebuild;
 import dev.dome.ingest.application.Writes;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -51,11 +54,15 @@ final class Wiring {
   }
 
   /**
-   * Asking for the writes and uploads makes what they need now, so that a missing key file or a
-   * directory that cannot be written ends the start.
+   * Asking for the writes and uploads makes what they need now, so that a missing key file, a
+   * directory that cannot be written or a profile that does not fit ends the start.
    */
   void start(
-      @Observes StartupEvent event, NatsGateway gateway, Writes writes, EvidenceUploads uploads) {
+      @Observes StartupEvent event,
+      NatsGateway gateway,
+      Writes writes,
+      EvidenceUploads uploads,
+      Profiles profiles) {
     gateway.start();
   }
 
@@ -99,6 +106,18 @@ final class Wiring {
   @Singleton
   SchemaCatalog schemas() {
     return SchemaCatalog.standard();
+  }
+
+  @Produces
+  @Singleton
+  Profiles profiles(SchemaCatalog schemas) {
+    try {
+      return config.profilesRoot().isPresent()
+          ? ProfileFiles.in(config.profilesRoot().get(), schemas)
+          : new Profiles(Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("profiles: " + e.getMessage(), e);
+    }
   }
 
   @Produces

@@ -9,6 +9,7 @@ import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.KnownEvidence;
 import dev.dome.kernel.Input;
+import dev.dome.kernel.RuntimeProfile;
 import java.util.List;
 
 /** The bodies of inbox messages, one record for each kind. */
@@ -18,12 +19,13 @@ final class InboxBody {
   /**
    * A submission.
    *
+   * @param profile what its namespace has under the name that was asked for, or null
    * @param redriveOf the run it redrives, or null, and then so is redrive
    */
   record Submit(
       Input.SourceKind sourceKind,
       JsonNode document,
-      String profile,
+      RuntimeProfile profile,
       RunId redriveOf,
       Input.Redrive redrive) {}
 

@@ -133,7 +133,7 @@ public final class OwnedDeadLetters implements DeadLetters {
         new RunId(body.required("next_run_id").asText()),
         SourceKind.valueOf(body.required("source_kind").asText()),
         body.required("document"),
-        body.path("profile").textValue(),
+        body.get("profile"),
         StreamSupport.stream(body.required("submitters").spliterator(), false)
             .map(JsonNode::asText)
             .toList(),

@@ -9,6 +9,7 @@ import dev.dome.kernel.Input;
 import dev.dome.kernel.JournalRow;
 import dev.dome.kernel.RecordedInput;
 import dev.dome.kernel.RunState;
+import dev.dome.kernel.RuntimeProfile;
 import dev.dome.kernel.TaskState;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Optional;
  *
  * @param runFinal whether the run may be redriven already
  * @param nextRunId the run that a redrive would start, or that one has started
- * @param profile the runtime profile asked for, or absent
+ * @param profile the runtime profile it was submitted under, or absent
  * @param evidence what is known of the digests that the carried results name; absent when nothing
  *     is
  */
@@ -32,7 +33,7 @@ public record RedrivePlan(
     String nextRunId,
     String sourceKind,
     JsonNode document,
-    String profile,
+    RuntimeProfile profile,
     List<String> submitters,
     List<DeadTask> deadLetters,
     List<TaskResult> carried,

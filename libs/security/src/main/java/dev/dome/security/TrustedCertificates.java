@@ -1,0 +1,46 @@
+package dev.dome.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Certificates that servers are verified against in place of the JVM's own. */
+public final class TrustedCertificates {
+  private TrustedCertificates() {}
+
+  /**
+   * TLS that trusts the certificates of the file and no others.
+   *
+   * @param pem X.509 certificates as PEM, at least one
+   * @throws IOException when the file cannot be read or has none
+   */
+  public static SSLContext in(Path pem) throws IOException {
+    try (var in = Files.newInputStream(pem)) {
+      Collection<? extends Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw new IOException(pem + " has no certificate");
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (Certificate certificate : certificates) {
+        store.setCertificateEntry("trusted-" + store.size(), certificate);
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(pem + " is not a file of certificates (PEM)", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Reads the profiles of namespaces from files. */
+package dev.dome.ingest.adapter.profiles;
