@@ -16,6 +16,7 @@ import dev.dome.cli.run.ReplayCommand;
 import dev.dome.cli.run.RunCommand;
 import dev.dome.cli.run.WebhookCommand;
 import dev.dome.cli.run.WorkerCommand;
+import dev.dome.cli.security.SecurityCommand;
 import dev.dome.client.DomeException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -55,6 +56,7 @@ import picocli.CommandLine.HelpCommand;
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,
+      SecurityCommand.class,
       InteropCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,
