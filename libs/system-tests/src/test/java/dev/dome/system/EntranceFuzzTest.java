@@ -54,6 +54,7 @@ class EntranceFuzzTest {
   void whatWasFoundOnceIsAnsweredNow() throws IOException {
     List<String> found =
         Files.readAllLines(ROOT.resolve("libs/system-tests/src/test/resources/fuzz/requests.txt"));
+    assertThat(found).isNotEmpty();
     for (String line : found) {
       String[] parts = line.split(" ", 2);
       DomeService service =
