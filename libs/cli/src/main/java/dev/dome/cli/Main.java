@@ -17,6 +17,7 @@ import dev.dome.cli.run.ReplayCommand;
 import dev.dome.cli.run.RunCommand;
 import dev.dome.cli.run.WebhookCommand;
 import dev.dome.cli.run.WorkerCommand;
+import dev.dome.cli.security.SecurityCommand;
 import dev.dome.client.DomeException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -57,6 +58,7 @@ import picocli.CommandLine.HelpCommand;
       AdminCommand.class,
       BenchCommand.class,
       ChaosCommand.class,
+      SecurityCommand.class,
       InteropCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,

@@ -12,6 +12,7 @@ import java.util.Set;
  */
 final class Assignments implements SecretRule {
   private static final String NAME = "assignment";
+  private static final String COUNTED = "tokens";
   private static final int MIN_TIGHT_CHARS = 4;
   private static final int MIN_LOOSE_CHARS = 6;
   private static final String PLACEHOLDER_STARTS = "$<{%*[(";
@@ -67,9 +68,17 @@ final class Assignments implements SecretRule {
     boolean tight =
         text.charAt(matcher.start("operator")) == '='
             && matcher.end("operator") == matcher.start("value");
-    if (isPlausible(text.substring(start, end), quoted, tight)) {
+    String value = text.substring(start, end);
+    if (isPlausible(value, quoted, tight) && !isCount(text, matcher.start("operator"), value)) {
       matches.add(new Match(start, end, NAME));
     }
+  }
+
+  /** As in {@code prompt_tokens=1517}: how many, not which. */
+  private static boolean isCount(String text, int operator, String value) {
+    String name = text.substring(Math.max(0, operator - COUNTED.length() - 2), operator);
+    return name.strip().toLowerCase(Locale.ROOT).endsWith(COUNTED)
+        && value.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /**

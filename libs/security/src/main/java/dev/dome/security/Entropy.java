@@ -20,6 +20,9 @@ final class Entropy implements SecretRule {
   private static final double MIN_BITS_PER_CHAR = 3.8;
   private static final double MIN_CHANGES_PER_CHAR = 0.42;
 
+  /** Of either case. A path with an id in it often has one word that begins with a capital. */
+  private static final int MIN_LETTERS = 3;
+
   @Override
   public void find(String text, String lowerCase, List<Match> matches) {
     if (!hasLongRun(text)) {
@@ -67,8 +70,8 @@ final class Entropy implements SecretRule {
         changes++;
       }
     }
-    return classes[0] > 0
-        && classes[1] > 0
+    return classes[0] >= MIN_LETTERS
+        && classes[1] >= MIN_LETTERS
         && classes[2] >= MIN_DIGITS
         && changes >= MIN_CHANGES_PER_CHAR * (candidate.length() - 1)
         && bitsPerChar(counts, candidate.length()) >= MIN_BITS_PER_CHAR;

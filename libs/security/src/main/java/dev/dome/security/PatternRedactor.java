@@ -54,6 +54,16 @@ public final class PatternRedactor implements Redactor {
         replace(text, matches), matches.stream().map(Match::rule).distinct().sorted().toList());
   }
 
+  @Override
+  public boolean secretInId(String id) {
+    return !find(id, FieldKind.IDENTIFIER).isEmpty();
+  }
+
+  @Override
+  public boolean secretInSteering(String value) {
+    return !find(value, FieldKind.STEERING).isEmpty();
+  }
+
   boolean isSensitive(String fieldName) {
     return keys.matches(fieldName);
   }

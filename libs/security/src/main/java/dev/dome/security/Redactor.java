@@ -13,6 +13,15 @@ public interface Redactor {
   TextRedaction redactText(String text);
 
   /**
+   * Whether an id that a client chose holds a secret of a known form. Ids are random by nature, so
+   * that alone says nothing.
+   */
+  boolean secretInId(String id);
+
+  /** Whether a value that steers, such as a URL, holds a secret: it must be refused. */
+  boolean secretInSteering(String value);
+
+  /**
    * What became of a tree.
    *
    * @param tree same structure, secrets replaced

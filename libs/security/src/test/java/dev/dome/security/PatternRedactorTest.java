@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
-import dev.dome.security.PlantedSecrets.Planted;
 import dev.dome.security.Redactor.Finding;
 import dev.dome.security.Redactor.Redaction;
+import dev.dome.security.SampleSecrets.Planted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 class PatternRedactorTest {
   private static final long SEED = 20261122;
@@ -25,27 +26,33 @@ class PatternRedactorTest {
   private final Redactor redactor = PatternRedactor.standard();
 
   @Test
-  void findsAtLeastNinetyNineOfAHundredPlantedSecrets() {
-    List<Planted> planted = new PlantedSecrets(SEED).sample(100);
+  void findsAtLeastNinetyNineOfAHundredPlantedSecrets(TestReporter reporter) {
+    assertThat(SampleSecrets.kinds()).isGreaterThanOrEqualTo(20);
+    List<Planted> planted = new SampleSecrets(SEED).sample(100);
 
     List<Planted> missed =
         planted.stream()
             .filter(p -> redactor.redactText(p.text()).text().contains(p.secret()))
             .toList();
 
+    reporter.publishEntry(
+        "recall", 1 - (double) missed.size() / planted.size() + " of " + planted.size());
     assertThat((double) missed.size())
         .as("seed %d missed %s", SEED, missed)
         .isLessThanOrEqualTo((1 - MIN_RECALL) * planted.size());
   }
 
   @Test
-  void leavesOrdinaryTextAlone() throws IOException {
-    List<String> lines = ordinaryLines();
+  void leavesOrdinaryTextAlone(TestReporter reporter) throws IOException {
+    List<String> lines = new ArrayList<>(ordinaryLines());
     assertThat(lines).hasSizeGreaterThan(2000);
+    lines.addAll(new OrdinaryLogs(SEED).lines(20_000));
 
     List<String> touched =
         lines.stream().filter(line -> !redactor.redactText(line).text().equals(line)).toList();
 
+    reporter.publishEntry(
+        "false positives", (double) touched.size() / lines.size() + " of " + lines.size());
     assertThat((double) touched.size())
         .as("touched %s", touched)
         .isLessThanOrEqualTo(MAX_FALSE_POSITIVES * lines.size());
@@ -57,7 +64,8 @@ class PatternRedactorTest {
         List.of(
             "commit 2d916cf0aab34c1d9d7c1b7e5a0f4f3b2c1d0e9f",
             "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-            "\"integrity\": \"sha512-R3k1vQ9ZtXyB8mLpWcD4eF6gH7jKqN2sTuVwAz5bCdEfGhJkLmNpQrStUvWxYz1A==\"",
+            "\"integrity\":"
+                + " \"sha512-R3k1vQ9ZtXyB8mLpWcD4eF6gH7jKqN2sTuVwAz5bCdEfGhJkLmNpQrStUvWxYz1A==\"",
             "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
             "used 5000 of max_tokens: 8192",
             "the token: a short piece of text",
@@ -73,7 +81,7 @@ class PatternRedactorTest {
 
   @Test
   void whatWasRedactedIsNotFoundAgain() {
-    for (Planted planted : new PlantedSecrets(SEED).sample(5)) {
+    for (Planted planted : new SampleSecrets(SEED).sample(5)) {
       String once = redactor.redactText(planted.text()).text();
       assertThat(redactor.redactText(once).text()).isEqualTo(once);
     }

@@ -2,13 +2,17 @@ package dev.dome.web;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.dome.contracts.artifact.Problem.FieldError;
 import dev.dome.contracts.id.ReasonCode;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -52,10 +56,30 @@ public final class ProblemMappers {
         ProblemException.of(status, reasonCode(status), detail(status)), path(uri));
   }
 
-  /** The framework has a mapper of its own for these, which says no reason. */
+  /** JSON that does not fit: where, and never what was there. */
   @ServerExceptionMapper
   public Response mismatchedJson(MismatchedInputException failure, UriInfo uri) {
-    return malformedJson(failure, uri);
+    ReasonCode code =
+        failure instanceof UnrecognizedPropertyException
+            ? WebReason.UNKNOWN_FIELD
+            : WebReason.WRONG_TYPE;
+    return ProblemResponses.of(
+        ProblemException.of(
+            422,
+            code,
+            "The body does not fit; errors names the place.",
+            List.of(new FieldError(pointer(failure), code, "expected another field or type"))),
+        path(uri));
+  }
+
+  private static String pointer(MismatchedInputException failure) {
+    return failure.getPath().stream()
+        .map(step ->
+            step.getFieldName() == null
+                ? Integer.toString(step.getIndex())
+                : step.getFieldName().replace("~", "~0").replace("/", "~1"))
+        .map(step -> "/" + step)
+        .collect(Collectors.joining());
   }
 
   @ServerExceptionMapper

@@ -6,6 +6,8 @@ import dev.dome.contracts.id.QueueName;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.Sha256;
 import dev.dome.contracts.id.TaskId;
+import dev.dome.security.PatternRedactor;
+import dev.dome.security.Redactor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,8 @@ public final class RequestValues {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
 
   private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+  private static final Redactor REDACTOR = PatternRedactor.standard();
 
   private static final int MAX_RUN_IDS = 50;
 
@@ -79,12 +83,17 @@ public final class RequestValues {
   /**
    * The Idempotency-Key header; empty without one.
    *
-   * @throws ProblemException 400 REQUEST.BAD_PARAMETER when it is no key
+   * @throws ProblemException 400 REQUEST.BAD_PARAMETER when it is no key, 422 when it is a secret:
+   *     keys are kept as they are
    */
   public static Optional<String> idempotencyKey(String header) {
     if (header != null && !IDEMPOTENCY_KEY.matcher(header).matches()) {
       throw ProblemException.badRequest(
           WebReason.BAD_PARAMETER, "Idempotency-Key expected 1 to 255 visible ASCII characters");
+    }
+    if (header != null && REDACTOR.secretInId(header)) {
+      throw ProblemException.of(
+          422, WebReason.SECRET_IN_STEERING_FIELD, "Idempotency-Key expected an id, not a secret");
     }
     return Optional.ofNullable(header);
   }

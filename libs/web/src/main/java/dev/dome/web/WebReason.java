@@ -21,6 +21,10 @@ public final class WebReason {
   public static final ReasonCode BAD_CURSOR = new ReasonCode("REQUEST.BAD_CURSOR");
   public static final ReasonCode BAD_PARAMETER = new ReasonCode("REQUEST.BAD_PARAMETER");
   public static final ReasonCode MALFORMED_JSON = new ReasonCode("REQUEST.MALFORMED_JSON");
+  public static final ReasonCode UNKNOWN_FIELD = new ReasonCode("SCHEMA.UNKNOWN_FIELD");
+  public static final ReasonCode WRONG_TYPE = new ReasonCode("SCHEMA.TYPE");
+  public static final ReasonCode SECRET_IN_STEERING_FIELD =
+      new ReasonCode("REDACTION.SECRET_IN_STEERING_FIELD");
   public static final ReasonCode NOT_FOUND = new ReasonCode("REQUEST.NOT_FOUND");
   public static final ReasonCode METHOD_NOT_ALLOWED = new ReasonCode("REQUEST.METHOD_NOT_ALLOWED");
   public static final ReasonCode NOT_ACCEPTABLE = new ReasonCode("REQUEST.NOT_ACCEPTABLE");

@@ -11,6 +11,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestValuesTest {
+  @Test
+  void anIdempotencyKeyMayBeRandomButNoSecret() {
+    String random = "Zk3vQ9XtYb8mLpWcD4eF6gH7jKqN2sTu";
+    assertThat(RequestValues.idempotencyKey(random)).contains(random);
+    assertThatThrownBy(() -> RequestValues.idempotencyKey("ghp_" + "a1B2".repeat(9)))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            refused -> {
+              assertThat(refused.status()).isEqualTo(422);
+              assertThat(refused.reasonCode()).isEqualTo(WebReason.SECRET_IN_STEERING_FIELD);
+              assertThat(refused.getMessage()).doesNotContain("ghp_");
+            });
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "-1", "+5", "0", "201", "1e2", "0x10", "٣", "99999999999999999999"})
   void aPageSizeOutsideItsRangeIsABadRequest(String text) {

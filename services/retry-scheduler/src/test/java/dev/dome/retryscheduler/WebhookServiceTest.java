@@ -256,6 +256,15 @@ class WebhookServiceTest {
   }
 
   @Test
+  void aUrlThatHoldsASecretIsRefusedAndNotRewritten() {
+    refused(
+        "{\"url\": \"https://8.8.8.8/hook?token=" + "a1B2".repeat(9) + "\"}",
+        422,
+        "REDACTION.SECRET_IN_STEERING_FIELD");
+    as("operator").get(path()).then().body("items", hasSize(0));
+  }
+
+  @Test
   void aBodyThatDoesNotFitIsRefused() {
     refused("{", 400, "REQUEST.MALFORMED_JSON");
     refused("{}", 422, "SCHEMA.REQUIRED");

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -24,7 +25,14 @@ public final class PlantedSecrets {
   @SuppressWarnings("ArrayRecordComponent")
   private record Form(int number, byte[] bytes) {}
 
+  /** As many as two bytes can be. */
+  private static final int KEYS = 1 << 16;
+
   private final List<Form> forms = new ArrayList<>();
+
+  /** The forms by their first two bytes: most places of a content begin none of them. */
+  private final List<List<Form>> byStart = new ArrayList<>(Collections.nCopies(KEYS, List.of()));
+
   private final int longest;
 
   /**
@@ -39,6 +47,12 @@ public final class PlantedSecrets {
         throw new IllegalArgumentException("planted secret no. " + (i + 1) + " is too short");
       }
       add(i + 1, secrets.get(i));
+    }
+    for (Form form : forms) {
+      int key = key(form.bytes(), 0);
+      List<Form> sharing = new ArrayList<>(byStart.get(key));
+      sharing.add(form);
+      byStart.set(key, List.copyOf(sharing));
     }
     this.longest = forms.stream().mapToInt(form -> form.bytes().length).max().orElse(0);
   }
@@ -102,22 +116,20 @@ public final class PlantedSecrets {
   }
 
   private OptionalInt in(byte[] content, int length) {
-    for (Form form : forms) {
-      if (holds(content, length, form.bytes())) {
-        return OptionalInt.of(form.number());
+    for (int at = 0; at + 1 < length; at++) {
+      for (Form form : byStart.get(key(content, at))) {
+        int end = at + form.bytes().length;
+        if (end <= length
+            && Arrays.equals(content, at, end, form.bytes(), 0, form.bytes().length)) {
+          return OptionalInt.of(form.number());
+        }
       }
     }
     return OptionalInt.empty();
   }
 
-  private static boolean holds(byte[] content, int length, byte[] wanted) {
-    for (int at = 0; at + wanted.length <= length; at++) {
-      if (content[at] == wanted[0]
-          && Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
-        return true;
-      }
-    }
-    return false;
+  private static int key(byte[] bytes, int at) {
+    return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 
   /** Says where a secret was found, without saying it. */

@@ -14,6 +14,7 @@ import dev.dome.web.Caller;
 import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
+import dev.dome.web.StrictBody;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -56,6 +57,7 @@ public class ReplaysResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
+  @StrictBody
   @Authorized(Operation.REPLAY_RUN)
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "replayRun",

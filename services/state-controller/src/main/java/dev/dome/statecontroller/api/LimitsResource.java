@@ -12,6 +12,7 @@ import dev.dome.web.Caller;
 import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
+import dev.dome.web.StrictBody;
 import dev.dome.web.WebReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -104,6 +105,7 @@ public class LimitsResource {
   @PUT
   @Path("{name}")
   @Consumes(MediaType.APPLICATION_JSON)
+  @StrictBody
   @Authorized(Operation.SET_LIMIT)
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "setLimit",

@@ -103,8 +103,9 @@ class LimitsApiTest {
         "queue:gpu|{\"max_concurrent\": 0}|422|SCHEMA.VIOLATION",
         "rate:api|{\"max_concurrent\": 2}|422|SCHEMA.VIOLATION",
         "key:db|{\"rate\": {\"permits\": 1}}|422|SCHEMA.VIOLATION",
-        "key:db|{\"max_concurrent\": \"two\"}|400|REQUEST.MALFORMED_JSON",
-        "key:db|{\"colour\": 2}|400|REQUEST.MALFORMED_JSON",
+        "key:db|{\"max_concurrent\": \"two\"}|422|SCHEMA.TYPE",
+        "key:db|{\"colour\": 2}|422|SCHEMA.UNKNOWN_FIELD",
+        "key:db|{\"max_concurrent\": 1, \"max_concurrent\": 2}|400|REQUEST.DUPLICATE_KEY",
         "queue:NO QUEUE|{\"max_concurrent\": 2}|400|REQUEST.BAD_IDENTIFIER",
         "breaker:x|{\"max_concurrent\": 2}|400|REQUEST.BAD_IDENTIFIER",
       })

@@ -6,6 +6,8 @@ import dev.dome.retryscheduler.webhook.SigningSecret;
 import dev.dome.retryscheduler.webhook.WebhookStore;
 import dev.dome.retryscheduler.webhook.Webhooks;
 import dev.dome.security.Operation;
+import dev.dome.security.PatternRedactor;
+import dev.dome.security.Redactor;
 import dev.dome.web.Authorized;
 import dev.dome.web.Caller;
 import dev.dome.web.ProblemException;
@@ -36,6 +38,8 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Tag(name = "webhooks")
 public class WebhooksResource {
   private static final String BODY = "https://dome.local/ssot/schemas/webhook.request.schema.json";
+
+  private static final Redactor REDACTOR = PatternRedactor.standard();
 
   private final Webhooks webhooks;
   private final WebhookStore store;
@@ -87,12 +91,16 @@ public class WebhooksResource {
                     .orElseThrow(() ->
                         WebhookBodies.refused(
                             "/secret", "SCHEMA.PATTERN", "expected base64 of 24 to 64 bytes")));
+    String url = document.required("url").textValue();
+    if (REDACTOR.secretInSteering(url)) {
+      // The row keeps it in clear and every reader of the namespace is shown it.
+      throw WebhookBodies.refused(
+          "/url",
+          "REDACTION.SECRET_IN_STEERING_FIELD",
+          "expected no secret: what a receiver trusts is the signature");
+    }
     return new Webhooks.Wanted(
-        namespace,
-        document.required("url").textValue(),
-        topics(document),
-        secret,
-        caller.identity().subject());
+        namespace, url, topics(document), secret, caller.identity().subject());
   }
 
   private static List<String> topics(JsonNode document) {

@@ -8,10 +8,11 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Secrets of every kind, made from a seed, so that none is anybody's and none is written in a file
- * where a scanner would find it.
+ * Secrets of every kind that redaction must find, made from a seed, so that none is anybody's and
+ * none is written in a file where a scanner would find it. They are planted to see whether they
+ * come out somewhere. Not for use by several threads.
  */
-final class PlantedSecrets {
+public final class SampleSecrets {
   private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
   private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String DIGITS = "0123456789";
@@ -19,7 +20,8 @@ final class PlantedSecrets {
 
   private final SplittableRandom random;
 
-  PlantedSecrets(long seed) {
+  /** The same seed makes the same secrets. */
+  public SampleSecrets(long seed) {
     this.random = new SplittableRandom(seed);
   }
 
@@ -28,16 +30,21 @@ final class PlantedSecrets {
    *
    * @param kind says in a failure what was missed
    */
-  record Planted(String kind, String text, String secret) {}
+  public record Planted(String kind, String text, String secret) {}
 
-  /** Many of each kind. */
-  List<Planted> sample(int perKind) {
+  /** Many of each kind, kind by kind in turn. */
+  public List<Planted> sample(int perKind) {
     List<Planted> all = new ArrayList<>();
     for (int i = 0; i < perKind; i++) {
       known(all);
       assigned(all);
     }
     return all;
+  }
+
+  /** How many kinds there are. */
+  public static int kinds() {
+    return new SampleSecrets(0).sample(1).size();
   }
 
   private void known(List<Planted> all) {
@@ -52,6 +59,9 @@ final class PlantedSecrets {
     plant(all, "jwt", "sent %s", this::jwt);
     plant(all, "pem", "wrote\n%s\nto disk", this::pem);
     plant(all, "url", "https://robot:%s@example.org/x", () -> text(WORD, 12));
+    plant(all, "google-oauth", "granted %s", () -> "ya29." + text(WORD + "_-", 40));
+    plant(all, "docker", "docker login with %s", () -> "dckr_pat_" + text(WORD, 27));
+    plant(all, "sendgrid", "mail by %s", () -> "SG." + text(WORD, 22) + "." + text(WORD, 43));
     plant(all, "entropy", "made %s today", () -> text(WORD + "+/", 40));
   }
 
