@@ -9,6 +9,8 @@ import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.Sha256;
+import dev.dome.contracts.wire.KnownEvidence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,12 @@ final class Histories {
     histories.put("breaker", breaker());
     histories.put("claimer", claimer());
     histories.put("paused-queue", pausedQueue());
+    histories.put("approval-expiry", approvalExpiry());
+    histories.put("human-reject", humanReject());
+    histories.put("constraints-and-evidence", constraintsAndEvidence());
+    histories.put("operations-and-permits", operationsAndPermits());
+    histories.put("probe-deadline", probeDeadline());
+    histories.put("gpu-dead-letter", gpuDeadLetter());
     return histories;
   }
 
@@ -64,6 +72,68 @@ final class Histories {
         .start("a")
         .after(120)
         .pass("a");
+  }
+
+  /** Nobody answers what the gate left to a human; a resumption meanwhile is no answer. */
+  private static RunScript approvalExpiry() {
+    RunScript run = risky();
+    return run.resume().after(RunScript.POLICIES.approval().expiresAfterMs()).deadlineDue();
+  }
+
+  /** A human refuses, too early and then in time. */
+  private static RunScript humanReject() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a"));
+    run.decide(Verdict.REJECT, RunScript.APPROVER).claim("a");
+    run.report("a", RunScript.result("a", ResultStatus.PASS, null, 72, null));
+    return run.after(60_000).decide(Verdict.REJECT, RunScript.APPROVER);
+  }
+
+  private static RunScript risky() {
+    return RunScript.ofWorkQueue(1, task("a"))
+        .claim("a")
+        .report("a", RunScript.result("a", ResultStatus.PASS, null, 72, null));
+  }
+
+  /** A contract that says what may change, and a report that names what is known to the store. */
+  private static RunScript constraintsAndEvidence() {
+    ObjectNode document = Documents.preContract("golden-constraints");
+    document.withObject("/constraints").putArray("allowed_paths").add("src/");
+    RunScript run = new RunScript().submit(Input.SourceKind.PRE_CONTRACT, document);
+    run.claimNamed("golden-constraints-plan").after(70);
+    return run.passWith(
+        "golden-constraints-plan",
+        List.of(new KnownEvidence(new Sha256("ab".repeat(32)), 4_096, "text/plain", "none")));
+  }
+
+  /** A claim that takes slots of limits, and a report that an operation brought. */
+  private static RunScript operationsAndPermits() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").oneAtATime("database").paced("api"));
+    return run.claimHolding("a", List.of("key:database", "rate:api"))
+        .after(90)
+        .passAs("a", "0193-operation");
+  }
+
+  /** A probe of a half-open breaker that uses up its time. */
+  private static RunScript probeDeadline() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").within(5));
+    run.breaker(snapshot("queue:default", 1, BreakerPhase.OPEN, 10));
+    run.after(30_010).breaker(snapshot("queue:default", 2, BreakerPhase.HALF_OPEN, 30_010));
+    run.claimProbing("a", QUEUE).timeOut("a");
+    run.breaker(snapshot("queue:default", 3, BreakerPhase.OPEN, 35_020)).retryDue("a");
+    run.after(30_000).breaker(snapshot("queue:default", 4, BreakerPhase.CLOSED, 65_100));
+    return run.claimAndPass("a");
+  }
+
+  /** A task of another queue than the default one is given up. */
+  private static RunScript gpuDeadLetter() {
+    RunScript run = RunScript.ofWorkQueue(1, task("a").in("gpu"));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      run.claim("a").after(100).fail("a", "TRANSIENT.NETWORK");
+      if (attempt < 3) {
+        run.retryDue("a");
+      }
+    }
+    return run;
   }
 
   /** One canonical JSON text per row. */

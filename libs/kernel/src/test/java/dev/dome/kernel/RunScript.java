@@ -16,6 +16,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.contracts.wire.Actor;
+import dev.dome.contracts.wire.KnownEvidence;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -192,6 +193,34 @@ final class RunScript {
   RunScript claimProbing(String taskId, BreakerKey... keys) {
     return play(
         claimOf(taskId, null), new Context(nowMs, WORKER, telemetry(), null, null, List.of(keys)));
+  }
+
+  /** A claim that was given slots of limits. */
+  RunScript claimHolding(String taskId, List<String> limits) {
+    return play(
+        claimOf(taskId, WORKER.subject()),
+        new Context(nowMs, WORKER, telemetry(), null).with(limits));
+  }
+
+  /** A success that names evidence of which the store knew. */
+  RunScript passWith(String taskId, List<KnownEvidence> evidence) {
+    TaskState task = task(taskId);
+    return play(
+        new Input.ReportResult(
+            attemptOf(task),
+            task.fence(),
+            result(taskId, ResultStatus.PASS, null, null, null),
+            evidence),
+        WORKER);
+  }
+
+  /** A success that an operation brought. */
+  RunScript passAs(String taskId, String operationId) {
+    TaskState task = task(taskId);
+    return play(
+        new Input.ReportResult(
+            attemptOf(task), task.fence(), result(taskId, ResultStatus.PASS, null, null, null)),
+        new Context(nowMs, WORKER, telemetry(), null).of(operationId));
   }
 
   RunScript breaker(BreakerSnapshot changed) {

@@ -105,7 +105,8 @@ public final class FiringLoop implements AutoCloseable {
     }
   }
 
-  private void round() {
+  /** Fires all that is due. For the loop's own thread, and for who drives a loop not started. */
+  public void round() {
     // Set first: a timer that is stored while the store is asked then wakes the loop again.
     wakeNotAfter(clock.millis() + settings.sweepMs());
     try {

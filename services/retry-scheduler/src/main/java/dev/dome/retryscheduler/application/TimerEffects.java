@@ -24,7 +24,8 @@ public class TimerEffects implements JournalEffects {
   private final DeliveryLoop webhooks;
 
   @Inject
-  TimerEffects(TimerStore store, FiringLoop loop, BreakerLoop breakers, DeliveryLoop webhooks) {
+  public TimerEffects(
+      TimerStore store, FiringLoop loop, BreakerLoop breakers, DeliveryLoop webhooks) {
     this.store = store;
     this.loop = loop;
     this.breakers = breakers;

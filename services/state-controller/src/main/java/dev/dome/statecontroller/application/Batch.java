@@ -66,7 +66,7 @@ final class Batch {
     this.limits = limits;
     this.clock = clock;
     this.nowMs = nowMs;
-    this.ledger = new Ledger(state.cache, state.ready, state.lanes);
+    this.ledger = new Ledger(state.cache, state.ready, state.lanes, state.kernel);
     this.republications = new Republications(state.lanes);
   }
 
@@ -397,6 +397,9 @@ final class Batch {
       observer.laneOpened(lane.lane, lane.epoch);
       publisher.open(lane.lane, lane.epoch);
       inbox.open(lane.lane, lane.reader, lane.cursor);
+    } else if (found.opened().containsKey(lane.lane)) {
+      // A commit whose answer was lost was never handed over, and no row may follow to tell.
+      publisher.rewound(lane.lane);
     }
   }
 

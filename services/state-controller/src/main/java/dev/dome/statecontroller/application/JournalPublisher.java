@@ -145,6 +145,8 @@ public final class JournalPublisher implements Publisher {
     String current = stream.incarnation();
     Map<Lane, JournalTable.Published> published = table.published(fresh.keySet());
     synchronized (this) {
+      // Known lanes stand in the life before this one; set back, they are read next time.
+      startOverIfNew(current);
       incarnation = current;
       published.forEach((lane, last) -> {
         // A lane that was opened or set back meanwhile is another one, and is read next time.
@@ -261,11 +263,12 @@ public final class JournalPublisher implements Publisher {
 
   /** Looks whether the stream was made anew; then every lane starts from what it lacks. */
   public void checkIncarnation() {
-    String current = stream.incarnation();
-    synchronized (this) {
-      if (!incarnation.isEmpty() && !incarnation.equals(current)) {
-        List.copyOf(lanes.keySet()).forEach(this::rewound);
-      }
+    startOverIfNew(stream.incarnation());
+  }
+
+  private synchronized void startOverIfNew(String current) {
+    if (!incarnation.isEmpty() && !incarnation.equals(current)) {
+      List.copyOf(lanes.keySet()).forEach(this::rewound);
     }
   }
 

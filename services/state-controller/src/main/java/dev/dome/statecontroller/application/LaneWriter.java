@@ -2,6 +2,7 @@ package dev.dome.statecontroller.application;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.Claim;
+import dev.dome.kernel.Kernel;
 import dev.dome.kernel.PolicySet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -101,6 +102,17 @@ public final class LaneWriter implements Runnable {
       Supplier<PolicySet> policies,
       WriterObserver observer,
       Pace pace) {
+    this(replicaId, ports, mailbox, policies, observer, pace, Kernel::step);
+  }
+
+  LaneWriter(
+      String replicaId,
+      Ports ports,
+      Mailbox mailbox,
+      Supplier<PolicySet> policies,
+      WriterObserver observer,
+      Pace pace,
+      Decide kernel) {
     this.store = ports.store();
     this.replies = ports.replies();
     this.inbox = ports.inbox();
@@ -112,7 +124,7 @@ public final class LaneWriter implements Runnable {
     this.observer = observer;
     this.pace = pace;
     this.limit = pace.maxBatch();
-    this.state = new WriterState(pace.cacheWeight(), inbox, publisher, observer);
+    this.state = new WriterState(pace.cacheWeight(), inbox, publisher, observer, kernel);
     this.hints = new Hints(replicaId, replies, pace.hintEveryMs());
   }
 

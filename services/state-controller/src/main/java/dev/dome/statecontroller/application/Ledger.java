@@ -8,7 +8,6 @@ import dev.dome.kernel.Effect;
 import dev.dome.kernel.Input;
 import dev.dome.kernel.JournalEntry;
 import dev.dome.kernel.JournalRow;
-import dev.dome.kernel.Kernel;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.Step;
 import dev.dome.kernel.TaskState;
@@ -31,6 +30,7 @@ final class Ledger {
   private final RunCache cache;
   private final ReadyIndex ready;
   private final Map<Lane, LaneState> lanes;
+  private final Decide kernel;
   private final Map<Lane, Long> positions = new HashMap<>();
   private final Map<RunUid, RunHead> before = new HashMap<>();
   private final Map<RunUid, RunHead> after = new LinkedHashMap<>();
@@ -43,10 +43,11 @@ final class Ledger {
   private final List<Store.Lease> granted = new ArrayList<>();
   private final Set<AttemptId> ended = new LinkedHashSet<>();
 
-  Ledger(RunCache cache, ReadyIndex ready, Map<Lane, LaneState> lanes) {
+  Ledger(RunCache cache, ReadyIndex ready, Map<Lane, LaneState> lanes, Decide kernel) {
     this.cache = cache;
     this.ready = ready;
     this.lanes = lanes;
+    this.kernel = kernel;
   }
 
   /**
@@ -114,7 +115,7 @@ final class Ledger {
    * @throws RuntimeException when the kernel or the seal failed; nothing is kept then
    */
   Step apply(RunHead head, Lane lane, Input input, Context context) {
-    Step step = Kernel.step(head.state(), input, context);
+    Step step = kernel.step(head.state(), input, context);
     if (!step.entries().isEmpty()) {
       keep(head, lane, step, seal(step.state(), head.headHash(), lane, step.entries()), context);
     }
@@ -128,7 +129,7 @@ final class Ledger {
    * @return the step, or what is too large
    */
   Begun begin(RunHead unborn, Lane lane, Input input, Context context) {
-    Step step = Kernel.step(unborn.state(), input, context);
+    Step step = kernel.step(unborn.state(), input, context);
     if (step.entries().isEmpty()) {
       return new Begun(step, Optional.empty());
     }

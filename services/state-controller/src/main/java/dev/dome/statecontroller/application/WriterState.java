@@ -22,6 +22,7 @@ final class WriterState {
   final Breakers breakers = new Breakers();
   final ParkedClaims parked = new ParkedClaims();
   final RemoteWork remote = new RemoteWork();
+  final Decide kernel;
   Drains drains = Drains.NONE;
 
   /** Whose turn a batch was that could not take all turns; grants go on behind it. */
@@ -32,8 +33,10 @@ final class WriterState {
   private final Publisher publisher;
   private final WriterObserver observer;
 
-  WriterState(int cacheWeight, Inbox inbox, Publisher publisher, WriterObserver observer) {
+  WriterState(
+      int cacheWeight, Inbox inbox, Publisher publisher, WriterObserver observer, Decide kernel) {
     this.cache = new RunCache(cacheWeight);
+    this.kernel = kernel;
     this.inbox = inbox;
     this.publisher = publisher;
     this.observer = observer;

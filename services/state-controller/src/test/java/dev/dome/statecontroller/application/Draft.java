@@ -10,6 +10,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.kernel.Context;
 import dev.dome.kernel.Decision;
 import dev.dome.kernel.Input;
+import dev.dome.kernel.Kernel;
 import dev.dome.kernel.RunState;
 import dev.dome.kernel.Step;
 import dev.dome.kernel.TaskState;
@@ -45,7 +46,7 @@ final class Draft {
 
   Draft(Map<Lane, LaneState> lanes, RunCache runs, long nowMs) {
     this.lanes = lanes;
-    this.ledger = new Ledger(runs, new ReadyIndex(), lanes);
+    this.ledger = new Ledger(runs, new ReadyIndex(), lanes, Kernel::step);
     this.nowMs = nowMs;
   }
 

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
  * every port, before and after, and keeps a hash of all of it: two lives of one seed that differ
  * anywhere have different hashes.
  */
-final class Faults {
+public final class Faults {
   private static final int NEVER = 0;
 
   /** The process is gone in the middle of whatever it did; nothing in it may go on. */
-  static final class Crash extends Error {
+  public static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
 
     Crash(String where) {
@@ -42,13 +42,13 @@ final class Faults {
     }
   }
 
-  void note(String what) {
+  public void note(String what) {
     trace.update(what.getBytes(StandardCharsets.UTF_8));
     trace.update((byte) '\n');
   }
 
   /** The process dies at the n-th point from now: before or after a call of a port. */
-  void crashIn(int points) {
+  public void crashIn(int points) {
     pointsToCrash = points;
   }
 
@@ -58,7 +58,7 @@ final class Faults {
   }
 
   /** Whether the process died; until the next calm, every call of what is left of it dies too. */
-  boolean dead() {
+  public boolean dead() {
     return dead;
   }
 
@@ -67,13 +67,13 @@ final class Faults {
    *
    * @param after whether it took effect before its answer was lost
    */
-  void failStoreIn(int calls, StoreException.Kind kind, boolean after) {
+  public void failStoreIn(int calls, StoreException.Kind kind, boolean after) {
     callsToFailure = calls;
     failure = kind;
     lostAfter = after;
   }
 
-  void calm() {
+  public void calm() {
     pointsToCrash = NEVER;
     pointsToBreak = NEVER;
     callsToFailure = NEVER;
@@ -92,7 +92,7 @@ final class Faults {
     }
   }
 
-  void call(String name, Runnable effect) {
+  public void call(String name, Runnable effect) {
     point("before " + name);
     effect.run();
     if (pointsToBreak != NEVER && --pointsToBreak == NEVER) {
@@ -103,7 +103,7 @@ final class Faults {
   }
 
   /** A call of the store, which may also fail while the process lives on. */
-  <T> T storeCall(String name, Supplier<T> effect) {
+  public <T> T storeCall(String name, Supplier<T> effect) {
     point("before " + name);
     boolean fails = callsToFailure != NEVER && --callsToFailure == NEVER;
     if (fails && !lostAfter) {
@@ -136,7 +136,7 @@ final class Faults {
   }
 
   /** The hash of everything noted so far; ends the trace. */
-  String traceHash() {
+  public String traceHash() {
     return HexFormat.of().formatHex(trace.digest());
   }
 }

@@ -22,7 +22,8 @@ class JournalPublisherTest {
 
   private final Lane lane = Lane.of(NAMESPACE, RUN, 16);
   private final MemoryStore store = new MemoryStore(16);
-  private final SimulatedStream stream = new SimulatedStream(new Faults());
+  private final SimulatedStream stream =
+      new SimulatedStream(new Faults(), new Violations(), PlantedBug.NONE);
   private final JournalPublisher publisher = new JournalPublisher(store, stream);
 
   private List<JournalRow> committed() {
@@ -122,6 +123,24 @@ class JournalPublisherTest {
     stream.recreate();
 
     publisher.checkIncarnation();
+    publisher.round();
+
+    assertThat(stream.of(lane)).isEqualTo(rows);
+  }
+
+  @Test
+  void aLaneThatIsOpenedFirstDoesNotHideThatTheStreamWasMadeAnew() {
+    publisher.open(lane, 1);
+    List<JournalRow> rows = committed();
+    publisher.round();
+    publisher.round();
+    publisher.record();
+    stream.recreate();
+
+    publisher.open(new Lane((lane.number() + 1) % 16), 1);
+    publisher.round();
+    publisher.checkIncarnation();
+    publisher.round();
     publisher.round();
 
     assertThat(stream.of(lane)).isEqualTo(rows);

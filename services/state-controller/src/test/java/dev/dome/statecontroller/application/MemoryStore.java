@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -57,6 +58,7 @@ final class MemoryStore implements Store, JournalTable {
   private final Set<Object> uniqueKeys = new HashSet<>();
   private final Map<Lane, Published> published = new HashMap<>();
   private final Set<MemoryTransaction> open = new HashSet<>();
+  private Consumer<Changes> watcher = changes -> {};
 
   record PermitName(LimitKey limit, int slot) {}
 
@@ -75,6 +77,11 @@ final class MemoryStore implements Store, JournalTable {
   void limit(List<TaskLimit> all) {
     limits = List.copyOf(all);
     limitsVersion++;
+  }
+
+  /** Shows every commit to somebody, once it is durable. */
+  void watch(Consumer<Changes> commits) {
+    watcher = commits;
   }
 
   /** How often a transaction asked for what is taken of limits. */
@@ -289,6 +296,7 @@ final class MemoryStore implements Store, JournalTable {
       open.remove(this);
       uniqueKeys.addAll(keys);
       apply(changes);
+      watcher.accept(changes);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.ResultStatus;
 import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.AttemptId;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
@@ -24,6 +25,7 @@ import java.util.Map;
 /** Messages as the services at the boundary write them. */
 public final class Messages {
   static final Actor SUBMITTER = new Actor("alice", List.of("submitter"));
+  static final Actor APPROVER = new Actor("bob", List.of("approver"));
   static final Actor WORKER = new Actor("worker-1", List.of("worker"));
   private static final String HMAC_KEY = "k1";
 
@@ -101,6 +103,29 @@ public final class Messages {
     return steering(InboxKind.CANCEL_RUN, operationId, namespace, runId);
   }
 
+  /** A human's answer to what the gate left to them. */
+  static InboxMessage decide(
+      String operationId, NamespaceId namespace, RunId runId, Verdict verdict, String gateDigest) {
+    return message(
+        operationId,
+        InboxKind.DECIDE_APPROVAL,
+        namespace,
+        runId,
+        null,
+        APPROVER,
+        null,
+        Json.tree(
+            Map.of(
+                "decision",
+                verdict.name(),
+                "reason_code",
+                "OPERATOR.DECIDED",
+                "comment",
+                "looked at",
+                "gate_digest",
+                gateDigest)));
+  }
+
   static InboxMessage pause(String operationId, NamespaceId namespace, RunId runId) {
     return steering(InboxKind.PAUSE_RUN, operationId, namespace, runId);
   }
@@ -136,6 +161,11 @@ public final class Messages {
   }
 
   public static TaskResult pass(TaskId taskId) {
+    return pass(taskId, null);
+  }
+
+  /** A success that a human may have to look at. */
+  static TaskResult pass(TaskId taskId, Integer riskScoreHint) {
     return new TaskResult(
         TaskResult.ARTIFACT_KIND,
         taskId,
@@ -145,7 +175,7 @@ public final class Messages {
         null,
         null,
         null,
-        null,
+        riskScoreHint,
         null,
         null,
         "ok",

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whoever is answered. Checks with every answer that what it says is in the store, because an
@@ -19,20 +21,25 @@ import java.util.Map;
 final class SimulatedClients implements Replies {
   private final MemoryStore store;
   private final Faults faults;
+  private final Violations violations;
   private final Map<String, Outcome> answers = new HashMap<>();
   private final Map<AttemptId, String> grants = new HashMap<>();
+  private final Map<String, Set<AttemptId>> claims = new HashMap<>();
   final List<Claim.GrantedTask> held = new ArrayList<>();
   final List<Command> hints = new ArrayList<>();
   final Map<String, Command> forwarded = new LinkedHashMap<>();
 
-  SimulatedClients(MemoryStore store, Faults faults) {
+  SimulatedClients(MemoryStore store, Faults faults, Violations violations) {
     this.store = store;
     this.faults = faults;
+    this.violations = violations;
   }
 
   @Override
   public void outcome(String replyTo, Outcome outcome) {
-    faults.call("outcome " + outcome.operationId() + " " + outcome.status(), () -> hear(outcome));
+    faults.call(
+        "outcome " + outcome.operationId() + " " + outcome.status(),
+        () -> violations.check(() -> hear(outcome)));
   }
 
   private void hear(Outcome outcome) {
@@ -57,7 +64,20 @@ final class SimulatedClients implements Replies {
   public void claim(String replyTo, Claim.Reply reply) {
     faults.call(
         "claim " + replyTo + " " + reply.tasks().size(),
-        () -> reply.tasks().forEach(task -> take(task, replyTo)));
+        () -> violations.check(() -> hear(replyTo, reply)));
+  }
+
+  /** Whoever asks again under a claim's name gets what is left of the same tasks. */
+  private void hear(String claim, Claim.Reply reply) {
+    Set<AttemptId> attempts =
+        reply.tasks().stream().map(Claim.GrantedTask::attemptId).collect(Collectors.toSet());
+    if (!attempts.isEmpty()) {
+      Set<AttemptId> before = claims.putIfAbsent(claim, attempts);
+      assertThat(before == null || before.containsAll(attempts))
+          .as("claim %s got %s and then %s", claim, before, attempts)
+          .isTrue();
+    }
+    reply.tasks().forEach(task -> take(task, claim));
   }
 
   /** A lease belongs to one claim, and its row is durable before anybody hears of it. */

@@ -2,58 +2,94 @@ package dev.dome.statecontroller.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
 import dev.dome.contracts.artifact.TaskResult;
+import dev.dome.contracts.artifact.Verdict;
+import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Claim;
 import dev.dome.contracts.wire.InboxMessage;
+import dev.dome.kernel.BreakerPhase;
+import dev.dome.kernel.BreakerSnapshot;
 import dev.dome.kernel.JournalRow;
+import dev.dome.kernel.RunState;
+import dev.dome.kernel.RunStatus;
 import dev.dome.kernel.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
- * One seeded life of two replicas that share a store, with the production lane writer and publisher
- * on one thread: everything random comes from the seed. Processes die at any call of any port,
- * store calls fail, other calls throw what nothing foresees, messages are dropped, repeated,
- * delayed and overtaken, clocks jump, and stopped processes wake up again.
+ * One seeded life of two replicas that share a store, and of a service that follows their journal,
+ * all with the code that runs in production and on one thread. Everything random comes from the
+ * seed and the number of the step, so that a step does much the same without the ones before it.
+ * Processes die at any call of any port, store calls fail, other calls throw what nothing foresees,
+ * messages are dropped, repeated, delayed and overtaken, clocks jump, streams are deleted, machines
+ * lose their power, and stopped processes wake up again.
  */
-final class Simulation {
-  static final NamespaceId NAMESPACE = new NamespaceId("sim");
+public final class Simulation implements Follower.World {
+  public static final NamespaceId NAMESPACE = new NamespaceId("sim");
+  private static final List<BreakerPhase> PHASES = List.of(BreakerPhase.values());
   private static final int LANES = 4;
   private static final int REPLICAS = 2;
-  private static final int MAX_TURNS = 5_000;
+  private static final int BEFORE_THE_FIRST_STEP = -1;
+  private static final int BEHIND_THE_LAST_STEP = -2;
 
-  private final Random random;
+  private final long seed;
+  private final PlantedBug bug;
+  private final Random random = new Random();
   private final Faults faults = new Faults();
+  private final Violations violations = new Violations();
   private final MemoryStore store = new MemoryStore(LANES);
-  private final FaultyStore faulty = new FaultyStore(store, store, faults);
-  private final SimulatedInbox.Stream stream = new SimulatedInbox.Stream();
-  private final SimulatedStream published = new SimulatedStream(faults);
-  private final SimulatedClients clients = new SimulatedClients(store, faults);
+  private final PlantedStore planted;
+  private final FaultyStore faulty;
+  private final PlantedKernel kernel;
+  private final CommitCheck commits;
+  private final SimulatedInbox.Stream stream;
+  private final SimulatedStream published;
+  private final SimulatedClients clients = new SimulatedClients(store, faults, violations);
   private final Recorder said = new Recorder();
   private final List<LiveReplica> zombies = new ArrayList<>();
   private final List<Command> delayed = new ArrayList<>();
-  private final List<InboxMessage> dropped = new ArrayList<>();
+  private final List<SimulatedInbox.Undelivered> dropped = new ArrayList<>();
   private final List<LiveReplica> replicas = new ArrayList<>();
   private final LimitCheck limits;
+  private final Follower follower;
+  private final SimulatedRest rest = new SimulatedRest(this);
   private long now = 1_800_000_000_000L;
   private int operations;
   private int claims;
   private int submitted;
+  private int breakerVersion;
+  private int step = BEFORE_THE_FIRST_STEP;
 
   /** One replica: what dies with it and what it alone knows. */
-  private record LiveReplica(
+  record LiveReplica(
       Mailbox mailbox, SimulatedInbox inbox, JournalPublisher publisher, LaneWriter writer) {}
 
-  Simulation(long seed) {
-    this.random = new Random(seed);
+  /**
+   * A life that has not begun.
+   *
+   * @param bug that is made on purpose
+   * @param follower makes the service that follows the journal
+   */
+  public Simulation(long seed, PlantedBug bug, Function<Follower.World, Follower> follower) {
+    this.seed = seed;
+    this.bug = bug;
+    this.planted = new PlantedStore(store, bug, faults);
+    this.faulty = new FaultyStore(planted, store, faults);
+    this.kernel = new PlantedKernel(bug);
+    this.stream = new SimulatedInbox.Stream(bug);
+    this.published = new SimulatedStream(faults, violations, bug);
+    this.commits = new CommitCheck(store, stream, violations);
+    chanceOf(BEFORE_THE_FIRST_STEP);
+    store.watch(commits::committed);
     List<TaskLimit> limited = limits();
     store.limit(limited);
     this.limits = new LimitCheck(store, limited);
@@ -61,6 +97,13 @@ final class Simulation {
       replicas.add(null);
       restart(number);
     }
+    this.follower = follower.apply(this);
+  }
+
+  private void chanceOf(int number) {
+    step = number;
+    long mixed = (seed * 0x9E3779B97F4A7C15L + number) * 0xBF58476D1CE4E5B9L;
+    random.setSeed(mixed ^ (mixed >>> 31));
   }
 
   /** Each of them is there in some lives. */
@@ -95,11 +138,13 @@ final class Simulation {
     LaneWriter writer =
         new LaneWriter(
             "sim-" + number,
-            new LaneWriter.Ports(inbox, faulty, crashing(publisher), clients, said, () -> now),
+            new LaneWriter.Ports(
+                inbox, faulty, new FaultyPublisher(publisher, faults), clients, said, () -> now),
             mailbox,
             TestPolicies::standard,
             said,
-            LaneWriter.Pace.DEFAULT.with(1 + random.nextInt(20), 8 + random.nextInt(64)));
+            LaneWriter.Pace.DEFAULT.with(1 + random.nextInt(20), 8 + random.nextInt(64)),
+            kernel);
     replicas.set(number, new LiveReplica(mailbox, inbox, publisher, writer));
     store.disconnect();
     store
@@ -107,58 +152,63 @@ final class Simulation {
         .forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
   }
 
-  private Publisher crashing(Publisher publisher) {
-    return new Publisher() {
-      @Override
-      public void open(Lane lane, long epoch) {
-        faults.call("publish lane " + lane, () -> publisher.open(lane, epoch));
-      }
-
-      @Override
-      public void close(Lane lane) {
-        faults.call("publish no more lane " + lane, () -> publisher.close(lane));
-      }
-
-      @Override
-      public void rewound(Lane lane) {
-        faults.call("publish again lane " + lane, () -> publisher.rewound(lane));
-      }
-
-      @Override
-      public void committed(Lane lane, List<JournalRow> rows) {
-        faults.call("hand over " + rows.size(), () -> publisher.committed(lane, rows));
-      }
-    };
+  /**
+   * Lives through some steps, heals and comes to rest.
+   *
+   * @throws AssertionError at the first thing that does not hold
+   */
+  public void live(List<Integer> steps) {
+    for (int number : steps) {
+      chanceOf(number);
+      faults.note("step " + number);
+      next();
+      violations.raise();
+    }
+    chanceOf(BEHIND_THE_LAST_STEP);
+    rest.come();
+    check();
   }
 
-  /** Lives through some inputs and heals. */
-  void run(int inputs) {
-    for (int i = 0; i < inputs; i++) {
-      tick();
-      act();
-      replicas.forEach(replica -> replica.inbox().bring(random));
-      if (random.nextInt(3) == 0) {
-        overtake();
-        turn(random.nextInt(REPLICAS));
-      }
-      if (random.nextInt(8) == 0) {
-        publish(random.nextInt(REPLICAS));
-      }
-      if (random.nextInt(150) == 0) {
-        replace(random.nextInt(REPLICAS));
-      }
-      if (random.nextInt(30) == 0) {
-        wakeZombies();
-      }
+  /** The step that is under way, or was the last; negative before the first and behind the last. */
+  public int step() {
+    return step;
+  }
+
+  private void next() {
+    tick();
+    act();
+    replicas.forEach(replica -> replica.inbox().bring(random));
+    if (random.nextInt(3) == 0) {
+      overtake();
+      turn(random.nextInt(REPLICAS));
     }
-    settle();
+    if (random.nextInt(8) == 0) {
+      publish(random.nextInt(REPLICAS));
+    }
+    if (random.nextInt(6) == 0) {
+      follower.step();
+      faults.calm();
+    }
+    if (random.nextInt(150) == 0) {
+      replace(random.nextInt(REPLICAS));
+    }
+    if (random.nextInt(30) == 0) {
+      wakeZombies();
+    }
+    if (random.nextInt(40) == 0) {
+      keepHouse();
+    }
+    if (random.nextInt(200) == 0) {
+      disaster();
+    }
+    follower.check();
   }
 
   private void tick() {
     now +=
         switch (random.nextInt(60)) {
-          case 0 -> 45_000;
-          case 1 -> -random.nextInt(5_000);
+          case 0, 1 -> 45_000;
+          case 2 -> -random.nextInt(5_000);
           default -> random.nextInt(400);
         };
   }
@@ -169,14 +219,14 @@ final class Simulation {
       submit();
     } else if (choice < 46) {
       claim();
-    } else if (choice < 74) {
+    } else if (choice < 76) {
       report();
-    } else if (choice < 84) {
+    } else if (choice < 86) {
       heartbeat();
-    } else if (choice < 92) {
-      timers();
-    } else if (choice < 98) {
+    } else if (choice < 94) {
       steer();
+    } else if (choice < 96) {
+      breaker(PHASES.get(random.nextInt(PHASES.size())));
     } else {
       gossip();
     }
@@ -195,8 +245,11 @@ final class Simulation {
     LaneWriter.Turn turn = replicas.get(number).writer().turn();
     boolean died = faults.dead();
     faults.calm();
+    if (died) {
+      planted.crashed();
+    }
     store.disconnect();
-    limits.afterTurn();
+    checkLimits();
     if (died) {
       restart(number);
     }
@@ -204,8 +257,12 @@ final class Simulation {
     relay();
   }
 
+  void checkLimits() {
+    violations.check(limits::afterTurn);
+  }
+
   /** What the replicas tell each other; some of it is lost. */
-  private void relay() {
+  void relay() {
     clients.forwarded.forEach((replicaId, asked) -> {
       if (random.nextInt(10) != 0) {
         replicas.get(Integer.parseInt(replicaId.substring("sim-".length()))).mailbox().offer(asked);
@@ -231,7 +288,10 @@ final class Simulation {
       default -> faults.calm();
     }
     try {
-      replica.publisher().checkIncarnation();
+      // Housekeeping looks for a new life of the stream; rounds do not wait for it.
+      if (random.nextInt(3) == 0) {
+        replica.publisher().checkIncarnation();
+      }
       replica.publisher().round();
       replica.publisher().record();
     } catch (Faults.Crash crash) {
@@ -251,14 +311,55 @@ final class Simulation {
     restart(number);
   }
 
-  private void wakeZombies() {
+  void wakeZombies() {
     for (LiveReplica zombie : List.copyOf(zombies)) {
       zombie.inbox().bring(random);
       zombie.writer().turn();
-      limits.afterTurn();
+      checkLimits();
       if (zombie.writer().lanesOwned() == 0) {
         zombies.remove(zombie);
       }
+    }
+  }
+
+  /** What replicas do every few seconds: trim the inbox, and wake what nothing woke. */
+  void keepHouse() {
+    stream.trim(store.cursors);
+    for (Changes.RunRow row : List.copyOf(store.runs.values())) {
+      row.state().tasks().stream()
+          .filter(task -> isOverdue(row.state(), task))
+          .forEach(task ->
+              owner(row.state().lane())
+                  .mailbox()
+                  .offer(
+                      new Command.RetryOverdue(
+                          row.state().lane(),
+                          row.state().runUid(),
+                          task.plan().taskId(),
+                          task.attempt())));
+    }
+  }
+
+  private boolean isOverdue(RunState run, TaskState task) {
+    return !run.status().isFinal()
+        && task.retryDueAtMs() != null
+        && task.retryDueAtMs() < now - SimulatedRest.STILL_MS;
+  }
+
+  private LiveReplica owner(Lane lane) {
+    return replicas.get(lane.number() % REPLICAS);
+  }
+
+  private void disaster() {
+    if (random.nextBoolean()) {
+      dropped.addAll(stream.recreate(store.cursors));
+      return;
+    }
+    stream.losePower();
+    planted.crashed();
+    zombies.clear();
+    for (int number = 0; number < REPLICAS; number++) {
+      restart(number);
     }
   }
 
@@ -272,23 +373,22 @@ final class Simulation {
     }
   }
 
-  private void send(InboxMessage message) {
+  private void deliver(InboxMessage message) {
+    Lane lane = laneOf(message);
     switch (random.nextInt(10)) {
-      case 0 -> dropped.add(message);
+      case 0 -> dropped.add(new SimulatedInbox.Undelivered(lane, message));
       case 1 -> {
-        append(message);
-        append(message);
+        send(lane, message);
+        send(lane, message);
       }
-      default -> append(message);
+      default -> send(lane, message);
     }
   }
 
-  private void append(InboxMessage message) {
-    stream.append(
-        message.attemptId() != null
-            ? message.attemptId().lane()
-            : Lane.of(NAMESPACE, message.runId(), LANES),
-        message);
+  private static Lane laneOf(InboxMessage message) {
+    return message.attemptId() != null
+        ? message.attemptId().lane()
+        : Lane.of(NAMESPACE, message.runId(), LANES);
   }
 
   private String operation() {
@@ -298,14 +398,8 @@ final class Simulation {
   private void submit() {
     boolean again = submitted > 0 && random.nextInt(4) == 0;
     RunId runId = new RunId("run-" + (again ? random.nextInt(submitted) : submitted++));
-    JsonNode document = Messages.chain(runId, 1 + random.nextInt(3));
-    if (random.nextInt(4) == 0) {
-      document.get("tasks").forEach(task -> ((ObjectNode) task).put("concurrency_key", "database"));
-    }
-    if (random.nextInt(4) == 0) {
-      document.get("tasks").forEach(task -> ((ObjectNode) task).putArray("rate_limits").add("api"));
-    }
-    send(Messages.submit(operation(), NAMESPACE, runId, document));
+    deliver(
+        Messages.submit(operation(), NAMESPACE, runId, SimulatedDocuments.document(runId, random)));
   }
 
   private void claim() {
@@ -325,10 +419,14 @@ final class Simulation {
       clients.held.remove(task);
     }
     TaskResult result =
-        random.nextInt(6) == 0 ? Messages.flaky(task.taskId()) : Messages.pass(task.taskId());
+        switch (random.nextInt(12)) {
+          case 0, 1 -> Messages.flaky(task.taskId());
+          case 2 -> Messages.pass(task.taskId(), 72);
+          default -> Messages.pass(task.taskId());
+        };
     Claim.Request next =
         random.nextBoolean() ? null : Messages.claim(NAMESPACE, "claim-" + claims++, 1, now);
-    send(Messages.report(operation(), NAMESPACE, task, result, next));
+    deliver(Messages.report(operation(), NAMESPACE, task, result, next));
   }
 
   private void heartbeat() {
@@ -342,33 +440,54 @@ final class Simulation {
     }
   }
 
-  private void timers() {
-    for (Changes.RunRow row : List.copyOf(store.runs.values())) {
-      for (TaskState task : row.state().tasks()) {
-        if (task.retryDueAtMs() != null && task.retryDueAtMs() <= now) {
-          send(
-              Messages.retryDue(
-                  operation(),
-                  NAMESPACE,
-                  row.state().runId(),
-                  task.plan().taskId(),
-                  task.attempt()));
-        }
-      }
-    }
-  }
-
   private void steer() {
     if (submitted == 0) {
       return;
     }
     RunId runId = new RunId("run-" + random.nextInt(submitted));
-    send(
-        switch (random.nextInt(5)) {
-          case 0 -> Messages.cancel(operation(), NAMESPACE, runId);
-          case 1, 2 -> Messages.pause(operation(), NAMESPACE, runId);
-          default -> Messages.resume(operation(), NAMESPACE, runId);
-        });
+    switch (random.nextInt(8)) {
+      case 0 -> deliver(Messages.cancel(operation(), NAMESPACE, runId));
+      case 1, 2 -> deliver(Messages.pause(operation(), NAMESPACE, runId));
+      case 3 -> approve();
+      case 4 -> {
+        Lane lane = new Lane(random.nextInt(LANES));
+        send(lane, Messages.republish(operation(), NAMESPACE, random.nextInt(20)));
+      }
+      default -> deliver(Messages.resume(operation(), NAMESPACE, runId));
+    }
+  }
+
+  private void approve() {
+    store.runs.values().stream()
+        .map(Changes.RunRow::state)
+        .filter(run -> run.status() == RunStatus.AWAITING_APPROVAL)
+        .findFirst()
+        .ifPresent(run ->
+            deliver(
+                Messages.decide(
+                    operation(),
+                    NAMESPACE,
+                    run.runId(),
+                    random.nextInt(3) == 0 ? Verdict.REJECT : Verdict.APPROVE,
+                    CanonicalJson.sha256(Json.tree(run.gate())))));
+  }
+
+  /** A breaker of the queue changes, and not every lane hears of it. */
+  void breaker(BreakerPhase phase) {
+    breakerVersion++;
+    BreakerSnapshot breaker =
+        new BreakerSnapshot(
+            new BreakerKey("queue:default"),
+            breakerVersion,
+            phase,
+            now,
+            phase == BreakerPhase.OPEN ? (Long) (now + 30_000) : null,
+            phase == BreakerPhase.HALF_OPEN ? (Integer) 2 : null);
+    for (int number = 0; number < LANES; number++) {
+      if (phase == BreakerPhase.CLOSED || random.nextInt(8) != 0) {
+        send(new Lane(number), Messages.breaker(operation(), NAMESPACE, breaker));
+      }
+    }
   }
 
   /** What other replicas and the housekeeping say, true or not. */
@@ -388,73 +507,24 @@ final class Simulation {
             new Command.HintSeen(new ReadyHint("sim-0", NAMESPACE, asked.queue(), 1, null, null)));
   }
 
-  /** Everything heals: workers go on until every run is final and every message is applied. */
-  private void settle() {
-    dropped.forEach(this::append);
-    for (int i = 0; i < 2_000 && !finished(); i++) {
-      now += 5_000;
-      for (Changes.RunRow row : List.copyOf(store.runs.values())) {
-        if (row.state().paused() && !row.state().status().isFinal()) {
-          append(Messages.resume(operation(), NAMESPACE, row.state().runId()));
-        }
-      }
-      timers();
-      for (LiveReplica replica : replicas) {
-        String id = "claim-" + claims++;
-        replica
-            .mailbox()
-            .offer(new Command.ClaimAsked(Messages.claim(NAMESPACE, id, 5, now + 1_000), id));
-      }
-      drain();
-      clients.held.forEach(task ->
-          append(
-              Messages.report(operation(), NAMESPACE, task, Messages.pass(task.taskId()), null)));
-      clients.held.clear();
-      drain();
-      wakeZombies();
-    }
-    for (LiveReplica replica : replicas) {
-      replica.publisher().checkIncarnation();
-      for (int i = 0; i < 20; i++) {
-        replica.publisher().round();
-      }
-    }
-  }
-
-  private void drain() {
-    for (LiveReplica replica : replicas) {
-      replica.inbox().bringAll();
-      for (int i = 0; replica.writer().turn() != LaneWriter.Turn.IDLE; i++) {
-        limits.afterTurn();
-        replica.inbox().bringAll();
-        if (i > MAX_TURNS) {
-          throw new AssertionError("the writer does not come to rest: some input stops its lane");
-        }
-      }
-    }
-    relay();
-  }
-
-  private boolean finished() {
-    return replicas.stream().allMatch(replica -> replica.mailbox().size() == 0)
-        && stream.applied(store.cursors)
-        && store.runs.values().stream().allMatch(row -> row.state().status().isFinal());
-  }
-
-  void check() {
+  private void check() {
+    violations.raise();
     assertThat(said.broken)
-        .as("nothing but what was asked for stops a turn, and no check of a port failed in one")
+        .as("nothing but what was asked for stops a turn")
         .allMatch(cause -> String.valueOf(cause.getMessage()).startsWith("asked for behind"));
+    store.runs.values().forEach(commits::stored);
     new JournalCheck(store).check(stream, published);
+    follower.checkAtRest();
+    violations.raise();
   }
 
-  /** Of everything that was asked, stored and said. */
-  String traceHash() {
+  /** Of everything that was asked, stored and said; ends the trace. */
+  public String traceHash() {
     return faults.traceHash();
   }
 
   /** What happened, for the report of all seeds. */
-  Map<String, Integer> figures() {
+  public Map<String, Integer> figures() {
     return Map.of(
         "runs", store.runs.size(),
         "rows", store.journal.size(),
@@ -462,5 +532,68 @@ final class Simulation {
         "crashes", faults.crashes(),
         "breaks", faults.breaks(),
         "failures", faults.failures());
+  }
+
+  /** What those see who bring it to rest. */
+  SimulatedRest.Parts parts() {
+    return new SimulatedRest.Parts(
+        store, stream, replicas, clients, dropped, follower, this::operation);
+  }
+
+  void advance(long ms) {
+    now += ms;
+  }
+
+  String nextClaim() {
+    return "claim-" + claims++;
+  }
+
+  void raise() {
+    violations.raise();
+  }
+
+  @Override
+  public PlantedBug bug() {
+    return bug;
+  }
+
+  @Override
+  public Faults faults() {
+    return faults;
+  }
+
+  @Override
+  public Violations violations() {
+    return violations;
+  }
+
+  @Override
+  public Random random() {
+    return random;
+  }
+
+  @Override
+  public long nowMs() {
+    return now;
+  }
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public List<JournalRow> streamed(Lane lane, long after, int max) {
+    return published.after(lane, after, max);
+  }
+
+  @Override
+  public List<JournalRow> owned(Lane lane, long after, int max) {
+    return store.after(lane, after, max);
+  }
+
+  @Override
+  public void send(Lane lane, InboxMessage message) {
+    stream.append(lane, message, now);
   }
 }
