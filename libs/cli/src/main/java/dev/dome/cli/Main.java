@@ -5,6 +5,8 @@ import dev.dome.cli.audit.AuditCommand;
 import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.demo.DemoCommand;
 import dev.dome.cli.interop.InteropCommand;
+import dev.dome.cli.interop.ProofsCommand;
+import dev.dome.cli.provenance.ProvenanceCommand;
 import dev.dome.cli.run.BreakerCommand;
 import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
@@ -51,11 +53,13 @@ import picocli.CommandLine.HelpCommand;
       DlqCommand.class,
       WebhookCommand.class,
       AuditCommand.class,
+      ProvenanceCommand.class,
       ReplayCommand.class,
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,
       InteropCommand.class,
+      ProofsCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,
       AutoComplete.GenerateCompletion.class,
