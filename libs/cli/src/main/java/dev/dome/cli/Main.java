@@ -15,6 +15,7 @@ import dev.dome.cli.run.LimitCommand;
 import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
 import dev.dome.cli.run.ReplayCommand;
+import dev.dome.cli.run.ReproduceCommand;
 import dev.dome.cli.run.RunCommand;
 import dev.dome.cli.run.WebhookCommand;
 import dev.dome.cli.run.WorkerCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.HelpCommand;
       AuditCommand.class,
       ProvenanceCommand.class,
       ReplayCommand.class,
+      ReproduceCommand.class,
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,

@@ -114,7 +114,11 @@ class SealingTest {
     assertThat(gate.at("/predicate/tasks")).hasSize(3);
     assertThat(gate.at("/predicate/gate/rules/0/result").asText()).isEqualTo("PASS");
     assertThat(summary.at("/predicate/verificationResult").asText()).isEqualTo("PASSED");
-    as("auditor").get(statements(RUN)).then().statusCode(200).body("items.size()", equalTo(3));
+    as("auditor")
+        .get(statements(RUN))
+        .then()
+        .statusCode(200)
+        .body("items.findAll { it.statement != 'replay' }.size()", equalTo(3));
   }
 
   @Test

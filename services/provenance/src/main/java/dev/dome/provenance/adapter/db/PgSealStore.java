@@ -47,6 +47,11 @@ public class PgSealStore implements SealStore {
     return transactions.in((session, context) -> work.apply(session)).await().atMost(patience);
   }
 
+  /** For what a caller of the service may wait for: it is told when the database is away. */
+  private <T> T read(Function<Mutiny.Session, Uni<T>> work) {
+    return transactions.bounded((session, context) -> work.apply(session)).await().indefinitely();
+  }
+
   @Override
   public boolean claim(String holder, long nowMs, long untilMs) {
     long granted =
@@ -88,7 +93,7 @@ public class PgSealStore implements SealStore {
   }
 
   private Optional<LogHeadEntity> row() {
-    return Optional.ofNullable(in(session -> session.find(LogHeadEntity.class, origin)));
+    return Optional.ofNullable(read(session -> session.find(LogHeadEntity.class, origin)));
   }
 
   @Override
@@ -100,7 +105,7 @@ public class PgSealStore implements SealStore {
   public byte[] read(TileId.Part part) {
     TileId id = part.id();
     LogTileEntity tile =
-        in(session ->
+        read(session ->
             session.find(LogTileEntity.class, new LogTileEntity.Key(id.level(), id.index())));
     if (tile == null) {
       throw new MissingTileException(part);
@@ -271,7 +276,7 @@ public class PgSealStore implements SealStore {
 
   @Override
   public List<Sealed> statements(NamespaceId namespace, RunId runId) {
-    return in(session ->
+    return read(session ->
         session
             .createSelectionQuery(
                 "from Statement where namespace = :namespace and runId = :runId order by logIndex",

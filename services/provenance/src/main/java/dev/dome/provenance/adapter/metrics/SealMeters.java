@@ -43,7 +43,7 @@ public class SealMeters implements SealObserver {
         .description("Manifests and replays that have no statements yet")
         .register(registry);
     Gauge.builder("dome.seal.oldest.age", oldestAgeMs, ms -> ms.get() / 1000.0)
-        .description("How long the first of them has waited")
+        .description("How long the first manifest or replay without statements has waited")
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("dome.log.size", size, AtomicLong::get)
