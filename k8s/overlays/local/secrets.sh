@@ -36,6 +36,9 @@ for service in ingest state-controller retry-scheduler provenance audit-export; 
   if [[ "$service" == retry-scheduler ]]; then
     own+=(--from-file=webhook-secrets.key="$keys/webhook-secrets.key")
   fi
+  if [[ "$service" == provenance ]]; then
+    own+=(--from-file=statements.pem="$keys/statements.pem" --from-file=log.pem="$keys/log.pem")
+  fi
   case "$service" in
     ingest | state-controller) ;;
     *)

@@ -195,6 +195,26 @@ class LayersTest {
           .because("an auditor runs it on a machine that has nothing but a ledger");
 
   @ArchTest
+  static final ArchRule transparencyNeedsNothingButFiles =
+      classes()
+          .that()
+          .resideInAPackage("dev.dome.transparency..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java.io..",
+              "java.lang..",
+              "java.math..",
+              "java.nio..",
+              "java.security..",
+              "java.util..",
+              "dev.dome.transparency..",
+              "dev.dome.contracts..",
+              "com.fasterxml.jackson.core..",
+              "com.fasterxml.jackson.databind..")
+          .because("a stranger checks a bundle on a machine that has nothing but files");
+
+  @ArchTest
   static final ArchRule verificationHandsOutNoKernelType =
       noMethods()
           .that()

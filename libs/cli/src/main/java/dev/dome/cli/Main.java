@@ -6,6 +6,8 @@ import dev.dome.cli.bench.BenchCommand;
 import dev.dome.cli.chaos.ChaosCommand;
 import dev.dome.cli.demo.DemoCommand;
 import dev.dome.cli.interop.InteropCommand;
+import dev.dome.cli.interop.ProofsCommand;
+import dev.dome.cli.provenance.ProvenanceCommand;
 import dev.dome.cli.run.BreakerCommand;
 import dev.dome.cli.run.DlqCommand;
 import dev.dome.cli.run.EvidenceCommand;
@@ -14,6 +16,7 @@ import dev.dome.cli.run.LimitCommand;
 import dev.dome.cli.run.QueueCommand;
 import dev.dome.cli.run.Refusals;
 import dev.dome.cli.run.ReplayCommand;
+import dev.dome.cli.run.ReproduceCommand;
 import dev.dome.cli.run.RunCommand;
 import dev.dome.cli.run.WebhookCommand;
 import dev.dome.cli.run.WorkerCommand;
@@ -53,13 +56,16 @@ import picocli.CommandLine.HelpCommand;
       DlqCommand.class,
       WebhookCommand.class,
       AuditCommand.class,
+      ProvenanceCommand.class,
       ReplayCommand.class,
+      ReproduceCommand.class,
       ExplainCommand.class,
       AdminCommand.class,
       BenchCommand.class,
       ChaosCommand.class,
       SecurityCommand.class,
       InteropCommand.class,
+      ProofsCommand.class,
       MigrateCommand.class,
       ValidateSsotCommand.class,
       AutoComplete.GenerateCompletion.class,

@@ -13,6 +13,7 @@ import dev.dome.contracts.artifact.GateDecision;
 import dev.dome.contracts.artifact.PromotionDecision;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.security.TrustedCertificates;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -438,6 +439,22 @@ public final class DomeClient implements AutoCloseable {
     } catch (IOException e) {
       throw DomeException.unknown("The answer broke off: " + resource, e);
     }
+  }
+
+  /**
+   * A part of the transparency log as it is served, such as {@code checkpoint} or {@code
+   * tile/0/000}.
+   *
+   * @throws DomeException when the log has no such part
+   */
+  public byte[] log(String part) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      transport.copy("/v1/log/" + part, bytes);
+    } catch (IOException e) {
+      throw DomeException.unknown("The answer broke off: log/" + part, e);
+    }
+    return bytes.toByteArray();
   }
 
   private <T> T read(String resource, Class<T> type) {

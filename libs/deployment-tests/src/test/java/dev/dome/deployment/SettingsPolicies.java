@@ -114,6 +114,9 @@ final class SettingsPolicies {
       if (workload.name().equals("retry-scheduler")) {
         needed.add("DOME_WEBHOOK_KEY_FILE");
       }
+      if (workload.name().equals("provenance")) {
+        needed.addAll(Set.of("DOME_STATEMENT_KEY_FILES", "DOME_LOG_KEY_FILES"));
+      }
       needed.removeAll(given);
       findings.require(needed.isEmpty(), "%s is not given %s", workload, needed);
     }

@@ -25,6 +25,10 @@ public record Connections(
     environment.put("DOME_JWT_PUBLIC_KEY_LOCATION", keys.publicKeyFile().toUri().toString());
     environment.put("DOME_HMAC_KEY_FILE", keys.hmacKeyFile().toString());
     environment.put("DOME_WEBHOOK_KEY_FILE", keys.webhookKeyFile().toString());
+    environment.put("DOME_STATEMENT_KEY_FILES", keys.statementKeyFile().toString());
+    environment.put("DOME_LOG_KEY_FILES", keys.logKeyFile().toString());
+    environment.put(
+        "DOME_LOG_DIRECTORY", keys.logKeyFile().resolveSibling("../log").normalize().toString());
     // Receivers on this machine are what a local installation has.
     environment.put("DOME_WEBHOOK_TRUSTED_HOSTS", "127.0.0.1");
     environment.put(

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * The secrets of one local installation, made at first use: the token issuer's ES256 key pair, the
- * key of idempotency digests and that of webhooks' secrets. Files have mode 600, their folder 700.
+ * key of idempotency digests, that of webhooks' secrets, and the pairs that statements and the
+ * log's checkpoints are signed with. Files have mode 600, their folder 700.
  */
 public final class DevKeys {
   private static final String PRIVATE = "PRIVATE KEY";
@@ -48,6 +49,8 @@ public final class DevKeys {
     }
     keys.makeIfAbsent(keys.hmacKeyFile());
     keys.makeIfAbsent(keys.webhookKeyFile());
+    keys.makePairIfAbsent(keys.statementKeyFile(), p256());
+    keys.makePairIfAbsent(keys.logKeyFile(), ed25519());
     return keys;
   }
 
@@ -56,6 +59,13 @@ public final class DevKeys {
       var random = new byte[32];
       new SecureRandom().nextBytes(random);
       writeNew(file, HexFormat.of().formatHex(random) + "\n");
+    }
+  }
+
+  /** One file is the whole pair, so that it is there completely or not at all. */
+  private void makePairIfAbsent(Path file, KeyPairGenerator generator) {
+    if (!Files.exists(file)) {
+      writeNew(file, pemOf(generator.generateKeyPair()));
     }
   }
 
@@ -77,6 +87,16 @@ public final class DevKeys {
   /** 32 bytes in hexadecimal; what the secrets of webhooks are sealed under. */
   public Path webhookKeyFile() {
     return directory.resolve("webhook-secrets.key");
+  }
+
+  /** ECDSA P-256, PKCS #8 PEM followed by the public key; what statements are signed with. */
+  public Path statementKeyFile() {
+    return directory.resolve("statements.pem");
+  }
+
+  /** Ed25519, as above; what the checkpoints of the transparency log are signed with. */
+  public Path logKeyFile() {
+    return directory.resolve("log.pem");
   }
 
   /** The bearer token of a service that calls another one. */
@@ -104,10 +124,7 @@ public final class DevKeys {
 
   /** The public key comes from the pair that is there, whoever made it. */
   private void makeIssuerKeys() {
-    var pair = generate();
-    writeNew(
-        privateKeyFile(),
-        pem(PRIVATE, pair.getPrivate().getEncoded()) + pem(PUBLIC, pair.getPublic().getEncoded()));
+    writeNew(privateKeyFile(), pemOf(p256().generateKeyPair()));
     try {
       var made = Files.readString(privateKeyFile());
       writeNew(publicKeyFile(), block(PUBLIC, made).orElseThrow(this::noKey) + "\n");
@@ -125,14 +142,27 @@ public final class DevKeys {
         .findFirst();
   }
 
-  private static KeyPair generate() {
+  private static KeyPairGenerator p256() {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
-      return generator.generateKeyPair();
+      return generator;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has P-256", e);
     }
+  }
+
+  private static KeyPairGenerator ed25519() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has Ed25519", e);
+    }
+  }
+
+  private static String pemOf(KeyPair pair) {
+    return pem(PRIVATE, pair.getPrivate().getEncoded())
+        + pem(PUBLIC, pair.getPublic().getEncoded());
   }
 
   private static String pem(String label, byte[] encoded) {

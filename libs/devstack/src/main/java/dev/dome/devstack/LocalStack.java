@@ -312,7 +312,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** Deletes data, keys and logs of a stopped stack; the cache of fetched programs stays. */
   public static void forget(Path directory) {
-    for (var part : List.of("nats", "postgres", "keys", "services", "evidence")) {
+    for (var part : List.of("nats", "postgres", "keys", "services", "evidence", "log")) {
       PrivateFiles.deleteTree(directory.resolve(part));
     }
   }

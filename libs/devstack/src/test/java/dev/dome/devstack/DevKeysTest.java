@@ -57,7 +57,9 @@ final class DevKeysTest {
                 "issuer-private.pem",
                 "issuer-public.pem",
                 "idempotency-hmac.key",
-                "webhook-secrets.key");
+                "webhook-secrets.key",
+                "statements.pem",
+                "log.pem");
       }
     }
   }

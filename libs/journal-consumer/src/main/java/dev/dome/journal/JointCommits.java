@@ -32,22 +32,13 @@ final class JointCommits {
 
   private record Waiting(JournalBatch batch, UniEmitter<? super Void> caller) {}
 
-  /** Runs what comes after a rest. */
-  @FunctionalInterface
-  interface Rest {
-    void then(Runnable next);
-  }
-
-  JointCommits(JournalEffects effects) {
-    this(effects, JointCommits::afterRest);
-  }
-
   JointCommits(JournalEffects effects, Rest rest) {
     this.effects = effects;
     this.rest = rest;
   }
 
-  private static void afterRest(Runnable next) {
+  /** The rest of a service. */
+  static void rest(Runnable next) {
     Uni.createFrom().voidItem().onItem().delayIt().by(REST).subscribe().with(ignored -> next.run());
   }
 

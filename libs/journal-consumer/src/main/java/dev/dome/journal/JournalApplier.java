@@ -16,7 +16,12 @@ public class JournalApplier {
 
   @Inject
   public JournalApplier(JournalEffects effects, JournalOwner owner) {
-    this.commits = new JointCommits(effects);
+    this(effects, owner, JointCommits::rest);
+  }
+
+  /** One that rests as it is told after each transaction. */
+  public JournalApplier(JournalEffects effects, JournalOwner owner, Rest rest) {
+    this.commits = new JointCommits(effects, rest);
     this.owner = owner;
   }
 

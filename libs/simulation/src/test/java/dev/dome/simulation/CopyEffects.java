@@ -3,6 +3,7 @@ package dev.dome.simulation;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalEffects;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.statecontroller.application.Follower;
 import dev.dome.statecontroller.application.PlantedBug;
 import io.smallrye.mutiny.Uni;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A service that keeps every row word by word, as the audit does; it must have each once. */
 final class CopyEffects implements JournalEffects {
@@ -29,24 +31,34 @@ final class CopyEffects implements JournalEffects {
   }
 
   @Override
-  public Uni<Boolean> apply(Lane lane, long after, List<PublishedRow> rows) {
+  public Uni<Boolean> apply(List<JournalBatch> batches) {
     return Uni.createFrom()
-        .item(() ->
-            world
-                .faults()
-                .storeCall("copy of " + lane + " behind " + after, () -> copy(lane, after, rows)));
+        .item(() -> world.faults().storeCall("copy of " + places(batches), () -> copy(batches)));
   }
 
-  private boolean copy(Lane lane, long after, List<PublishedRow> rows) {
-    if (cursors.getOrDefault(lane, 0L) != after && world.bug() != PlantedBug.CURSOR_NOT_COMPARED) {
+  /** Where batches follow on, as a fault is named. */
+  static String places(List<JournalBatch> batches) {
+    return batches.stream()
+        .map(batch -> batch.lane() + " behind " + batch.after())
+        .collect(Collectors.joining(", "));
+  }
+
+  private boolean copy(List<JournalBatch> batches) {
+    if (batches.stream().anyMatch(this::isElsewhere)
+        && world.bug() != PlantedBug.CURSOR_NOT_COMPARED) {
       return false;
     }
-    cursors.put(lane, rows.getLast().lanePosition());
+    batches.forEach(batch -> cursors.put(batch.lane(), batch.last()));
     if (world.bug() == PlantedBug.CURSOR_OUTSIDE_TRANSACTION) {
       world.faults().call("cursor apart", () -> {});
     }
-    copies.computeIfAbsent(lane, k -> new ArrayList<>()).addAll(rows);
+    batches.forEach(batch ->
+        copies.computeIfAbsent(batch.lane(), k -> new ArrayList<>()).addAll(batch.rows()));
     return true;
+  }
+
+  private boolean isElsewhere(JournalBatch batch) {
+    return cursors.getOrDefault(batch.lane(), 0L) != batch.after();
   }
 
   /** The copy of a lane has every row up to its cursor, each once and in order. */

@@ -2,6 +2,7 @@ package dev.dome.simulation;
 
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.messaging.JournalBatch;
 import dev.dome.retryscheduler.application.JournalChanges;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
@@ -87,14 +88,15 @@ final class MemoryTimerStore implements TimerStore {
   }
 
   @Override
-  public Uni<Applied> apply(Lane lane, long after, long last, JournalChanges changes) {
+  public Uni<Applied> apply(List<JournalBatch> batches, JournalChanges changes) {
     return call(
-        "timers of " + lane + " behind " + after,
+        "timers of " + CopyEffects.places(batches),
         () -> {
-          if (cursor(lane) != after && world.bug() != PlantedBug.CURSOR_NOT_COMPARED) {
+          if (batches.stream().anyMatch(batch -> cursor(batch.lane()) != batch.after())
+              && world.bug() != PlantedBug.CURSOR_NOT_COMPARED) {
             return Applied.NOT_MOVED;
           }
-          cursors.put(lane, last);
+          batches.forEach(batch -> cursors.put(batch.lane(), batch.last()));
           if (world.bug() == PlantedBug.CURSOR_OUTSIDE_TRANSACTION) {
             world.faults().call("cursor apart", () -> {});
           }

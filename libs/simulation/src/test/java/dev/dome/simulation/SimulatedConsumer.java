@@ -39,7 +39,8 @@ final class SimulatedConsumer {
                             .faults()
                             .storeCall(
                                 "ask the owner of " + lane,
-                                () -> Rows.published(world.owned(lane, after, MOST_ROWS)))));
+                                () -> Rows.published(world.owned(lane, after, MOST_ROWS)))),
+            Runnable::run);
   }
 
   /** Reads some rows of a lane. */
@@ -96,7 +97,7 @@ final class SimulatedConsumer {
 
   private Uni<?> apply(JournalBatch batch) {
     return world.bug() == PlantedBug.GAP_SKIPPED
-        ? effects.apply(batch.lane(), batch.after(), batch.rows())
+        ? effects.apply(List.of(batch))
         : applier.apply(batch);
   }
 }

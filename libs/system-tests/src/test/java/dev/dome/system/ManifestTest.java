@@ -8,12 +8,20 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.Result;
 import dev.dome.client.Worker;
 import dev.dome.client.model.RunStatus;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
 import dev.dome.devstack.DomeService;
 import dev.dome.kernel.JournalRow;
 import dev.dome.system.Suite.Running;
+import dev.dome.transparency.BundleCheck;
+import dev.dome.transparency.Checkpoint;
+import dev.dome.transparency.LogCheck;
+import dev.dome.transparency.TrustedRoot;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,6 +51,45 @@ class ManifestTest {
       assertThat(replay.path("state_sha256").asText())
           .isEqualTo(manifest.at("/artifacts/state").asText());
     }
+  }
+
+  @Test
+  void whatIsSignedAboutARunHoldsWithoutAServer() {
+    String runId = promoted();
+    try (DomeClient auditor = suite.client("auditor", "auditor")) {
+      String manifest = CanonicalJson.sha256(manifest(auditor, runId));
+      List<JsonNode> bundles =
+          Stream.of("provenance", "run-gate", "vsa")
+              .map(name -> bundle(auditor, runId, name))
+              .toList();
+      TrustedRoot trusted =
+          TrustedRoot.read(
+              Json.read(auditor.log("trusted_root.json"), JsonNode.class),
+              Json.read(auditor.log("keys.json"), JsonNode.class));
+      Checkpoint checkpoint =
+          Checkpoint.verified(
+                  new String(auditor.log("checkpoint"), StandardCharsets.UTF_8), trusted.logs())
+              .orElseThrow();
+
+      for (JsonNode bundle : bundles) {
+        assertThat(new BundleCheck(trusted).check(Json.write(bundle)))
+            .isInstanceOfSatisfying(
+                BundleCheck.Verdict.Accepted.class,
+                accepted ->
+                    assertThat(accepted.statement().at("/subject/0/digest/sha256").asText())
+                        .isEqualTo(manifest));
+      }
+      assertThat(LogCheck.whole(part -> auditor.log(part.path()), checkpoint.head())).isEmpty();
+    }
+  }
+
+  private static JsonNode bundle(DomeClient reader, String runId, String statement) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> reader.readIfPresent("runs/" + runId + "/statements/" + statement),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   @Test

@@ -80,6 +80,10 @@ class RestoredConsumersTest {
           "retry_scheduler.webhook_delivery",
           "provenance.lane_cursor",
           "provenance.replay",
+          "provenance.statement",
+          "provenance.unsealed",
+          "provenance.log_head",
+          "provenance.log_tile",
           "audit_export.lane_cursor",
           "audit_export.access_cursor",
           "audit_export.log_head");

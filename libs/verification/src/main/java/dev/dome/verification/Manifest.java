@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
  *
  * @param sha256 of the text in UTF-8
  * @param text RFC 8785 canonical JSON
+ * @param runGate canonical JSON of what the run came to, from the same ledger (doc/predicates);
+ *     null for a manifest that was stored before there was any
  */
-public record Manifest(String sha256, String text) {
+public record Manifest(String sha256, String text, String runGate) {
 
-  static Manifest of(JsonNode document) {
-    return new Manifest(CanonicalJson.sha256(document), CanonicalJson.text(document));
+  static Manifest of(JsonNode document, JsonNode runGate) {
+    return new Manifest(
+        CanonicalJson.sha256(document), CanonicalJson.text(document), CanonicalJson.text(runGate));
   }
 
   /** What the digest is of. */

@@ -29,12 +29,14 @@ final class RunManifest {
   private final ObjectNode results = object();
   private final Set<JsonNode> evidence = new LinkedHashSet<>();
   private final Set<String> deployments = new LinkedHashSet<>();
+  private final RunGate gate = new RunGate();
   private JsonNode submission;
   private JsonNode plan;
   private JsonNode outcome;
 
   /** Takes what the next row of a ledger holds, from its first on; it was verified. */
   void add(EventEnvelope envelope) {
+    gate.add(envelope);
     JsonNode payload = envelope.payload();
     if (submission == null) {
       submission = payload.required("input");
@@ -87,7 +89,7 @@ final class RunManifest {
     if (!errors.isEmpty()) {
       throw new IllegalStateException("no run.manifest: " + errors.getFirst().pointer());
     }
-    return Manifest.of(manifest);
+    return Manifest.of(manifest, gate.predicate(match));
   }
 
   private ObjectNode document(Finding.Match match) {

@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
     description = "Checks and repairs a whole system, and shows what it set aside.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyCommand.class, RebuildStreamsCommand.class, PoisonCommand.class})
+    subcommands = {
+      VerifyCommand.class,
+      FsckCommand.class,
+      RebuildStreamsCommand.class,
+      PoisonCommand.class
+    })
 public final class AdminCommand {}

@@ -2,7 +2,10 @@ package dev.dome.provenance.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** What provenance can be told besides what every consumer of the journal can. */
 @ConfigMapping(prefix = "dome.provenance")
@@ -13,6 +16,10 @@ public interface ProvenanceConfig {
   int maxReplayRows();
 
   Manifests manifests();
+
+  Keys keys();
+
+  Log log();
 
   /** How manifests are made. */
   interface Manifests {
@@ -47,5 +54,49 @@ public interface ProvenanceConfig {
     /** First pause after a failure; it doubles up to five minutes. */
     @WithDefault("1s")
     Duration retry();
+  }
+
+  /** What statements and checkpoints are signed with. The service does not start without them. */
+  interface Keys {
+    /**
+     * Files with ECDSA P-256 pairs, PKCS #8 with the public key in PEM or PKCS #12. The first
+     * signs; the others are still trusted.
+     */
+    List<Path> statementFiles();
+
+    /** Files with Ed25519 pairs. Each signs every checkpoint; the first is named in bundles. */
+    List<Path> logFiles();
+
+    /** A file with the password of those that are PKCS #12. */
+    Optional<Path> passwordFile();
+  }
+
+  /** The transparency log. */
+  interface Log {
+    /** Its name, in every checkpoint; a host and a path, without a scheme. */
+    @WithDefault("dome.local/log")
+    String origin();
+
+    /**
+     * A directory outside the database that gets a copy of the log, checkpoint last; any web server
+     * can serve it. Without one, an older database that was put back is not noticed.
+     */
+    Optional<Path> directory();
+
+    /** Pause between two looks when nothing waits. */
+    @WithDefault("250ms")
+    Duration sweep();
+
+    /** Runs and replays that are sealed at once at most. */
+    @WithDefault("256")
+    int batch();
+
+    /** How long this process stays the log's sequencer when it falls silent. */
+    @WithDefault("15s")
+    Duration term();
+
+    /** One answer of the store at most. */
+    @WithDefault("30s")
+    Duration store();
   }
 }

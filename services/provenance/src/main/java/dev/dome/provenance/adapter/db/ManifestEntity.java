@@ -22,6 +22,9 @@ class ManifestEntity {
   @Column(nullable = false)
   byte[] body;
 
+  @Column(name = "run_gate")
+  String runGate;
+
   @Column(name = "stored_at_ms", nullable = false)
   long storedAtMs;
 
@@ -32,11 +35,12 @@ class ManifestEntity {
     entity.runUid = runUid.value();
     entity.sha256 = manifest.sha256();
     entity.body = manifest.bytes();
+    entity.runGate = manifest.runGate();
     entity.storedAtMs = storedAtMs;
     return entity;
   }
 
   Manifest manifest() {
-    return new Manifest(sha256, new String(body, StandardCharsets.UTF_8));
+    return new Manifest(sha256, new String(body, StandardCharsets.UTF_8), runGate);
   }
 }
