@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The command line as a process of its own, as {@code ./dome} starts it. */
 final class Dome {
-  private static final long LIMIT_SECONDS = 120;
+  private static final long LIMIT_SECONDS = 240;
 
   private Dome() {}
 

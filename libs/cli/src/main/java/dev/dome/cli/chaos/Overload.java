@@ -27,6 +27,7 @@ final class Overload {
   private static final int HANDS = 32;
   private static final double MOST_SLOWER = 2;
   private static final Duration CALIBRATION = Duration.ofSeconds(5);
+
   /** Until the window of admission has closed; what is let in meanwhile may wait longer. */
   private static final Duration SETTLING = Duration.ofSeconds(3);
 

@@ -6,12 +6,12 @@ import java.time.Duration;
  * How many submissions may be undecided at once. New work waits so that work under way can end:
  * results, releases and orders are never held up here.
  *
- * <p>The window moves as TCP's does: outcomes that came in time make it larger while it is in use, by
- * four for each window's worth of them; one that came late, or did not come, makes it smaller, at
- * most once in the target time, to what the target has room for, between half of it and nine
- * tenths. So the wait for an outcome stays near the target however much is asked for. The floor keeps
- * some submissions coming while the controllers are away, few enough that what they left is caught
- * up with. Safe for use by many threads.
+ * <p>The window moves as TCP's does: outcomes that came in time make it larger while it is in use,
+ * by four for each window's worth of them; one that came late, or did not come, makes it smaller,
+ * at most once in the target time, to what the target has room for, between half of it and nine
+ * tenths. So the wait for an outcome stays near the target however much is asked for. The floor
+ * keeps some submissions coming while the controllers are away, few enough that what they left is
+ * caught up with. Safe for use by many threads.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5681#section-3.1">RFC 5681, 3.1</a>
  */

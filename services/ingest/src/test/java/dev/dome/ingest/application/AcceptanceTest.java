@@ -109,8 +109,8 @@ class AcceptanceTest {
   void whatEndsWorkUnderWayIsTakenWhileSubmissionsAreShed() {
     fillTheWindow();
 
-    accept(InboxKind.REPORT_RESULT, "op-result");
-    accept(InboxKind.CANCEL_RUN, "op-cancel");
+    assertThat(accept(InboxKind.REPORT_RESULT, "op-result")).isNotDone();
+    assertThat(accept(InboxKind.CANCEL_RUN, "op-cancel")).isNotDone();
 
     assertThat(inner.published).contains("op-result", "op-cancel");
   }
