@@ -76,12 +76,12 @@ public class GatheredPublishesRaceTest {
   @Test
   void noInterleavingForgetsAMessage() {
     new ModelCheckingOptions()
-        .iterations(6)
-        .invocationsPerIteration(60)
-        .threads(3)
+        .iterations(8)
+        .invocationsPerIteration(150)
+        .threads(2)
         .actorsPerThread(2)
         .actorsBefore(1)
-        .actorsAfter(1)
+        .actorsAfter(0)
         .verifier(EpsilonVerifier.class)
         .check(GatheredPublishesRaceTest.class);
   }
