@@ -52,8 +52,8 @@ final class CopyEffects implements JournalEffects {
     if (world.bug() == PlantedBug.CURSOR_OUTSIDE_TRANSACTION) {
       world.faults().call("cursor apart", () -> {});
     }
-    batches.forEach(batch ->
-        copies.computeIfAbsent(batch.lane(), k -> new ArrayList<>()).addAll(batch.rows()));
+    batches.forEach(
+        batch -> copies.computeIfAbsent(batch.lane(), k -> new ArrayList<>()).addAll(batch.rows()));
     return true;
   }
 
