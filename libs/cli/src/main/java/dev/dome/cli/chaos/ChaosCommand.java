@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +111,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
   private Optional<Path> report = Optional.empty();
 
   @Override
-  public ExitCode call() throws IOException, InterruptedException, SQLException {
+  public ExitCode call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
       Faults.all().forEach(fault -> out.printf("%-20s %s%n", fault.name(), fault.what()));
@@ -166,7 +165,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
   }
 
   private ChaosReport played(List<Fault> faults)
-      throws IOException, InterruptedException, SQLException {
+      throws IOException, InterruptedException {
     long chance = seed == null ? new Random().nextLong(1_000_000) : seed;
     try (ChaosStack stack = ChaosStack.start(Map.of(), spec.commandLine().getErr());
         Load load = new Load(stack, runsPerSecond)) {
