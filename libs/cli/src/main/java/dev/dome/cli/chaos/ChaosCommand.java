@@ -164,8 +164,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
     return longMinutes == null ? Faults.brief() : Faults.all();
   }
 
-  private ChaosReport played(List<Fault> faults)
-      throws IOException, InterruptedException {
+  private ChaosReport played(List<Fault> faults) throws IOException, InterruptedException {
     long chance = seed == null ? new Random().nextLong(1_000_000) : seed;
     try (ChaosStack stack = ChaosStack.start(Map.of(), spec.commandLine().getErr());
         Load load = new Load(stack, runsPerSecond)) {

@@ -59,8 +59,7 @@ final class ChaosRun {
   /** Within what a fault must be over. */
   record Limits(Duration takeover, Duration recovery) {}
 
-  ChaosRun(ChaosStack stack, Load load, Limits limits, Consumer<String> progress)
-      {
+  ChaosRun(ChaosStack stack, Load load, Limits limits, Consumer<String> progress) {
     this.stack = stack;
     this.load = load;
     this.scene = Scene.of(stack, load);
@@ -108,7 +107,8 @@ final class ChaosRun {
   }
 
   private Row row(Fault fault, String part, long fromMs, Outcome outcome) throws IOException {
-    AnswerCounts requests = AnswerCounts.between(stack.answers(), fromMs, System.currentTimeMillis());
+    AnswerCounts requests =
+        AnswerCounts.between(stack.answers(), fromMs, System.currentTimeMillis());
     long accepted = load.sent(part, Load.Sent.ACCEPTED).size();
     return switch (outcome) {
       case Outcome.NotPossible(String why) ->
