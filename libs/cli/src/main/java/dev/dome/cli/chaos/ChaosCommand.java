@@ -122,9 +122,6 @@ public final class ChaosCommand implements Callable<ExitCode> {
       return proven(out);
     }
     ChaosReport played = played(chosen());
-    if (report.isPresent()) {
-      Files.write(report.get(), Json.write(played));
-    }
     if (output.isForPeople()) {
       ChaosTable.print(out, played);
     } else {
@@ -179,7 +176,11 @@ public final class ChaosCommand implements Callable<ExitCode> {
       } else {
         again(run, faults, new Random(chance));
       }
-      return run.report(chance, runsPerSecond, soaked);
+      ChaosReport played = run.report(chance, runsPerSecond, soaked);
+      if (report.isPresent()) {
+        Files.write(report.get(), Json.write(played));
+      }
+      return played;
     } catch (Scene.NotRecoveredException e) {
       throw new CliException(
           ExitCode.FAILED, "the stack does not serve: " + e.getMessage(), "./dome chaos --list");
