@@ -33,7 +33,7 @@ public final class LaneTable {
   private final Database admin;
 
   /**
-   * Asks as the administrator.
+   * Asks as the administrator; every question ends in a DevstackException while the server is away.
    *
    * @param admin may read the schema of the state-controller
    */
@@ -42,25 +42,25 @@ public final class LaneTable {
   }
 
   /** The owner of every lane that has one whose term is not over; one entry a lane. */
-  public List<String> owners() throws SQLException {
+  public List<String> owners() {
     return column(OWNERS);
   }
 
-  public int lanes() throws SQLException {
+  public int lanes() {
     return column(LANES).size();
   }
 
   /** The run of every journal row that was written under a superseded epoch. */
-  public List<String> staleRows() throws SQLException {
+  public List<String> staleRows() {
     return column(STALE);
   }
 
   /** Runs that are not final. */
-  public List<String> openRuns() throws SQLException {
+  public List<String> openRuns() {
     return column(OPEN);
   }
 
-  private List<String> column(String query) throws SQLException {
+  private List<String> column(String query) {
     try (Connection connection =
             DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
         var statement = connection.createStatement()) {
@@ -72,6 +72,8 @@ public final class LaneTable {
         }
       }
       return values;
+    } catch (SQLException e) {
+      throw new DevstackException("the lanes cannot be asked for", e);
     }
   }
 }

@@ -25,8 +25,9 @@ public final class TableRows {
    *
    * @param admin may read every schema
    * @return by {@code schema.table}
+   * @throws DevstackException when the database does not answer
    */
-  public static Map<String, Long> now(Database admin) throws SQLException {
+  public static Map<String, Long> now(Database admin) {
     try (var connection =
             DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
         var statement = connection.createStatement()) {
@@ -38,6 +39,8 @@ public final class TableRows {
         }
       }
       return rows;
+    } catch (SQLException e) {
+      throw new DevstackException("the tables cannot be counted", e);
     }
   }
 

@@ -37,6 +37,7 @@ class ChaosTest {
             "--report",
             file.toString());
 
+    assertThat(file).as(ended.output()).exists();
     assertThat(ended.exitCode()).as(ended.output()).isEqualTo(FAILED);
     JsonNode report = Json.read(Files.readAllBytes(file), JsonNode.class);
     assertThat(report.path("violations")).as(ended.output()).hasSize(1);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +111,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
   private Optional<Path> report = Optional.empty();
 
   @Override
-  public ExitCode call() throws IOException, InterruptedException, SQLException {
+  public ExitCode call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
       Faults.all().forEach(fault -> out.printf("%-20s %s%n", fault.name(), fault.what()));
@@ -123,9 +122,6 @@ public final class ChaosCommand implements Callable<ExitCode> {
       return proven(out);
     }
     ChaosReport played = played(chosen());
-    if (report.isPresent()) {
-      Files.write(report.get(), Json.write(played));
-    }
     if (output.isForPeople()) {
       ChaosTable.print(out, played);
     } else {
@@ -165,8 +161,7 @@ public final class ChaosCommand implements Callable<ExitCode> {
     return longMinutes == null ? Faults.brief() : Faults.all();
   }
 
-  private ChaosReport played(List<Fault> faults)
-      throws IOException, InterruptedException, SQLException {
+  private ChaosReport played(List<Fault> faults) throws IOException, InterruptedException {
     long chance = seed == null ? new Random().nextLong(1_000_000) : seed;
     try (ChaosStack stack = ChaosStack.start(Map.of(), spec.commandLine().getErr());
         Load load = new Load(stack, runsPerSecond)) {
@@ -181,7 +176,11 @@ public final class ChaosCommand implements Callable<ExitCode> {
       } else {
         again(run, faults, new Random(chance));
       }
-      return run.report(chance, runsPerSecond, soaked);
+      ChaosReport played = run.report(chance, runsPerSecond, soaked);
+      if (report.isPresent()) {
+        Files.write(report.get(), Json.write(played));
+      }
+      return played;
     } catch (Scene.NotRecoveredException e) {
       throw new CliException(
           ExitCode.FAILED, "the stack does not serve: " + e.getMessage(), "./dome chaos --list");

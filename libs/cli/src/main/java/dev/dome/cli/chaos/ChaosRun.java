@@ -18,9 +18,7 @@ import dev.dome.verification.invariant.InvariantReport;
 import dev.dome.verification.invariant.PlantedSecrets;
 import dev.dome.verification.invariant.Violation;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,7 +51,7 @@ final class ChaosRun {
   private final Scene scene;
   private final Limits limits;
   private final Consumer<String> progress;
-  private final Instant began = Instant.now();
+  private final long beganMs = System.currentTimeMillis();
   private final long beganNanos = System.nanoTime();
   private final List<Row> rows = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
@@ -61,8 +59,7 @@ final class ChaosRun {
   /** Within what a fault must be over. */
   record Limits(Duration takeover, Duration recovery) {}
 
-  ChaosRun(ChaosStack stack, Load load, Limits limits, Consumer<String> progress)
-      throws SQLException {
+  ChaosRun(ChaosStack stack, Load load, Limits limits, Consumer<String> progress) {
     this.stack = stack;
     this.load = load;
     this.scene = Scene.of(stack, load);
@@ -79,15 +76,15 @@ final class ChaosRun {
     String part = String.format(Locale.ROOT, "%s-%03d", fault.name(), rows.size() + 1);
     progress.accept(part + ": " + fault.what());
     load.begin(part);
-    Instant from = Instant.now();
+    long fromMs = System.currentTimeMillis();
     Outcome outcome = outcome(fault);
-    Row row = row(fault, part, from, outcome);
+    Row row = row(fault, part, fromMs, outcome);
     rows.add(row);
     progress.accept("  " + row.result().words() + line(row));
   }
 
   /** Lets the load go on and holds what grew meanwhile against the run. */
-  SoakReport soak(Duration time) throws InterruptedException, SQLException {
+  SoakReport soak(Duration time) throws InterruptedException {
     SoakReport soaked = new Soak(scene, progress).run(time);
     soaked.growths().stream()
         .filter(SoakReport.Growth::isBeyond)
@@ -109,8 +106,9 @@ final class ChaosRun {
     return new Outcome.Played(null, null, "", List.of(String.valueOf(cause.getMessage())));
   }
 
-  private Row row(Fault fault, String part, Instant from, Outcome outcome) throws IOException {
-    AnswerCounts requests = AnswerCounts.between(stack.answers(), from, Instant.now());
+  private Row row(Fault fault, String part, long fromMs, Outcome outcome) throws IOException {
+    AnswerCounts requests =
+        AnswerCounts.between(stack.answers(), fromMs, System.currentTimeMillis());
     long accepted = load.sent(part, Load.Sent.ACCEPTED).size();
     return switch (outcome) {
       case Outcome.NotPossible(String why) ->
@@ -179,7 +177,7 @@ final class ChaosRun {
 
   /** Ends the load, waits until what it left has come to its end, and holds it all to account. */
   ChaosReport report(long seed, double runsPerSecond, SoakReport soak)
-      throws IOException, InterruptedException, SQLException {
+      throws IOException, InterruptedException {
     load.begin("end");
     load.stopSubmitting();
     Map<String, Long> waiting = settle();
@@ -201,7 +199,7 @@ final class ChaosRun {
   }
 
   /** Open runs by what they say that they wait on; whoever says nothing breaks invariant 15. */
-  private Map<String, Long> settle() throws SQLException, InterruptedException {
+  private Map<String, Long> settle() throws InterruptedException {
     progress.accept("waiting for runs that are open");
     long deadline = System.nanoTime() + SETTLE.toNanos();
     List<String> open = openRuns();
@@ -219,7 +217,7 @@ final class ChaosRun {
     return waiting;
   }
 
-  private List<String> openRuns() throws SQLException {
+  private List<String> openRuns() {
     return scene.lanes().openRuns().stream().filter(load::isWorked).toList();
   }
 
@@ -273,7 +271,7 @@ final class ChaosRun {
 
   private Totals totals(InvariantReport verified, List<String> stale) throws IOException {
     return new Totals(
-        AnswerCounts.between(stack.answers(), began, Instant.MAX),
+        AnswerCounts.between(stack.answers(), beganMs, Long.MAX_VALUE),
         load.accepted(),
         broken(verified, NOT_LOST),
         broken(verified, NOT_DOUBLED),

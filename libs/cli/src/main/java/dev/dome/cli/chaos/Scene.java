@@ -3,9 +3,9 @@ package dev.dome.cli.chaos;
 import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
 import dev.dome.client.RetryPolicy;
+import dev.dome.devstack.DevstackException;
 import dev.dome.devstack.LaneTable;
 import dev.dome.devstack.StackState;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +16,7 @@ record Scene(ChaosStack stack, Load load, LaneTable lanes, int laneCount) {
   private static final long LOOK_EVERY_MS = 50;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  static Scene of(ChaosStack stack, Load load) throws SQLException {
+  static Scene of(ChaosStack stack, Load load) {
     LaneTable lanes = stack.lanes();
     return new Scene(stack, load, lanes, lanes.lanes());
   }
@@ -93,7 +93,7 @@ record Scene(ChaosStack stack, Load load, LaneTable lanes, int laneCount) {
   }
 
   private interface Condition {
-    boolean holds() throws SQLException;
+    boolean holds();
   }
 
   private static void await(String otherwise, long sinceNanos, Condition condition)
@@ -110,7 +110,7 @@ record Scene(ChaosStack stack, Load load, LaneTable lanes, int laneCount) {
   private static boolean holds(Condition condition) {
     try {
       return condition.holds();
-    } catch (SQLException | DomeException e) {
+    } catch (DevstackException | DomeException e) {
       return false;
     }
   }

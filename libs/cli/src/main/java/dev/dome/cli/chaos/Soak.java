@@ -10,7 +10,6 @@ import dev.dome.devstack.TableRows;
 import dev.dome.messaging.LinkOptions;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.StreamUsage;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +53,7 @@ final class Soak {
     this.progress = progress;
   }
 
-  SoakReport run(Duration time) throws InterruptedException, SQLException {
+  SoakReport run(Duration time) throws InterruptedException {
     progress.accept("soak: " + time.toSeconds() + " s of steady load");
     scene.load().begin("soak");
     Duration settling = Duration.ofMillis((long) (SETTLED_AFTER * time.toMillis()));
@@ -72,7 +71,7 @@ final class Soak {
     return new SoakReport((last.atNanos() - first.atNanos()) / 6e10, runs, growths);
   }
 
-  private Look look() throws SQLException {
+  private Look look() {
     StackState state = scene.stack().stack().state();
     Map<String, Long> heapKb = new TreeMap<>();
     for (ServiceProcess service : scene.stack().stack().services()) {

@@ -1,12 +1,12 @@
 package dev.dome.verification.invariant;
 
 import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.wire.SeenAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
@@ -23,16 +23,17 @@ public record AnswerCounts(long ok, long rejected, long shed, long unknown) {
   /**
    * Counts the answers that came, or were given up, in the span.
    *
-   * @param to no longer in it
+   * @param fromMs epoch milliseconds, as the other
+   * @param toMs no longer in it
    * @throws IOException when the file cannot be read
    */
-  public static AnswerCounts between(Path file, Instant from, Instant to) throws IOException {
+  public static AnswerCounts between(Path file, long fromMs, long toMs) throws IOException {
     try (Stream<String> lines = Files.lines(file)) {
       return lines
           .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), SeenAnswer.class))
           .filter(seen -> {
-            Instant at = Instant.parse(seen.at());
-            return !at.isBefore(from) && at.isBefore(to);
+            long atMs = Timestamps.parse(seen.at());
+            return fromMs <= atMs && atMs < toMs;
           })
           .map(seen -> one(AnswerLine.of(seen).said()))
           .reduce(NONE, AnswerCounts::plus);
