@@ -100,9 +100,11 @@ final class Histories {
     document.withObject("/constraints").putArray("allowed_paths").add("src/");
     RunScript run = new RunScript().submit(Input.SourceKind.PRE_CONTRACT, document);
     run.claimNamed("golden-constraints-plan").after(70);
-    return run.passWith(
+    run.passWith(
         "golden-constraints-plan",
         List.of(new KnownEvidence(new Sha256("ab".repeat(32)), 4_096, "text/plain", "none")));
+    return run.claimAndPass("golden-constraints-implement")
+        .claimAndPass("golden-constraints-verify");
   }
 
   /** A claim that takes slots of limits, and a report that an operation brought. */

@@ -268,6 +268,7 @@ public final class JournalPublisher implements Publisher {
 
   private synchronized void startOverIfNew(String current) {
     if (!incarnation.isEmpty() && !incarnation.equals(current)) {
+      incarnation = current;
       List.copyOf(lanes.keySet()).forEach(this::rewound);
     }
   }
