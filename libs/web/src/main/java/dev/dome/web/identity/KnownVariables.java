@@ -158,14 +158,17 @@ final class KnownVariables {
 
   /** What workers and their commands are told; one of them may start a service. */
   private static final Set<String> OF_COMMANDS =
-      Set.of(
-          "DOME_NAMESPACE",
-          "DOME_QUEUE",
-          "DOME_RUN_ID",
-          "DOME_TASK_ID",
-          "DOME_ATTEMPT",
-          "DOME_CONCURRENCY",
-          "DOME_RESULT_FILE");
+      """
+      DOME_ATTEMPT
+      DOME_CONCURRENCY
+      DOME_NAMESPACE
+      DOME_QUEUE
+      DOME_RESULT_FILE
+      DOME_RUN_ID
+      DOME_TASK_ID
+      """
+          .lines()
+          .collect(Collectors.toUnmodifiableSet());
 
   private KnownVariables() {}
 
