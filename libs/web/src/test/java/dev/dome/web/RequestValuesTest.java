@@ -12,6 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestValuesTest {
   @Test
+  void aSecretIsNoRunId() {
+    assertThatThrownBy(() -> RequestValues.runId("ghp_" + "a1B2".repeat(9)))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            refused ->
+                assertThat(refused.reasonCode()).isEqualTo(WebReason.SECRET_IN_STEERING_FIELD));
+    assertThat(RequestValues.runId("Zk3vQ9XtYb8mLpWcD4eF6gH7jKqN2sTu")).isNotNull();
+  }
+
+  @Test
   void anIdempotencyKeyMayBeRandomButNoSecret() {
     String random = "Zk3vQ9XtYb8mLpWcD4eF6gH7jKqN2sTu";
     assertThat(RequestValues.idempotencyKey(random)).contains(random);
