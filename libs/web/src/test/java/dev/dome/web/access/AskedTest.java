@@ -31,7 +31,7 @@ class AskedTest {
 
   @Test
   void aSecretInTheirPlaceIsNoRun() {
-    String path = "/v1/namespaces/a/runs/ghp_" + "a1B2".repeat(9) + "/cancel";
+    String path = "/v1/namespaces/a/runs/dop_v1_" + "a1b2".repeat(16) + "/cancel";
     assertThat(Asked.of(path, null).runId()).isNull();
   }
 }
