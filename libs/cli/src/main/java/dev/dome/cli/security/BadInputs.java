@@ -21,14 +21,24 @@ import java.util.zip.GZIPOutputStream;
 final class BadInputs {
   private static final String JSON = "application/json";
   private static final int MAX_BODY = 1 << 20;
+
+  /** What the HTTP layer lets a request say of its length; the entrance takes a little less. */
+  private static final int MAX_STATED = 1280 << 10;
+
   private static final Expected NO_NAME =
-      Expected.of(400, "REQUEST.BAD_IDENTIFIER", "REQUEST.BAD_PATH", "REQUEST.BAD_PARAMETER")
+      Expected.of(
+              400,
+              "REQUEST.BAD_IDENTIFIER",
+              "REQUEST.BAD_PATH",
+              "REQUEST.BAD_PARAMETER",
+              "REQUEST.MALFORMED_JSON")
           .or(404, "REQUEST.NOT_FOUND")
           .or(405, "REQUEST.METHOD_NOT_ALLOWED");
 
   /** A cursor of something that is not there may not be looked at. */
   private static final Expected NO_CURSOR =
-      Expected.of(400, "REQUEST.BAD_CURSOR").or(404, "REQUEST.NOT_FOUND", "RUN.NOT_FOUND");
+      Expected.of(400, "REQUEST.BAD_CURSOR", "REQUEST.BAD_IDENTIFIER")
+          .or(404, "REQUEST.NOT_FOUND", "RUN.NOT_FOUND");
 
   private static final Expected NO_VALUE =
       Expected.of(400, "REQUEST.BAD_PARAMETER", "REQUEST.BAD_IDENTIFIER");
@@ -112,7 +122,7 @@ final class BadInputs {
       }
     }
     add(Kind.PATH, "NUL in the query", draft(target() + "?x=%00"), NO_VALUE);
-    add(Kind.PATH, "a broken escape", draft(target() + "%zz"), NO_NAME);
+    add(Kind.PATH, "a broken escape", draft(target() + "%zz"), UNREADABLE);
     Draft draft = authorised(new Draft("PATCH", target()));
     add(Kind.METHOD, "PATCH", draft, Expected.of(405, "REQUEST.METHOD_NOT_ALLOWED"));
   }
@@ -155,12 +165,13 @@ final class BadInputs {
   }
 
   private void media() {
-    if (operation.answersJsonOnly()) {
+    boolean asksWhatComesBack = !operation.writes() || operation.json().isPresent();
+    if (operation.answersJsonOnly() && asksWhatComesBack) {
       add(
           Kind.MEDIA,
           "an answer as text/html",
           draft(target()).header("Accept: text/html"),
-          Expected.of(406, "REQUEST.NOT_ACCEPTABLE"));
+          Expected.of(406, "REQUEST.NOT_ACCEPTABLE").or(404));
     }
   }
 
@@ -222,7 +233,7 @@ final class BadInputs {
   private void bodyLimits(byte[] fine) {
     Expected tooLarge = Expected.of(413, "REQUEST.BODY_TOO_LARGE");
     Draft stated = draft(target()).header("Content-Type: " + JSON);
-    stated.header("Content-Length: " + (MAX_BODY + 1)).unmeasured(fine);
+    stated.header("Content-Length: " + (MAX_STATED + 1)).unmeasured(fine);
     stated.header("Connection: close");
     add(Kind.LENGTH, "a length beyond 1 MiB", stated, tooLarge);
     Draft chunked = draft(target()).header("Content-Type: " + JSON);
