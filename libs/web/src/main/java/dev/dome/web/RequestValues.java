@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Typed values of a request's path and query. Text that does not fit is a 400, never a 404 or a
- * 500, and is not repeated in the answer.
+ * 500, and a secret in the place of a name a 422. Neither is repeated in the answer.
  */
 public final class RequestValues {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
@@ -140,6 +140,10 @@ public final class RequestValues {
     if (text == null || !pattern.matcher(text).matches()) {
       throw ProblemException.badRequest(
           WebReason.BAD_IDENTIFIER, "The " + name + " expected " + pattern);
+    }
+    if (REDACTOR.secretInId(text)) {
+      throw ProblemException.of(
+          422, WebReason.SECRET_IN_STEERING_FIELD, "The " + name + " expected no secret");
     }
     return type.apply(text);
   }

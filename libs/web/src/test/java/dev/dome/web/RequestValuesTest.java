@@ -12,6 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestValuesTest {
   @Test
+  void aSecretIsNoRunId() {
+    assertThatThrownBy(() -> RequestValues.runId("dop_v1_" + "a1b2".repeat(16)))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            refused ->
+                assertThat(refused.reasonCode()).isEqualTo(WebReason.SECRET_IN_STEERING_FIELD));
+    assertThat(RequestValues.runId("run-a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6")).isNotNull();
+  }
+
+  @Test
   void anIdempotencyKeyMayBeRandomButNoSecret() {
     String random = "Zk3vQ9XtYb8mLpWcD4eF6gH7jKqN2sTu";
     assertThat(RequestValues.idempotencyKey(random)).contains(random);

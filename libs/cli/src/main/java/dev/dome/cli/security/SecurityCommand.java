@@ -7,7 +7,6 @@ import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
 import dev.dome.cli.ProgressLines;
 import dev.dome.contracts.Json;
-import dev.dome.devstack.DomeService;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.RepoRoot;
 import dev.dome.devstack.RolePrivileges;
@@ -46,9 +45,6 @@ public final class SecurityCommand implements Callable<ExitCode> {
       List.of("submitter", "worker", "approver", "operator", "auditor");
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
   private static final double MIN_RECALL = 0.99;
-
-  /** What the kernel's buffers take of 32 connections that nobody reads. */
-  private static final long MAX_TAKEN_BYTES = 512L << 20;
 
   @Spec private CommandSpec spec;
   @Mixin private OutputOption output;
@@ -103,9 +99,6 @@ public final class SecurityCommand implements Callable<ExitCode> {
     table
         .rows()
         .forEach(row -> lines.add(new Line("bad input", row.kind(), row.sent(), row.refused())));
-    int port = stack.service(DomeService.INGEST).orElseThrow().port();
-    long taken = Flood.at(port, "/v1/namespaces/" + namespace + "/runs", token);
-    hold("bad input", "bodies without an end", List.of(), taken > MAX_TAKEN_BYTES);
     Database admin = stack.infrastructure().postgres().orElseThrow().admin();
     Set<String> kept = Kept.of(namespace, admin, stack.connections().natsUrl());
     hold("bad input", "nothing refused is kept", kept, !kept.isEmpty());

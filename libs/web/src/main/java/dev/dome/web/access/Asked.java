@@ -3,6 +3,8 @@ package dev.dome.web.access;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.security.Operation;
+import dev.dome.security.PatternRedactor;
+import dev.dome.security.Redactor;
 
 /**
  * What a request asks for, as far as its path tells. Only text that is a well-formed id is taken
@@ -14,6 +16,10 @@ import dev.dome.security.Operation;
  */
 public record Asked(Operation operation, NamespaceId namespace, RunId runId) {
   private static final int NAMESPACE = 3;
+
+  /** What somebody asked for is recorded, a secret in the place of a name is not. */
+  private static final Redactor REDACTOR = PatternRedactor.standard();
+
   private static final int COLLECTION = 4;
 
   /**
@@ -45,7 +51,9 @@ public record Asked(Operation operation, NamespaceId namespace, RunId runId) {
           case "audit" -> COLLECTION + 2;
           default -> segments.length;
         };
-    return place < segments.length && RunId.PATTERN.matcher(segments[place]).matches()
+    return place < segments.length
+            && RunId.PATTERN.matcher(segments[place]).matches()
+            && !REDACTOR.secretInId(segments[place])
         ? new RunId(segments[place])
         : null;
   }

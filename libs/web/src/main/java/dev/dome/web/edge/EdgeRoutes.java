@@ -46,7 +46,7 @@ final class EdgeRoutes {
     router
         .route()
         .order(FIRST)
-        .handler(EdgeRoutes::refuseNul)
+        .handler(EdgeRoutes::refuseUnreadable)
         .failureHandler(EdgeRoutes::refuseUnrouted);
     router.route().order(BEFORE_LENGTH_CHECK).handler(this::checkBody);
     router.route().order(BEFORE_RESOURCES).handler(this::gatherUnmeasured);
@@ -66,6 +66,22 @@ final class EdgeRoutes {
         ? ProblemException.badRequest(
             WebReason.BAD_PARAMETER, "The Host header expected a host, and maybe a port.")
         : badPath();
+  }
+
+  /**
+   * A transfer coding that is not known hides where the body ends: what comes behind would be taken
+   * for the next request, by whomever a proxy lets it be sent.
+   */
+  private static void refuseUnreadable(RoutingContext context) {
+    String coding = context.request().getHeader(HttpHeaders.TRANSFER_ENCODING);
+    if (coding == null || coding.equalsIgnoreCase("chunked")) {
+      refuseNul(context);
+    } else {
+      Replies.giveUp(
+          context,
+          ProblemException.badRequest(
+              WebReason.BAD_PARAMETER, "Transfer-Encoding expected nothing but chunked."));
+    }
   }
 
   /** No text of PostgreSQL can hold one, so no resource has to look for it. */

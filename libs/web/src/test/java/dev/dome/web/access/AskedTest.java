@@ -28,4 +28,10 @@ class AskedTest {
     assertThat(Asked.of("/", null)).isEqualTo(new Asked(null, null, null));
     assertThat(Asked.of("/v1/namespaces", null)).isEqualTo(new Asked(null, null, null));
   }
+
+  @Test
+  void aSecretInTheirPlaceIsNoRun() {
+    String path = "/v1/namespaces/a/runs/dop_v1_" + "a1b2".repeat(16) + "/cancel";
+    assertThat(Asked.of(path, null).runId()).isNull();
+  }
 }
