@@ -244,6 +244,7 @@ final class ConfigMappings {
       case "boolean" -> "true or false";
       case "Duration" -> "duration";
       case "Path" -> "file";
+      case "List<Path>" -> "files, separated by commas";
       case "URI" -> "URL";
       default -> throw new IllegalStateException("the reference has no word for " + javaType);
     };

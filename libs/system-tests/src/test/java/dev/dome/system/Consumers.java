@@ -5,12 +5,17 @@ import static org.awaitility.Awaitility.await;
 import dev.dome.devstack.DomeService;
 import dev.dome.devstack.ServiceProcess;
 import dev.dome.system.Suite.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The services that follow the journal, and their tables. */
 final class Consumers {
@@ -87,6 +92,18 @@ final class Consumers {
       statements.add("INSERT INTO audit_export.log_head DEFAULT VALUES");
     }
     servers.execute(statements);
+  }
+
+  /** What the log of statements has beside the database is lost, as its volume may be. */
+  void forgetLogCopy() throws IOException {
+    Path copy = suite.stack().connections().keys().logKeyFile().resolveSibling("../log");
+    if (Files.exists(copy)) {
+      try (Stream<Path> files = Files.walk(copy)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private String truncate(String schema) throws SQLException {

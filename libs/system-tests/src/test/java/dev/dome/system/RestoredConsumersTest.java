@@ -8,7 +8,10 @@ import dev.dome.client.Result;
 import dev.dome.client.TaskContext;
 import dev.dome.client.Worker;
 import dev.dome.client.model.RunStatus;
+import dev.dome.devstack.DomeService;
+import dev.dome.devstack.ServiceProcess;
 import dev.dome.system.Suite.Running;
+import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -179,7 +182,26 @@ class RestoredConsumersTest {
       assertThat(undisturbed.get("provenance.manifest")).hasSize(2 * (GOOD_RUNS + 1));
       open.forEach(id -> client.cancel(id, "OPERATOR.CANCELLED", "the test is over"));
     }
+    assertTheOlderLogIsNoticed();
     assertEveryTableIsAccountedFor();
+  }
+
+  /** Its copy is ahead, so nothing is signed over it; without the copy nobody would know. */
+  private void assertTheOlderLogIsNoticed() throws IOException {
+    ServiceProcess provenance = suite.stack().service(DomeService.PROVENANCE).orElseThrow();
+    await().atMost(PATIENCE).until(() -> isHalted(provenance));
+    provenance.stop();
+    consumers.forgetLogCopy();
+    provenance.restart();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> servers.column("SELECT id FROM provenance.unsealed"), List::isEmpty);
+    assertThat(isHalted(provenance)).isFalse();
+  }
+
+  private static boolean isHalted(ServiceProcess provenance) {
+    return Scrape.of(provenance).series().stream()
+        .anyMatch(series -> series.name().equals("dome_log_halted") && series.value() == 1);
   }
 
   /** The contents once every row is applied and every run that ended has its manifest. */

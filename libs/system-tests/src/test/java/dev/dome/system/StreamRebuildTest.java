@@ -84,6 +84,7 @@ class StreamRebuildTest {
     for (String schema : Consumers.SCHEMAS) {
       consumers.empty(schema);
     }
+    consumers.forgetLogCopy();
     servers.streams(management -> management.deleteStream(Subjects.JOURNAL_STREAM));
 
     JsonNode lanes = rebuildByCommand();

@@ -1,6 +1,5 @@
 package dev.dome.provenance.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.provenance.application.Bundles;
 import dev.dome.provenance.application.SealStore;
 import dev.dome.transparency.Hashes;
@@ -78,21 +77,35 @@ public class LogResource {
   @GET
   @Path("/trusted_root.json")
   @Produces(MediaType.APPLICATION_JSON)
+  @APIResponse(
+      responseCode = "200",
+      description = "A trusted root as Sigstore defines it",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(type = SchemaType.OBJECT)))
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "getTrustedRoot",
       summary = "The log's keys, as Sigstore's trusted root; compare it with one from elsewhere")
-  public JsonNode trustedRoot() {
-    return trusted.trustedRootJson();
+  public Response trustedRoot() {
+    return Response.ok(trusted.trustedRootJson(), MediaType.APPLICATION_JSON_TYPE).build();
   }
 
   @GET
   @Path("/keys.json")
   @Produces(MediaType.APPLICATION_JSON)
+  @APIResponse(
+      responseCode = "200",
+      description = "Id, SubjectPublicKeyInfo and kind of each key",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(type = SchemaType.OBJECT)))
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "getStatementKeys",
       summary = "The keys of statements; compare them with those from elsewhere")
-  public JsonNode keys() {
-    return trusted.keysJson();
+  public Response keys() {
+    return Response.ok(trusted.keysJson(), MediaType.APPLICATION_JSON_TYPE).build();
   }
 
   @GET
