@@ -82,7 +82,7 @@ public class MailboxRaceTest {
   @Test
   void noInterleavingLosesACommandOrRoom() {
     new ModelCheckingOptions()
-        .iterations(8)
+        .iterations(5)
         .invocationsPerIteration(100)
         .threads(3)
         .actorsPerThread(2)
