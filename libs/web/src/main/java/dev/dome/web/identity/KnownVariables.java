@@ -156,11 +156,12 @@ final class KnownVariables {
           .lines()
           .collect(Collectors.toUnmodifiableSet());
 
-  /** What workers and their commands are told; one of them may start a service. */
+  /** What workers, their commands and local services are told and no service reads. */
   private static final Set<String> OF_COMMANDS =
       """
       DOME_ATTEMPT
       DOME_CONCURRENCY
+      DOME_INGEST_URL
       DOME_NAMESPACE
       DOME_QUEUE
       DOME_RESULT_FILE
