@@ -195,7 +195,8 @@ class PatternRedactorTest {
             || path.endsWith(".json")
             || path.endsWith(".md")
             || path.endsWith(".sql");
-    boolean ours = !path.contains("/target/")
+    boolean ours =
+        !path.contains("/target/")
             && !path.contains("/node_modules/")
             && !path.contains("/src/test/");
     return text && ours && !path.contains("secure_defaults") && !path.contains("/security/");
