@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReasonCodesTest {
-  private static final Pattern LITERAL = Pattern.compile("\"([A-Z]+(?:\\.[A-Z0-9_]+)+)\"");
+  private static final Pattern LITERAL = Pattern.compile("\"([A-Z]+(?:\\.[A-Z][A-Z0-9_]*)+)\"");
   private static final String TRANSITION_FAMILY = "STATE.INVALID_TRANSITION";
 
   private final ReasonCodes catalog = ReasonCodes.standard();

@@ -38,16 +38,22 @@ public final class BundleCheck {
 
   /** Why a bundle is refused. */
   public enum Reason {
-    BUNDLE_MALFORMED,
-    UNKNOWN_KEY,
-    SIGNATURE_INVALID,
-    ENTRY_DIFFERS,
-    CHECKPOINT_INVALID,
-    NOT_INCLUDED;
+    BUNDLE_MALFORMED("PROVENANCE.BUNDLE_MALFORMED"),
+    UNKNOWN_KEY("PROVENANCE.UNKNOWN_KEY"),
+    SIGNATURE_INVALID("PROVENANCE.SIGNATURE_INVALID"),
+    ENTRY_DIFFERS("PROVENANCE.ENTRY_DIFFERS"),
+    CHECKPOINT_INVALID("PROVENANCE.CHECKPOINT_INVALID"),
+    NOT_INCLUDED("PROVENANCE.NOT_INCLUDED");
+
+    private final String code;
+
+    Reason(String code) {
+      this.code = code;
+    }
 
     /** As in the catalog of reason codes. */
     public String code() {
-      return "PROVENANCE." + name();
+      return code;
     }
   }
 

@@ -21,15 +21,21 @@ public final class LogCheck {
   /** What a fault means. */
   public enum Kind {
     /** Entries, tiles and head do not belong together: something was changed or lost. */
-    LOG_DAMAGED,
+    LOG_DAMAGED("PROVENANCE.LOG_DAMAGED"),
     /** The log ends before what was published of it: an older copy was put back. */
-    LOG_ROLLED_BACK,
+    LOG_ROLLED_BACK("PROVENANCE.LOG_ROLLED_BACK"),
     /** The log is not the one of which something was published: its past was rewritten. */
-    LOG_FORKED;
+    LOG_FORKED("PROVENANCE.LOG_FORKED");
+
+    private final String code;
+
+    Kind(String code) {
+      this.code = code;
+    }
 
     /** As in the catalog of reason codes. */
     public String code() {
-      return "PROVENANCE." + name();
+      return code;
     }
   }
 
