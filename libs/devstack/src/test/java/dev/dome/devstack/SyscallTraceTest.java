@@ -42,7 +42,9 @@ class SyscallTraceTest {
   private Optional<Answered> traced(DevServer server, String file, Asking asking) throws Exception {
     return switch (SyscallTrace.attach(server, directory)) {
       case SyscallTrace.Tried.Refused(String why) -> {
-        assertThat(System.getenv("SYNCS_MUST_BE_TRACED")).as("syncs must be traced: " + why).isNull();
+        assertThat(System.getenv("SYNCS_MUST_BE_TRACED"))
+            .as("syncs must be traced: " + why)
+            .isNull();
         System.out.println("NOT RUN: no sync was traced: " + why);
         yield Optional.empty();
       }
