@@ -127,8 +127,27 @@ public final class ChildProcess {
 
   /** SIGSTOP to the process and its descendants: alive, holding its connections, and silent. */
   public void pause() {
-    signal("STOP");
-    descendants().forEach(child -> signal("STOP", child));
+    var all = Stream.concat(Stream.of(handle), descendants().stream()).toList();
+    all.forEach(process -> signal("STOP", process));
+    all.forEach(ChildProcess::awaitStop);
+  }
+
+  /** A thread that runs on another processor is stopped a moment after the signal was sent. */
+  private static void awaitStop(ProcessHandle target) {
+    var deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    while (runs(target) && System.nanoTime() < deadline) {
+      Pause.ofMs(1);
+    }
+  }
+
+  /** As Linux tells (proc_pid_stat(5), field 3); false where nothing does. */
+  private static boolean runs(ProcessHandle target) {
+    try {
+      var stat = Files.readString(Path.of("/proc/" + target.pid() + "/stat"));
+      return target.isAlive() && stat.charAt(stat.lastIndexOf(')') + 2) != 'T';
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** SIGCONT after {@link #pause()}. */
