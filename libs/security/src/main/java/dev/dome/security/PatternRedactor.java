@@ -78,10 +78,24 @@ public final class PatternRedactor implements Redactor {
     for (SecretRule rule : rules) {
       rule.find(text, lowerCase, matches);
     }
+    matches.replaceAll(match -> toItsEnd(text, match));
     if (kind != FieldKind.IDENTIFIER) {
       entropy.find(text, lowerCase, matches);
     }
     return matches.isEmpty() ? matches : disjoint(matches);
+  }
+
+  /** A form of a fixed length may end inside a longer word, whose rest would stay. */
+  private static Match toItsEnd(String text, Match match) {
+    int end = match.end();
+    while (end < text.length() && isOfToken(text.charAt(end - 1)) && isOfToken(text.charAt(end))) {
+      end++;
+    }
+    return end == match.end() ? match : new Match(match.start(), end, match.rule());
+  }
+
+  private static boolean isOfToken(char c) {
+    return c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');
   }
 
   /** Of matches that overlap, the one that begins first stays, and of those the longest. */
