@@ -3,12 +3,14 @@ package dev.dome.journal;
 import dev.dome.messaging.JournalBatch;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Commits batches of many lanes together: after a transaction there is a short rest, and whatever
@@ -23,7 +25,7 @@ final class JointCommits {
    * The lanes are published together, but each comes by a message with an fsync of its own, so that
    * without a rest the first would have their transactions to themselves.
    */
-  private static final Duration REST = Duration.ofMillis(50);
+  private static final long REST_MS = 50;
 
   private final JournalEffects effects;
   private final Rest rest;
@@ -37,9 +39,11 @@ final class JointCommits {
     this.rest = rest;
   }
 
-  /** The rest of a service. */
+  /** The rest of a service; one that stops meanwhile goes on with nothing. */
   static void rest(Runnable next) {
-    Uni.createFrom().voidItem().onItem().delayIt().by(REST).subscribe().with(ignored -> next.run());
+    CompletableFuture.delayedExecutor(
+            REST_MS, TimeUnit.MILLISECONDS, Infrastructure.getDefaultWorkerPool())
+        .execute(next);
   }
 
   /**
