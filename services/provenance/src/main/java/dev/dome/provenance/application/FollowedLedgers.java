@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jboss.logging.Logger;
 
 /**
  * Verifies the ledgers of open runs while their rows come, so that the ledger of a run that was
@@ -16,6 +17,7 @@ import java.util.SequencedMap;
  * go; it is never the only way to a ledger.
  */
 public final class FollowedLedgers {
+  private static final Logger LOG = Logger.getLogger(FollowedLedgers.class);
   private static final String LAST_TOPIC = "run.completed";
 
   /** What a run weighs besides what came from outside. */
@@ -50,7 +52,20 @@ public final class FollowedLedgers {
 
   /** Takes rows, those of one run in order; by one thread after the other. */
   public void follow(List<PublishedRow> rows) {
-    rows.forEach(this::add);
+    for (PublishedRow row : rows) {
+      try {
+        add(row);
+      } catch (RuntimeException e) {
+        // One row must not hold up its lane: the ledger is read when its run ends, and judged then.
+        LOG.warnf(
+            "ledger not followed run_uid=%s type=%s", row.runUid(), e.getClass().getSimpleName());
+        forget(row.runUid());
+      }
+    }
+  }
+
+  private synchronized void forget(RunUid runUid) {
+    letGo(open.remove(runUid));
   }
 
   /** The ledger of a run that ended as it was told, if it was seen from its first row on. */

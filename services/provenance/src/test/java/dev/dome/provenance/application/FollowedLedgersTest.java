@@ -3,6 +3,7 @@ package dev.dome.provenance.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dome.contracts.Json;
+import dev.dome.contracts.artifact.EventEnvelope;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.kernel.JournalRow;
 import dev.dome.provenance.GoldenLane;
@@ -71,6 +72,36 @@ class FollowedLedgersTest {
     ledgers.follow(forged);
 
     assertThat(taken(forged)).isEmpty();
+  }
+
+  @Test
+  void aRowThatCannotBeReadHoldsUpNoOther() {
+    PublishedRow first = approved.getFirst();
+    EventEnvelope envelope = first.envelope();
+    PublishedRow broken =
+        new PublishedRow(
+            first.runUid(),
+            first.namespace(),
+            first.lane(),
+            first.lanePosition(),
+            first.kind(),
+            new EventEnvelope(
+                envelope.schemaVersion(),
+                envelope.sequence(),
+                envelope.eventId(),
+                envelope.ts(),
+                envelope.topic(),
+                envelope.runId(),
+                null),
+            first.prevHash(),
+            first.hash());
+
+    ledgers.follow(List.of(broken));
+    ledgers.follow(approved.subList(1, approved.size()));
+    ledgers.follow(retried);
+
+    assertThat(taken(approved)).isEmpty();
+    assertThat(taken(retried)).isPresent();
   }
 
   @Test
