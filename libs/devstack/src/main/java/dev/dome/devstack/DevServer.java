@@ -14,6 +14,9 @@ public abstract sealed class DevServer implements AutoCloseable
   /** Long enough for a JVM to leave its class archive on a busy machine. */
   static final Duration STOP_GRACE = Duration.ofSeconds(60);
 
+  /** Each question costs a process that is starting on a small machine what it starts with. */
+  private static final long POLL_MS = 25;
+
   private final String name;
   private final Path log;
   private final Lifetime lifetime;
@@ -70,7 +73,7 @@ public abstract sealed class DevServer implements AutoCloseable
         throw new DevstackException(
             name + " did not serve within " + startLimit() + "; see " + log + ":\n" + lastWords());
       }
-      Pause.ofMs(10);
+      Pause.ofMs(POLL_MS);
     }
   }
 

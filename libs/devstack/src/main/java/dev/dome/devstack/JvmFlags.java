@@ -20,7 +20,7 @@ final class JvmFlags {
           "-XX:+ExitOnOutOfMemoryError",
           "-Xlog:disable",
           // The service's log is JSON lines. An archive that the JVM cannot use is no error: it
-          // starts without one and leaves another behind.
+          // starts without one.
           "-Xlog:all=error,cds*=off:stderr",
           "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
@@ -33,23 +33,14 @@ final class JvmFlags {
 
   private JvmFlags() {}
 
-  /** The first replica leaves the archive, so that no two processes write it at once. */
+  /** The first replica leaves what is missing, so that no two processes write it at once. */
   static List<String> of(ServiceProcess.Options options) {
     var flags = new ArrayList<>(SMALL);
-    var archive = options.archive();
-    if (options.lifetime() == Lifetime.DETACHED) {
-      archive.deleteOlder();
-    }
     switch (options.jvm()) {
       case SMALL -> flags.addAll(FAST_START);
       case AS_DEPLOYED -> {}
     }
-    if (options.isFirstReplica()) {
-      flags.add(ClassArchive.LEAVE);
-    }
-    if (options.isFirstReplica() || archive.exists()) {
-      flags.add(ClassArchive.USE + archive.file());
-    }
+    flags.addAll(options.classes().flags(options.isFirstReplica()));
     return List.copyOf(flags);
   }
 }

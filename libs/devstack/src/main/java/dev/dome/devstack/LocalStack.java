@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** dome on one machine: servers, schemas, keys and services, in one directory. */
 public final class LocalStack implements AutoCloseable {
   private final Options options;
+  private final BuildClasses classes;
   private final ServicePorts ports;
   private final Infrastructure infrastructure;
   private final List<ServiceProcess> services;
@@ -182,10 +183,12 @@ public final class LocalStack implements AutoCloseable {
 
   private LocalStack(
       Options options,
+      BuildClasses classes,
       ServicePorts ports,
       Infrastructure infrastructure,
       List<ServiceProcess> services) {
     this.options = options;
+    this.classes = classes;
     this.ports = ports;
     this.infrastructure = infrastructure;
     this.services = List.copyOf(services);
@@ -202,13 +205,19 @@ public final class LocalStack implements AutoCloseable {
 
   private static LocalStack started(Options options, Progress progress) {
     var ports = ServicePorts.of(options);
+    var classes = BuildClasses.of(options.root(), Cache.ofThisMachine());
+    if (options.infrastructure().lifetime() == Lifetime.DETACHED) {
+      classes.deleteOlder();
+    }
+    classes.makeArchives(progress);
     var infrastructure = Infrastructure.start(options.infrastructure(), progress);
     var started = new ArrayList<ServiceProcess>();
     try {
       for (var service : ports.replicas()) {
-        started.add(ServiceProcess.launched(process(options, ports, service, infrastructure)));
+        started.add(
+            ServiceProcess.launched(process(options, classes, ports, service, infrastructure)));
       }
-      var stack = new LocalStack(options, ports, infrastructure, started);
+      var stack = new LocalStack(options, classes, ports, infrastructure, started);
       // Before the services are ready, so that whoever interrupts the start can still stop them.
       stack.state().write(options.directory());
       awaitAll(started, progress);
@@ -223,6 +232,7 @@ public final class LocalStack implements AutoCloseable {
 
   private static ServiceProcess.Options process(
       Options options,
+      BuildClasses classes,
       ServicePorts ports,
       ServicePorts.Replica replica,
       Infrastructure infrastructure) {
@@ -238,13 +248,12 @@ public final class LocalStack implements AutoCloseable {
     return new ServiceProcess.Options(
         replica.name(),
         replica.service(),
-        replica.service().jar(options.root()),
+        classes.of(replica.service()),
         replica.port(),
         environment,
         options.directory().resolve("services").resolve(replica.name()),
         options.infrastructure().lifetime(),
-        options.jvm(),
-        Cache.ofThisMachine());
+        options.jvm());
   }
 
   private static void awaitAll(List<ServiceProcess> services, Progress progress) {
@@ -292,6 +301,19 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts the services again as often as it takes to have archives of all their classes, which
+   * makes later starts cheaper. Returns when they are ready.
+   */
+  public void keepClasses() {
+    // First the libraries', then on top of it each service's own.
+    for (int layer = 0; layer < 2 && !classes.areArchived(); layer++) {
+      atOnce(services, ServiceProcess::stop);
+      classes.makeArchives(Progress.silent());
+      atOnce(services, ServiceProcess::restart);
+    }
+  }
+
   /** Stops the processes that the directory remembers, services before their servers. */
   public static void stop(Path directory, StackState state, Progress progress) {
     var byKind =
@@ -304,7 +326,9 @@ public final class LocalStack implements AutoCloseable {
 
   private static void stop(StackState.Member member, ChildProcess process, Progress progress) {
     var why =
-        ClassArchive.isLeftBy(process.arguments()) ? ", which leaves its classes for the next" : "";
+        ServiceClasses.isLeftBy(process.arguments())
+            ? ", which leaves its classes for the next"
+            : "";
     progress.step(
         "stop " + member.name() + why,
         () -> process.stop(member.stopSignal(), DevServer.STOP_GRACE));
@@ -375,7 +399,7 @@ public final class LocalStack implements AutoCloseable {
   public ServiceProcess another(DomeService service) {
     var name = service.serviceName() + "-another";
     var replica = new ServicePorts.Replica(service, name, Ports.free());
-    return ServiceProcess.start(process(options, ports, replica, infrastructure));
+    return ServiceProcess.start(process(options, classes, ports, replica, infrastructure));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.dome.devstack;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +17,7 @@ public final class ServiceProcess extends DevServer {
    * How to run it.
    *
    * @param name of the process; its log is {@code <name>.log}
-   * @param service that the jar is of
-   * @param jar the {@code quarkus-run.jar}
+   * @param classes of the service
    * @param port of HTTP
    * @param environment what the service is configured with
    * @param directory of the log
@@ -27,27 +25,19 @@ public final class ServiceProcess extends DevServer {
   public record Options(
       String name,
       DomeService service,
-      Path jar,
+      ServiceClasses classes,
       int port,
       Map<String, String> environment,
       Path directory,
       Lifetime lifetime,
-      ServiceJvm jvm,
-      Cache cache) {
+      ServiceJvm jvm) {
     boolean isFirstReplica() {
       return name.equals(ServicePorts.replicaName(service, 0));
-    }
-
-    ClassArchive archive() {
-      return ClassArchive.of(service.serviceName(), jar, cache);
     }
   }
 
   private ServiceProcess(Options options) {
     super(options.name(), options.directory().resolve(options.name() + ".log"), options.lifetime());
-    if (!Files.exists(options.jar())) {
-      throw new DevstackException(options.jar() + " is missing: ./dome build makes it");
-    }
     this.options = options;
   }
 
@@ -75,16 +65,6 @@ public final class ServiceProcess extends DevServer {
     awaitServing();
   }
 
-  /**
-   * Starts it again if that makes the next start cheaper: its orderly end leaves the archive of
-   * loaded classes, which it started without. Returns when it is ready.
-   */
-  public void leaveArchive() {
-    if (options.isFirstReplica() && !options.archive().exists()) {
-      restart();
-    }
-  }
-
   public String url() {
     return "http://127.0.0.1:" + options.port();
   }
@@ -98,7 +78,7 @@ public final class ServiceProcess extends DevServer {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JvmFlags.of(options));
-    command.addAll(List.of("-jar", options.jar().toAbsolutePath().toString()));
+    command.addAll(options.classes().program());
     return command;
   }
 

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,18 +44,21 @@ final class ServiceProcessTest {
 
   @Test
   void aServiceThatFindsItsPortTakenIsNotReadyBecauseTheHolderIs() throws Exception {
-    var jar = Files.writeString(directory.resolve("quarkus-run.jar"), "ends at once");
+    var jar = new RunJar(directory.resolve("none.jar"), List.of(), "NoSuchClass", List.of());
+    var cache = new Cache(directory.resolve("cache"));
+    var classes =
+        new ServiceClasses(
+            "ingest", jar, LibraryArchive.of(List.of("ingest"), List.of(jar), cache));
     var options =
         new ServiceProcess.Options(
             "ingest",
             DomeService.INGEST,
-            jar,
+            classes,
             portHeldBy(1),
             Map.of(),
             directory.resolve("ingest"),
             Lifetime.WITH_PARENT,
-            ServiceJvm.SMALL,
-            new Cache(directory.resolve("cache")));
+            ServiceJvm.SMALL);
 
     assertThatThrownBy(() -> ServiceProcess.start(options))
         .isInstanceOf(DevstackException.class)

@@ -46,6 +46,12 @@ public final class JournalReader implements AutoCloseable {
   /** Pause after the first failure to fetch what the stream lacks; it doubles five times. */
   private static final long CATCH_UP_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /**
+   * What the stream lacks is asked for when the process has had time to start: there is nearly
+   * always nothing, and each lane of each service asks the one owner.
+   */
+  private static final long CATCH_UP_AFTER_NS = TimeUnit.SECONDS.toNanos(3);
+
   private static final int MAX_DOUBLINGS = 5;
 
   /** Applies a batch. */
@@ -80,7 +86,7 @@ public final class JournalReader implements AutoCloseable {
   private long pending;
   private boolean caughtUp;
   private int catchUpFailures;
-  private long catchUpAtNs = System.nanoTime();
+  private long catchUpAtNs = System.nanoTime() + CATCH_UP_AFTER_NS;
   private volatile long position;
 
   private JournalReader(

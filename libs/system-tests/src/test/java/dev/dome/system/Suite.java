@@ -11,7 +11,6 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.RetryPolicy;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.Progress;
-import dev.dome.devstack.ServiceProcess;
 import dev.dome.verification.invariant.AnswerInvariants;
 import dev.dome.verification.invariant.InvariantReport;
 import dev.dome.verification.invariant.PlantedSecrets;
@@ -205,7 +204,7 @@ final class Suite implements ParameterResolver, AfterAllCallback {
                   .withEnvironment(environment(spans)),
               Progress.silent());
       // Tests start services some sixty times more.
-      stack.services().parallelStream().forEach(ServiceProcess::leaveArchive);
+      stack.keepClasses();
       return new Running(stack, spans, new HashSet<>(), new Answers(directory));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
