@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A stack of a measurement's own, with services as they are deployed; it is gone afterwards. */
@@ -25,6 +26,7 @@ public final class BenchStack implements AutoCloseable {
   public static final String PRINCIPAL = "bench";
 
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(6);
+  private static final Duration READERS_PATIENCE = Duration.ofMinutes(5);
 
   private final Path directory;
   private final LocalStack stack;
@@ -56,6 +58,27 @@ public final class BenchStack implements AutoCloseable {
     String token =
         stack.issuer().mint(PRINCIPAL, Map.of(namespace, List.of(roles)), TOKEN_LIFETIME);
     return DomeClient.of(URI.create(stack.apiUrl()), namespace, () -> token, tries);
+  }
+
+  /** Messages of the journal that each service has yet to read. */
+  Map<String, Long> journalLag() throws IOException, InterruptedException {
+    try (NatsMonitor nats = new NatsMonitor(state())) {
+      return nats.journalLag();
+    }
+  }
+
+  /**
+   * Waits until every service has read everything, five minutes at most; how long it took, in ms.
+   */
+  long awaitReaders() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    try (NatsMonitor nats = new NatsMonitor(state())) {
+      while (nats.journalLag().values().stream().anyMatch(behind -> behind > 0)
+          && System.nanoTime() - start < READERS_PATIENCE.toNanos()) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
   public LocalStack stack() {

@@ -76,6 +76,7 @@ final class LatencyCommand implements Callable<ExitCode> {
         RunsBench bench = new RunsBench(new Workload.Chain(), plan, submitter, worker)) {
       say(err, "warming up with " + warmup + " runs");
       bench.warmUp();
+      stack.awaitReaders();
       List<LatencyReport.AtRate> measured = new ArrayList<>();
       for (double rate : rates) {
         say(err, String.format(Locale.ROOT, "%.1f runs per second for %d s", rate, seconds));

@@ -68,6 +68,10 @@ final class RunsBench implements AutoCloseable {
       throws IOException, InterruptedException {
     progress.accept("warming up with " + plan.warmup() + " runs");
     warmUp();
+    if (watched != null) {
+      // A run is not alone while others read what came before it.
+      watched.awaitReaders();
+    }
     progress.accept("one run at a time, " + plan.alone() + " times");
     double[] aloneMs = oneByOne(plan.alone());
     progress.accept("all at once, " + plan.runs() + " runs");

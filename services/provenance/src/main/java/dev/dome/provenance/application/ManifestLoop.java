@@ -1,5 +1,6 @@
 package dev.dome.provenance.application;
 
+import dev.dome.journal.Rounds;
 import dev.dome.provenance.application.ProvenanceStore.Awaiting;
 import dev.dome.provenance.application.ProvenanceStore.Settled;
 import dev.dome.verification.Finding;
@@ -10,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,9 +46,7 @@ public final class ManifestLoop implements AutoCloseable {
   private final ProvenanceObserver observer;
   private final Clock clock;
   private final Settings settings;
-  private final Thread thread = Thread.ofVirtual().name("manifests").unstarted(this::run);
-  private final Semaphore woken = new Semaphore(0);
-  private volatile boolean closed;
+  private final Rounds rounds;
   private volatile long lastProgressMs;
   private long lastCountMs;
 
@@ -67,15 +64,16 @@ public final class ManifestLoop implements AutoCloseable {
     this.clock = clock;
     this.settings = settings;
     this.lastProgressMs = clock.millis();
+    this.rounds = new Rounds("manifests", settings.storeMs(), this::round);
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** A run awaits its manifest. */
   public void wake() {
-    woken.release();
+    rounds.wake();
   }
 
   /** Epoch milliseconds at which the store last answered or a row was last read. */
@@ -85,23 +83,10 @@ public final class ManifestLoop implements AutoCloseable {
 
   /** Whether the loop's thread runs. */
   public boolean running() {
-    return thread.isAlive();
+    return rounds.running();
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        round();
-        if (woken.tryAcquire(settings.sweepMs(), TimeUnit.MILLISECONDS)) {
-          woken.drainPermits();
-        }
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("manifests interrupted");
-    }
-  }
-
-  private void round() {
+  private long round() {
     try {
       List<Awaiting> due;
       do {
@@ -121,13 +106,14 @@ public final class ManifestLoop implements AutoCloseable {
             .ignoreAsUni()
             .await()
             .indefinitely();
-      } while (due.size() == settings.batch() && !closed);
+      } while (due.size() == settings.batch() && !rounds.closed());
       count();
     } catch (RuntimeException e) {
       // The store is away; the runs are still there at the next round.
       observer.failed();
       LOG.warnf("manifest round failed cause=%s", e.getClass().getSimpleName());
     }
+    return settings.sweepMs();
   }
 
   /** Not at every round: a busy service has many in a second. */
@@ -274,7 +260,6 @@ public final class ManifestLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    rounds.close();
   }
 }

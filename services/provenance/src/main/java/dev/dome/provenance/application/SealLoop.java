@@ -1,5 +1,6 @@
 package dev.dome.provenance.application;
 
+import dev.dome.journal.Rounds;
 import dev.dome.provenance.application.SealStore.Backlog;
 import dev.dome.provenance.application.SealStore.Sealed;
 import dev.dome.transparency.Checkpoint;
@@ -17,8 +18,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,6 +34,11 @@ public final class SealLoop implements AutoCloseable {
 
   /** A log that does not hold is looked at again more rarely: looking reads its end. */
   private static final int PAUSES_OF_A_FAULT = 40;
+
+  /**
+   * How long a stopping process waits for a round under way; what it leaves undone is done anew.
+   */
+  private static final long LEAVE_MS = 2_000;
 
   /**
    * How it runs.
@@ -54,8 +58,7 @@ public final class SealLoop implements AutoCloseable {
   private final SealObserver observer;
   private final Clock clock;
   private final Settings settings;
-  private final Thread thread = Thread.ofVirtual().name("sealing").unstarted(this::run);
-  private volatile boolean closed;
+  private final Rounds rounds;
   private volatile Optional<LogCheck.Fault> fault = Optional.empty();
   private boolean checked;
   private boolean settled;
@@ -82,10 +85,11 @@ public final class SealLoop implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.settings = settings;
+    this.rounds = new Rounds("sealing", LEAVE_MS, this::round);
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** Why nothing is signed, if the log is not what was published of it. */
@@ -93,17 +97,16 @@ public final class SealLoop implements AutoCloseable {
     return fault;
   }
 
-  private void run() {
-    while (!closed) {
-      if (!round()) {
-        long pauseMs = settings.sweepMs() * (fault.isPresent() ? PAUSES_OF_A_FAULT : 1);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs));
-      }
+  /** Gives the pause: none when more may wait. */
+  private long round() {
+    if (moreWaits()) {
+      return 0;
     }
+    return settings.sweepMs() * (fault.isPresent() ? PAUSES_OF_A_FAULT : 1);
   }
 
   /** Whether more may wait. */
-  private boolean round() {
+  private boolean moreWaits() {
     try {
       Backlog backlog = store.backlog();
       long nowMs = clock.millis();
@@ -253,7 +256,6 @@ public final class SealLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
+    rounds.close();
   }
 }

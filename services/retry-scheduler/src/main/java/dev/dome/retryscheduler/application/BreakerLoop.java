@@ -1,12 +1,11 @@
 package dev.dome.retryscheduler.application;
 
+import dev.dome.journal.Rounds;
 import dev.dome.messaging.Publication;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,9 +33,7 @@ public final class BreakerLoop implements AutoCloseable {
   private final BreakerObserver observer;
   private final Clock clock;
   private final Settings settings;
-  private final Thread thread = Thread.ofVirtual().name("breaker-changes").unstarted(this::run);
-  private final Semaphore news = new Semaphore(0);
-  private volatile boolean closed;
+  private final Rounds rounds;
 
   public BreakerLoop(
       BreakerStore store,
@@ -49,57 +46,46 @@ public final class BreakerLoop implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.settings = settings;
+    this.rounds = new Rounds("breaker-changes", settings.roundMs(), this::round);
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** A change may have been stored. */
   public void wake() {
-    news.release();
+    rounds.wake();
   }
 
   /** Whether the loop's thread runs. */
   public boolean running() {
-    return thread.isAlive();
-  }
-
-  private void run() {
-    try {
-      while (!closed) {
-        boolean heard = news.tryAcquire(sleepMs(round()), TimeUnit.MILLISECONDS);
-        LOG.tracef("breaker round woken=%b", heard);
-        news.drainPermits();
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("breaker loop interrupted");
-    }
+    return rounds.running();
   }
 
   private long sleepMs(long dueAtMs) {
     return Math.clamp(dueAtMs - clock.millis(), 1, settings.sweepMs());
   }
 
-  /** Gives the time at which the next breaker is due, or a far one. */
+  /** Gives the time until the next breaker is due, or until a sweep. */
   private long round() {
     try {
       boolean more = true;
-      while (more && !closed) {
+      while (more && !rounds.closed()) {
         int halfOpened = await(store.halfOpen(clock.millis(), settings.batch()));
         boolean moreNews = tellNews();
         boolean moreAgain = tellAgain();
         more = moreNews || moreAgain || halfOpened == settings.batch();
       }
       observer.notClosed(await(store.notClosed()));
-      return await(store.nextDueAtMs()).orElse(Long.MAX_VALUE);
+      return sleepMs(await(store.nextDueAtMs()).orElse(Long.MAX_VALUE));
     } catch (RuntimeException e) {
-      if (!closed) {
+      if (!rounds.closed()) {
         observer.failed();
         LOG.warnf(
             "breaker round failed type=%s cause=%s", e.getClass().getSimpleName(), e.getMessage());
       }
-      return Long.MAX_VALUE;
+      return settings.sweepMs();
     }
   }
 
@@ -143,15 +129,9 @@ public final class BreakerLoop implements AutoCloseable {
     };
   }
 
-  /** Stops; a round under way is abandoned, and its changes stay unpublished. */
+  /** Stops; what a round under way leaves undone stays unpublished. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
-    try {
-      thread.join(settings.roundMs());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

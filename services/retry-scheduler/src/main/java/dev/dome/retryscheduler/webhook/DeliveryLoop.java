@@ -1,5 +1,6 @@
 package dev.dome.retryscheduler.webhook;
 
+import dev.dome.journal.Rounds;
 import dev.dome.retryscheduler.webhook.WebhookStore.Due;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -7,8 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,11 +27,9 @@ public final class DeliveryLoop implements AutoCloseable {
   private final DeliveryObserver observer;
   private final Clock clock;
   private final Settings settings;
-  private final Thread thread = Thread.ofVirtual().name("webhook-deliveries").unstarted(this::run);
-  private final Semaphore news = new Semaphore(0);
+  private final Rounds rounds;
   private final Map<String, Integer> underWay = new HashMap<>();
   private long seldomAtMs;
-  private volatile boolean closed;
 
   /**
    * How it runs.
@@ -61,33 +58,21 @@ public final class DeliveryLoop implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.settings = settings;
+    this.rounds = new Rounds("webhook-deliveries", settings.roundMs(), this::round);
   }
 
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   /** A delivery may have been stored. */
   public void wake() {
-    news.release();
+    rounds.wake();
   }
 
   /** Whether the loop's thread runs. */
   public boolean running() {
-    return thread.isAlive();
-  }
-
-  private void run() {
-    try {
-      while (!closed) {
-        long sleepMs = round();
-        boolean heard = news.tryAcquire(sleepMs, TimeUnit.MILLISECONDS);
-        LOG.tracef("webhook round woken=%b", heard);
-        news.drainPermits();
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("webhook loop interrupted");
-    }
+    return rounds.running();
   }
 
   /** Gives how long to sleep; whatever ends meanwhile wakes the loop. */
@@ -106,7 +91,7 @@ public final class DeliveryLoop implements AutoCloseable {
       taken.forEach(this::begin);
       return taken.isEmpty() ? untilNextDue() : 0;
     } catch (RuntimeException e) {
-      if (!closed) {
+      if (!rounds.closed()) {
         observer.failed();
         LOG.warnf(
             "webhook round failed type=%s cause=%s", e.getClass().getSimpleName(), e.getMessage());
@@ -212,12 +197,6 @@ public final class DeliveryLoop implements AutoCloseable {
   /** Stops; attempts under way end with the process and are made again elsewhere. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
-    try {
-      thread.join(settings.roundMs());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }
