@@ -275,7 +275,10 @@ final class AdminVerifyTest {
       case "audit/records" -> items(exchange, records);
       case "runs/" + GoldenRun.RUN_ID + "/late-reports" -> items(exchange, List.of(lateReport()));
       case "timers", "dead-letters", "breakers", "replays" -> items(exchange, List.of());
-      case "audit/exports/" + GoldenRun.RUN_ID -> send(exchange, 200, GoldenRun.lines(records));
+      case "audit/exports/" + GoldenRun.RUN_ID -> {
+        exchange.getResponseHeaders().add("Audit-Log-Size", "1000000");
+        send(exchange, 200, GoldenRun.lines(records));
+      }
       default ->
           send(exchange, 404, "{\"title\":\"no\",\"status\":404}".getBytes(StandardCharsets.UTF_8));
     }

@@ -3,25 +3,17 @@ package dev.dome.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.dome.cli.audit.GoldenRun;
+import dev.dome.cli.audit.GoldenServer;
 import dev.dome.contracts.Json;
-import dev.dome.devstack.DevKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,24 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class AuditCommandsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final AtomicInteger rowsNotRecordedYet = new AtomicInteger();
-  private final AtomicInteger manifestNotMadeYet = new AtomicInteger();
-  private final AtomicBoolean replayDiffers = new AtomicBoolean();
-  private final List<String> queries = new ArrayList<>();
   @TempDir private Path directory;
-  private HttpServer server;
+  private GoldenServer server;
 
   @BeforeEach
-  void start() throws IOException {
-    DevKeys.in(directory.resolve("keys"));
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
+  void start() throws Exception {
+    server = new GoldenServer(directory, 1);
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @Test
@@ -65,25 +50,71 @@ final class AuditCommandsTest {
     Files.write(records, content);
     assertThat(execute("audit", "verify", bag.toString())).isEqualTo(ExitCode.FAILED.number());
     assertThat(err.toString())
-        .contains("data/records.jsonl has another digest than manifest-sha256.txt names")
+        .contains(
+            "BUNDLE.CHANGED: data/records.jsonl has another digest than manifest-sha256.txt names")
         .doesNotContain("Exception");
   }
 
   @Test
   void anAuditThatIsBehindIsWaitedFor() throws IOException {
-    rowsNotRecordedYet.set(3);
+    server.rowsNotRecordedYet.set(3);
 
     assertThat(
             onServer(
                 "audit", "export", GoldenRun.RUN_ID, "--to", directory + "/bag", "--wait", "20"))
         .isZero();
 
-    assertThat(rowsNotRecordedYet).hasValue(0);
+    assertThat(server.rowsNotRecordedYet).hasValue(0);
   }
 
   @Test
-  void anAuditThatStaysBehindLeavesNothing() throws IOException {
-    rowsNotRecordedYet.set(Integer.MAX_VALUE);
+  void anExportThatBrokeOffGoesOnWhereItStopped() throws IOException {
+    Path bag = directory.resolve("bag");
+    Path undisturbed = directory.resolve("undisturbed");
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", undisturbed.toString()))
+        .isZero();
+    int records =
+        1 + server.asked.stream().map(asked -> asked.contains("/exports/")).toList().indexOf(true);
+    server.asked.clear();
+    server.breaksOff.set(records);
+
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", bag.toString())).isNotZero();
+    assertThat(err.toString()).contains("what was taken is kept; the same command goes on");
+    server.breaksOff.set(0);
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", bag.toString())).isZero();
+
+    for (String name : List.of("tagmanifest-sha256.txt", "data/records.jsonl")) {
+      assertThat(bag.resolve(name)).hasSameBinaryContentAs(undisturbed.resolve(name));
+    }
+  }
+
+  @Test
+  void theStatementsOfARunThatEndedAreWaitedForAndHeldToKeysFromElsewhere() throws IOException {
+    server.statementsNotSignedYet.set(2);
+    Path bag = directory.resolve("bag");
+
+    assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", bag.toString())).isZero();
+
+    assertThat(err.toString()).contains("waiting for the statements of " + GoldenRun.RUN_ID);
+    Path root = bag.resolve("data/trusted_root.json");
+    assertThat(execute("audit", "verify", bag.toString(), "--trusted-root", root.toString()))
+        .isZero();
+    assertThat(bag.resolve("data/statements/vsa.tlog-proof"))
+        .content()
+        .startsWith("c2sp.org/tlog-proof@v1\n");
+  }
+
+  @Test
+  void aRunThatIsNotThereLeavesNothing() {
+    assertThat(onServer("audit", "export", "absent", "--to", directory + "/bag")).isNotZero();
+
+    assertThat(directory.resolve(".bag.part")).doesNotExist();
+    assertThat(err.toString()).doesNotContain("is kept");
+  }
+
+  @Test
+  void anAuditThatStaysBehindMakesNoBag() throws IOException {
+    server.rowsNotRecordedYet.set(Integer.MAX_VALUE);
 
     assertThat(
             onServer(
@@ -118,7 +149,7 @@ final class AuditCommandsTest {
 
   @Test
   void theManifestOfARunThatEndedIsWaitedFor() throws IOException {
-    manifestNotMadeYet.set(2);
+    server.manifestNotMadeYet.set(2);
     Path bag = directory.resolve("bag");
 
     assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", bag.toString())).isZero();
@@ -131,7 +162,7 @@ final class AuditCommandsTest {
 
   @Test
   void aManifestThatIsNotMadeInTimeIsSaidToBeMissingAndNothingIsWritten() {
-    manifestNotMadeYet.set(Integer.MAX_VALUE);
+    server.manifestNotMadeYet.set(Integer.MAX_VALUE);
 
     assertThat(
             onServer(
@@ -146,7 +177,7 @@ final class AuditCommandsTest {
 
   @Test
   void theManifestCanBeLeftOut() {
-    manifestNotMadeYet.set(Integer.MAX_VALUE);
+    server.manifestNotMadeYet.set(Integer.MAX_VALUE);
     Path bag = directory.resolve("bag");
 
     assertThat(
@@ -168,7 +199,7 @@ final class AuditCommandsTest {
 
   @Test
   void aRunWhoseReplayDiffersIsNotWaitedFor() {
-    replayDiffers.set(true);
+    server.replayDiffers.set(true);
 
     assertThat(onServer("audit", "export", GoldenRun.RUN_ID, "--to", directory + "/bag"))
         .isEqualTo(ExitCode.DIFFERENCE.number());
@@ -191,8 +222,16 @@ final class AuditCommandsTest {
   void recordsAreListedByFilter() throws IOException {
     assertThat(onServer("audit", "query", "--kind", "access", "--actor", "ada")).isZero();
 
-    assertThat(queries.getLast()).contains("kind=ACCESS", "actor=ada", "page_size=50");
+    assertThat(server.queries.getLast()).contains("kind=ACCESS", "actor=ada", "page_size=50");
     assertThat(out.toString()).contains("INDEX", "task.claimed", "ALLOW");
+  }
+
+  @Test
+  void recordsArePrintedForCollectorsOfSecurityEvents() throws IOException {
+    assertThat(onServer("audit", "query", "--ocsf")).isZero();
+
+    assertThat(server.queries.getLast()).contains("format=OCSF");
+    assertThat(out.toString().lines()).hasSize(GoldenRun.records().size());
   }
 
   private int onServer(String... arguments) {
@@ -204,7 +243,7 @@ final class AuditCommandsTest {
             "-n",
             GoldenRun.NAMESPACE,
             "--server",
-            "http://127.0.0.1:" + server.getAddress().getPort()));
+            server.address()));
     return execute(all.toArray(String[]::new));
   }
 
@@ -213,50 +252,5 @@ final class AuditCommandsTest {
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    if (path.endsWith("/ledger")) {
-      send(exchange, 200, Json.write(Map.of("items", GoldenRun.ledger())));
-    } else if (path.endsWith("/audit/exports/" + GoldenRun.RUN_ID)) {
-      send(exchange, 200, GoldenRun.lines(recorded()));
-    } else if (path.endsWith("/audit/records")) {
-      queries.add(exchange.getRequestURI().getQuery());
-      send(exchange, 200, Json.write(Map.of("items", GoldenRun.records())));
-    } else if (path.endsWith("/late-reports")) {
-      send(exchange, 200, Json.write(Map.of("items", List.of(GoldenRun.lateReport()))));
-    } else if (path.endsWith("/manifest")) {
-      manifest(exchange);
-    } else {
-      send(exchange, 404, "{\"title\":\"no\",\"status\":404}".getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private void manifest(HttpExchange exchange) throws IOException {
-    if (replayDiffers.get()) {
-      send(exchange, 409, problem(409, "PROVENANCE.REPLAY_DIFFERS"));
-    } else if (manifestNotMadeYet.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-      send(exchange, 404, problem(404, "PROVENANCE.MANIFEST_PENDING"));
-    } else {
-      send(exchange, 200, Json.write(GoldenRun.manifest()));
-    }
-  }
-
-  private static byte[] problem(int status, String reasonCode) {
-    return Json.write(Map.of("title", "no", "status", status, "reason_code", reasonCode));
-  }
-
-  /** One row more at every look. */
-  private List<ObjectNode> recorded() throws IOException {
-    int missing = rowsNotRecordedYet.getAndUpdate(n -> Math.max(0, n - 1));
-    List<ObjectNode> records = GoldenRun.records();
-    return records.subList(0, Math.max(1, records.size() - missing));
-  }
-
-  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
   }
 }

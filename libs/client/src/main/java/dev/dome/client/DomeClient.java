@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -431,7 +434,7 @@ public final class DomeClient implements AutoCloseable {
    * Copies a resource of any size as the server streams it. An answer that breaks off throws, and
    * leaves what came so far.
    *
-   * @param resource such as {@code audit/exports/pkt-1}; its segments are sent as they are
+   * @param resource such as {@code evidence/<digest>}; its segments are sent as they are
    */
   public void download(String resource, OutputStream to) {
     try {
@@ -439,6 +442,31 @@ public final class DomeClient implements AutoCloseable {
     } catch (IOException e) {
       throw DomeException.unknown("The answer broke off: " + resource, e);
     }
+  }
+
+  /**
+   * Copies the audit's records of a run, one JSON object a line, as the server streams them. An
+   * answer that breaks off throws, and leaves what came so far.
+   *
+   * @param from the first log index that is wanted
+   * @param before the log index that ends the answer; empty for the log as it is
+   * @param end is told before the first byte where the answer ends
+   */
+  public void auditRecords(
+      String runId, long from, OptionalLong before, LongConsumer end, OutputStream to) {
+    String resource = "audit/exports/" + segment(runId) + "?from=" + from;
+    String bounded = before.isEmpty() ? resource : resource + "&before=" + before.getAsLong();
+    try {
+      transport.copy(path(bounded), headers -> end.accept(logSize(headers)), to);
+    } catch (IOException e) {
+      throw DomeException.unknown("The answer broke off: " + resource, e);
+    }
+  }
+
+  private static long logSize(HttpHeaders headers) {
+    return headers
+        .firstValueAsLong("Audit-Log-Size")
+        .orElseThrow(() -> DomeException.unknown("The export does not say how far it goes", null));
   }
 
   /**

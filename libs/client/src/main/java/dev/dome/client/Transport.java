@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -101,12 +102,24 @@ final class Transport implements AutoCloseable {
    * @throws IOException when the body does not come whole, or the output fails
    */
   void copy(String path, OutputStream out) throws IOException {
+    copy(path, headers -> {}, out);
+  }
+
+  /**
+   * Copies the body of a successful answer as it comes; one try.
+   *
+   * @param head is given the answer's headers before the first byte is copied
+   * @throws DomeException for a refusal, or when there is no answer
+   * @throws IOException when the body does not come whole, or the output fails
+   */
+  void copy(String path, Consumer<HttpHeaders> head, OutputStream out) throws IOException {
     HttpResponse<InputStream> response = begun(path);
     try (InputStream body = response.body()) {
       if (response.statusCode() >= 300) {
         throw DomeException.refused(
             problemOf(response.statusCode(), ClientJson.tree(body.readAllBytes())));
       }
+      head.accept(response.headers());
       body.transferTo(out);
     }
   }

@@ -14,6 +14,7 @@ import dev.dome.auditexport.application.AuditStore;
 import dev.dome.auditexport.application.RecordKind;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
@@ -204,6 +205,11 @@ class AuditExportTest {
     assertSizes(ns, "?reason_code=VERIFY.TEST", 0);
     assertSizes(ns, "?from=1970-01-01T00:00:02Z", 5, "?to=1970-01-01T00:00:02Z", 1);
 
+    JsonNode ocsf = items(get(ns, "?actor=carol&format=OCSF")).getFirst();
+    JsonNode record = items(get(ns, "?actor=carol&format=RECORD")).getFirst();
+    assertThat(ocsf).isEqualTo(tree(OcsfActivity.of(record)));
+    assertThat(ocsf.path("class_uid").asInt()).isEqualTo(6003);
+
     List<Long> seen = new ArrayList<>();
     String cursor = "";
     while (cursor != null) {
@@ -213,6 +219,10 @@ class AuditExportTest {
       cursor = next == null ? null : "&cursor=" + next;
     }
     assertThat(seen).hasSize(5).isSorted().doesNotHaveDuplicates();
+  }
+
+  private static JsonNode tree(JsonNode made) {
+    return Json.read(Json.write(made), JsonNode.class);
   }
 
   private static void assertSizes(String namespace, Object... queriesAndSizes) {
@@ -240,6 +250,7 @@ class AuditExportTest {
     for (String bad :
         List.of(
             "kind=ALL",
+            "format=XML",
             "from=yesterday",
             "reason_code=x",
             "topic=A",
@@ -313,6 +324,49 @@ class AuditExportTest {
           assertThat(decision.subject()).isEqualTo("auditor-1");
           assertThat(decision.runId()).isEqualTo(new RunId("run-export"));
         });
+  }
+
+  @Test
+  void an_export_that_broke_off_is_gone_on_with_to_the_end_that_it_had() throws Exception {
+    Lane lane = new Lane(13);
+    String ns = "tenant-resumed";
+    Ledger ledger = new Ledger(ns, "run-resumed", lane);
+    for (int i = 0; i < 9; i++) {
+      ledger.event("task.assigned", Ledger.payload().put("n", i));
+    }
+    publish(ledger, lane, 1, 6);
+    awaitRecorded(lane, 6);
+    var begun = export(ns, "run-resumed", "").statusCode(200).extract();
+    List<String> whole = begun.asString().lines().toList();
+    String size = begun.header("Audit-Log-Size");
+    publish(ledger, lane, 7, 9);
+    awaitRecorded(lane, 9);
+
+    String from =
+        "?from="
+            + (Json.read(whole.get(3).getBytes(StandardCharsets.UTF_8), JsonNode.class)
+                    .path("log_index")
+                    .asLong()
+                + 1);
+    assertThat(lines(export(ns, "run-resumed", from + "&before=" + size)))
+        .isEqualTo(whole.subList(4, 6));
+    assertThat(lines(export(ns, "run-resumed", from)).stream().filter(l -> l.contains("JOURNAL")))
+        .hasSize(5);
+    assertThat(lines(export(ns, "run-resumed", "?from=" + size + "&before=" + size))).isEmpty();
+    export(ns, "run-resumed", "?from=x")
+        .statusCode(400)
+        .body("reason_code", equalTo("REQUEST.BAD_PARAMETER"));
+  }
+
+  private static ValidatableResponse export(String namespace, String runId, String query) {
+    return given()
+        .header("Authorization", TestTokens.bearer("auditor-1", namespace, "auditor"))
+        .get("/v1/namespaces/" + namespace + "/audit/exports/" + runId + query)
+        .then();
+  }
+
+  private static List<String> lines(ValidatableResponse export) {
+    return export.statusCode(200).extract().asString().lines().toList();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.dome.cli.audit;
 
 import dev.dome.security.PathGuard;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,11 +33,12 @@ final class BagCheck {
    * @throws Failure at the first thing that does not
    */
   static Map<String, String> of(Path root) throws IOException {
-    Failure.unless(Files.isDirectory(root), root + " is no directory");
+    Failure.unless(Files.isDirectory(root), Failure.MALFORMED, root + " is no directory");
     BagCheck check = new BagCheck(root);
     List<String> files = check.regularFiles();
     Failure.unless(
         check.text(BagFiles.DECLARATION).equals(BagFiles.DECLARED),
+        Failure.MALFORMED,
         BagFiles.DECLARATION + " does not declare BagIt 1.0");
     check.digests(
         BagFiles.TAG_MANIFEST,
@@ -46,7 +46,7 @@ final class BagCheck {
             .filter(name -> !BagFiles.isPayload(name) && !name.equals(BagFiles.TAG_MANIFEST))
             .toList());
     for (String needed : List.of(BagFiles.INFO, BagFiles.MANIFEST, BagFiles.README)) {
-      Failure.unless(files.contains(needed), needed + " is missing");
+      Failure.unless(files.contains(needed), Failure.MISSING, needed + " is missing");
     }
     check.digests(BagFiles.MANIFEST, files.stream().filter(BagFiles::isPayload).toList());
     Map<String, String> info = fields(check.text(BagFiles.INFO));
@@ -57,12 +57,19 @@ final class BagCheck {
   /** A link, a pipe or a device would let content change behind the digests. */
   private List<String> regularFiles() throws IOException {
     List<String> files = BagFiles.below(root);
+    Failure.unless(
+        files.size() <= BagArchive.MAX_FILES,
+        Failure.LIMIT,
+        "the bag has more than " + BagArchive.MAX_FILES + " files");
     for (String name : files) {
       Failure.unless(
           Files.isRegularFile(root.resolve(name), LinkOption.NOFOLLOW_LINKS),
+          Failure.PATH,
           name + " is no regular file");
       Failure.unless(
-          name.indexOf('/') < 0 || BagFiles.isPayload(name), name + " is in no place of a bag");
+          name.indexOf('/') < 0 || BagFiles.isPayload(name),
+          Failure.ADDED,
+          name + " is in no place of a bag");
     }
     return files;
   }
@@ -70,13 +77,18 @@ final class BagCheck {
   private void digests(String manifest, List<String> present) throws IOException {
     Map<String, String> listed = manifest(manifest);
     for (String name : present) {
-      Failure.unless(listed.containsKey(name), name + " is not listed in " + manifest);
+      Failure.unless(
+          listed.containsKey(name), Failure.ADDED, name + " is not listed in " + manifest);
     }
     for (Map.Entry<String, String> entry : listed.entrySet()) {
       String name = entry.getKey();
-      Failure.unless(present.contains(name), name + " is listed in " + manifest + " but missing");
+      Failure.unless(
+          present.contains(name),
+          Failure.MISSING,
+          name + " is listed in " + manifest + " but missing");
       Failure.unless(
           BagFiles.sha256(root.resolve(name)).equals(entry.getValue()),
+          Failure.CHANGED,
           name + " has another digest than " + manifest + " names");
     }
   }
@@ -85,15 +97,19 @@ final class BagCheck {
     Map<String, String> digests = new TreeMap<>();
     for (String line : text(name).lines().toList()) {
       Matcher matcher = LINE.matcher(line);
-      Failure.unless(matcher.matches(), name + " has a line that is no digest and path");
+      Failure.unless(
+          matcher.matches(), Failure.MALFORMED, name + " has a line that is no digest and path");
       String path = matcher.group(2);
       switch (guard.resolve(path)) {
         case PathGuard.Result.Inside inside -> {}
         case PathGuard.Result.Refused refused ->
-            throw new Failure(name + " names a path outside the bag: " + refused.reasonCode());
+            throw new Failure(
+                Failure.PATH, name + " names a path outside the bag: " + refused.reasonCode());
       }
       Failure.unless(
-          digests.put(path, matcher.group(1)) == null, name + " names " + path + " twice");
+          digests.put(path, matcher.group(1)) == null,
+          Failure.MALFORMED,
+          name + " names " + path + " twice");
     }
     return digests;
   }
@@ -106,6 +122,7 @@ final class BagCheck {
     String found = bytes + "." + payload.size();
     Failure.unless(
         found.equals(info.get("Payload-Oxum")),
+        Failure.CHANGED,
         "Payload-Oxum expected " + found + " but was " + info.get("Payload-Oxum"));
   }
 
@@ -113,10 +130,11 @@ final class BagCheck {
     Map<String, String> fields = new TreeMap<>();
     for (String line : text.lines().toList()) {
       int colon = line.indexOf(": ");
-      Failure.unless(colon > 0, BagFiles.INFO + " has a line that is no field");
+      Failure.unless(colon > 0, Failure.MALFORMED, BagFiles.INFO + " has a line that is no field");
       String label = line.substring(0, colon);
       Failure.unless(
           fields.put(label, line.substring(colon + 2)) == null,
+          Failure.MALFORMED,
           BagFiles.INFO + " names " + label + " twice");
     }
     return fields;
@@ -124,12 +142,11 @@ final class BagCheck {
 
   private String text(String name) throws IOException {
     Path file = root.resolve(name);
-    Failure.unless(Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS), name + " is missing");
-    Failure.unless(Files.size(file) <= MAX_TAG_FILE_BYTES, name + " is too large");
-    try {
-      return Files.readString(file);
-    } catch (MalformedInputException e) {
-      throw new Failure(name + " is not UTF-8");
-    }
+    Failure.unless(
+        Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS),
+        Failure.MISSING,
+        name + " is missing");
+    Failure.unless(Files.size(file) <= MAX_TAG_FILE_BYTES, Failure.LIMIT, name + " is too large");
+    return Lines.utf8(Files.readAllBytes(file), name);
   }
 }

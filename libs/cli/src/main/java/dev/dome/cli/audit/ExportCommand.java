@@ -6,6 +6,7 @@ import dev.dome.cli.OutputOption;
 import dev.dome.cli.Patience;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
+import dev.dome.client.DomeException;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.RunId;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,9 +34,15 @@ import picocli.CommandLine.Spec;
 /** Takes everything the audit has of one run away, as a directory that can be checked anywhere. */
 @Command(
     name = "export",
-    description = "Writes a run's audit records and its ledger as a BagIt bag, checked offline.",
+    description = {
+      "Writes a run's audit records, its ledger and its signed statements as a BagIt bag, checked"
+          + " offline.",
+      "An export that broke off goes on where it stopped when the same command is run again."
+    },
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<ExitCode> {
+  private static final String BEGUN = "begun";
+
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
   @Mixin private OutputOption output;
@@ -60,18 +68,18 @@ final class ExportCommand implements Callable<ExitCode> {
 
   @Option(
       names = "--without-manifest",
-      description = "Leave the run's manifest out instead of waiting for it.")
+      description = "Leave the run's manifest and statements out instead of waiting for them.")
   private boolean withoutManifest;
 
   @Override
   public ExitCode call() throws IOException {
     Path target = target();
     try (DomeClient client = server.client("auditor");
-        BagWriter bag = BagWriter.to(target)) {
-      RunBagContent.Taken taken =
-          new RunBagContent(client, runId, bag, patience()).take(!withoutManifest);
-      bag.seal(info(), readme());
-      RunBagCheck.Report report = RunBagCheck.of(bag.draft(), Pins.NONE);
+        BagWriter bag = BagWriter.to(target, of())) {
+      Map<String, String> info = info(bag);
+      RunBagContent.Taken taken = take(client, bag);
+      bag.seal(info, readme());
+      RunBagCheck.Report report = RunBagCheck.of(bag.draft(), Pins.NONE, progress());
       bag.publish();
       print(target, taken, report);
       return ExitCode.OK;
@@ -83,11 +91,51 @@ final class ExportCommand implements Callable<ExitCode> {
     }
   }
 
-  /** People see what is waited for; scripts see the exit code. */
-  private Patience patience() {
+  /** What could end otherwise another time leaves what was taken for that. */
+  private RunBagContent.Taken take(DomeClient client, BagWriter bag) throws IOException {
+    try {
+      return new RunBagContent(client, runId, bag, patience(), progress()).take(!withoutManifest);
+    } catch (DomeException e) {
+      if (!e.isFinal()) {
+        keep(bag);
+      }
+      throw e;
+    } catch (CliException e) {
+      if (e.exitCode() == ExitCode.TIMEOUT) {
+        keep(bag);
+      }
+      throw e;
+    } catch (IOException e) {
+      keep(bag);
+      throw e;
+    }
+  }
+
+  private void keep(BagWriter bag) throws IOException {
+    if (bag.isEmpty()) {
+      return;
+    }
+    bag.keep();
+    lines().accept("what was taken is kept; the same command goes on where this one ended");
+  }
+
+  /** People see what is waited for and how far it has come; scripts see the exit code. */
+  private Consumer<String> lines() {
     PrintWriter err = spec.commandLine().getErr();
-    return Patience.upTo(
-        Duration.ofSeconds(waitSeconds), output.isForPeople() ? err::println : line -> {});
+    return output.isForPeople() ? err::println : line -> {};
+  }
+
+  private Patience patience() {
+    return Patience.upTo(Duration.ofSeconds(waitSeconds), lines());
+  }
+
+  private Progress progress() {
+    return new Progress(lines(), System::nanoTime);
+  }
+
+  private String of() {
+    return RunBagCheck.identifier(server.namespace(), runId)
+        + (withoutManifest ? " without its manifest" : "");
   }
 
   private Path target() {
@@ -108,9 +156,13 @@ final class ExportCommand implements Callable<ExitCode> {
     return target;
   }
 
-  private Map<String, String> info() {
+  /** The date is that of the first go. */
+  private Map<String, String> info(BagWriter bag) throws IOException {
+    if (bag.mark(BEGUN).isEmpty()) {
+      bag.mark(BEGUN, LocalDate.now(ZoneOffset.UTC).toString());
+    }
     Map<String, String> info = new LinkedHashMap<>();
-    info.put("Bagging-Date", LocalDate.now(ZoneOffset.UTC).toString());
+    info.put("Bagging-Date", bag.mark(BEGUN).orElseThrow());
     info.put("External-Identifier", RunBagCheck.identifier(server.namespace(), runId));
     info.put("External-Description", "Audit records and ledger of one run of dome");
     info.put("Bag-Software-Agent", "dome");
@@ -138,6 +190,7 @@ final class ExportCommand implements Callable<ExitCode> {
             .put("access_records", report.accessRecords())
             .put("late_reports", report.lateReports())
             .put("manifest", taken.manifest())
+            .put("statements", taken.statements())
             .put("head_hash", report.headHash())
             .put("manifest_sha256", report.manifestSha256())
             .put("bag_sha256", report.bagSha256()));
@@ -145,7 +198,8 @@ final class ExportCommand implements Callable<ExitCode> {
       PrintWriter err = spec.commandLine().getErr();
       err.println("check it anywhere: ./dome audit verify " + target);
       err.println(
-          "it is not signed: keep bag_sha256 elsewhere, and give it to --bag-sha256 of the check");
+          "as a whole it is not signed: keep bag_sha256 elsewhere, and give it to --bag-sha256 of the"
+              + " check");
     }
   }
 }

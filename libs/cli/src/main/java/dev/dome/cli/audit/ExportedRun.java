@@ -36,7 +36,7 @@ public sealed interface ExportedRun {
    */
   static ExportedRun of(Path bag) throws IOException {
     try {
-      RunBagCheck.Report report = RunBagCheck.of(bag, Pins.NONE);
+      RunBagCheck.Report report = RunBagCheck.of(bag, Pins.NONE, Progress.SILENT);
       List<PublishedRow> rows = rows(bag.resolve(BagFiles.LEDGER));
       PublishedRow first = rows.getFirst();
       return new Whole(

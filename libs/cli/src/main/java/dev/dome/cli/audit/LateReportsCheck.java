@@ -21,6 +21,7 @@ final class LateReportsCheck {
   private final Finding.Match match;
   private final Set<String> attempts = new HashSet<>();
   private final Set<String> operations = new HashSet<>();
+  private final Set<String> named = new HashSet<>();
   private String before = "";
   private long reports;
 
@@ -35,25 +36,45 @@ final class LateReportsCheck {
    * @return how many there are
    * @throws Failure at the first thing that does not hold
    */
-  static long of(Path root, Finding.Match match) throws IOException {
+  static long of(Path root, Finding.Match match, Progress progress) throws IOException {
     if (!Files.exists(root.resolve(BagFiles.LATE_REPORTS))) {
       return 0;
     }
     LateReportsCheck check = new LateReportsCheck(match);
-    try (Lines ledger = Lines.of(root, BagFiles.LEDGER);
-        Lines reports = Lines.of(root, BagFiles.LATE_REPORTS)) {
+    try (Lines reports = Lines.of(root, BagFiles.LATE_REPORTS, Progress.SILENT)) {
+      check.named(reports);
+    }
+    if (check.named.isEmpty()) {
+      return 0;
+    }
+    try (Lines ledger = Lines.of(root, BagFiles.LEDGER, progress);
+        Lines reports = Lines.of(root, BagFiles.LATE_REPORTS, Progress.SILENT)) {
       check.known(ledger);
       check.all(reports);
     }
     return check.reports;
   }
 
+  /** A ledger of any length takes no more memory than what the reports name. */
+  private void named(Lines lines) throws IOException {
+    for (Optional<ObjectNode> line = lines.next(); line.isPresent(); line = lines.next()) {
+      named.add(line.get().path("attempt_id").asText());
+      named.add(line.get().path("operation_id").asText());
+    }
+  }
+
   private void known(Lines ledger) throws IOException {
     for (Optional<ObjectNode> row = ledger.next(); row.isPresent(); row = ledger.next()) {
       if (row.get().at("/envelope/topic").asText().equals("task.claimed")) {
-        attempts.add(row.get().at("/envelope/payload/attempt_id").asText());
+        addIfNamed(row.get().at("/envelope/payload/attempt_id").asText(), attempts);
       }
-      operations.add(row.get().at("/envelope/payload/context/operation_id").asText());
+      addIfNamed(row.get().at("/envelope/payload/context/operation_id").asText(), operations);
+    }
+  }
+
+  private void addIfNamed(String id, Set<String> known) {
+    if (named.contains(id)) {
+      known.add(id);
     }
   }
 

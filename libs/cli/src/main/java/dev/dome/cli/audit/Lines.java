@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,16 +21,27 @@ final class Lines implements AutoCloseable {
       Json.mapper().readerFor(JsonNode.class).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
   private final String name;
-  private final BufferedReader reader;
+  private final JsonLines lines;
+  private final Progress progress;
+  private final long bytes;
   private long number;
 
-  private Lines(String name, BufferedReader reader) {
+  private Lines(String name, JsonLines lines, Progress progress, long bytes) {
     this.name = name;
-    this.reader = reader;
+    this.lines = lines;
+    this.progress = progress;
+    this.bytes = bytes;
   }
 
-  static Lines of(Path root, String name) throws IOException {
-    return new Lines(name, Files.newBufferedReader(root.resolve(name)));
+  /**
+   * Reads a file of a bag.
+   *
+   * @param progress is told how far it was read
+   */
+  static Lines of(Path root, String name, Progress progress) throws IOException {
+    Path file = root.resolve(name);
+    return new Lines(
+        name, new JsonLines(Files.newInputStream(file), name), progress, Files.size(file));
   }
 
   /**
@@ -38,18 +50,28 @@ final class Lines implements AutoCloseable {
    * @throws Failure when it is no JSON object
    */
   Optional<ObjectNode> next() throws IOException {
-    try {
-      String line = reader.readLine();
-      number++;
-      return line == null ? Optional.empty() : Optional.of(object(line, at()));
-    } catch (MalformedInputException e) {
-      throw new Failure(name + " is not UTF-8");
-    }
+    Optional<byte[]> line = lines.next();
+    number++;
+    progress.at("checking " + name, lines.bytesRead(), bytes);
+    return line.map(text -> object(utf8(text, name), at()));
   }
 
   /** Names the line that was read last. */
   String at() {
     return name + " line " + number + ": ";
+  }
+
+  /**
+   * Text that must be UTF-8.
+   *
+   * @param name begins the finding when it is not
+   */
+  static String utf8(byte[] text, String name) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Failure(Failure.MALFORMED, name + " is not UTF-8");
+    }
   }
 
   /**
@@ -69,6 +91,6 @@ final class Lines implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    lines.close();
   }
 }

@@ -1,21 +1,33 @@
 package dev.dome.cli.audit;
 
+import dev.dome.transparency.TrustedRoot;
 import java.util.Optional;
 
 /**
- * What an auditor knows of an export from elsewhere; each is 64 hex digits.
+ * What an auditor knows of an export from elsewhere; digests are 64 hex digits.
  *
  * @param headHash of the ledger's last row
  * @param manifestSha256 of the run's manifest: its ETag
  * @param bagSha256 of the bag's tagmanifest-sha256.txt, which every other file hangs on
+ * @param trustedRoot the keys of the log and of statements
  */
 record Pins(
-    Optional<String> headHash, Optional<String> manifestSha256, Optional<String> bagSha256) {
-  static final Pins NONE = new Pins(Optional.empty(), Optional.empty(), Optional.empty());
+    Optional<String> headHash,
+    Optional<String> manifestSha256,
+    Optional<String> bagSha256,
+    Optional<TrustedRoot> trustedRoot) {
+  static final Pins NONE =
+      new Pins(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** Whether the journal, and so all that follows from it, is held to a value from elsewhere. */
+  /**
+   * Whether the journal, and so all that follows from it, is held to something from elsewhere: with
+   * keys, by the signatures of statements about its manifest.
+   */
   boolean holdLedger() {
-    return headHash.isPresent() || manifestSha256.isPresent() || bagSha256.isPresent();
+    return headHash.isPresent()
+        || manifestSha256.isPresent()
+        || bagSha256.isPresent()
+        || trustedRoot.isPresent();
   }
 
   /**
@@ -26,6 +38,7 @@ record Pins(
   static void unlessHeld(Optional<String> pinned, String found, String what) {
     Failure.unless(
         pinned.isEmpty() || pinned.get().equals(found),
+        Failure.NOT_AS_KEPT,
         "%s is %s but %s was kept elsewhere".formatted(what, found, pinned.orElse("")));
   }
 }

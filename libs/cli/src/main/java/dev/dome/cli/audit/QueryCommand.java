@@ -8,6 +8,7 @@ import dev.dome.cli.PageOption;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,12 @@ final class QueryCommand implements Callable<ExitCode> {
   private Optional<String> to = Optional.empty();
 
   @Option(
+      names = "--ocsf",
+      description =
+          "Print API Activities (OCSF 1.3.0), one JSON object a line, as collectors read.")
+  private boolean ocsf;
+
+  @Option(
       names = "--page-size",
       defaultValue = "50",
       description = "How many (default: ${DEFAULT-VALUE}).")
@@ -67,11 +74,20 @@ final class QueryCommand implements Callable<ExitCode> {
       JsonNode page = client.read("audit/records", filter());
       List<JsonNode> records = new ArrayList<>();
       page.path("items").forEach(records::add);
-      output.print(
-          spec.commandLine().getOut(),
-          output.isForPeople() ? records.stream().map(QueryCommand::row).toList() : records);
+      print(records);
       paging.showNext(spec, output, page);
       return ExitCode.OK;
+    }
+  }
+
+  private void print(List<JsonNode> records) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (ocsf) {
+      records.forEach(out::println);
+      out.flush();
+    } else {
+      output.print(
+          out, output.isForPeople() ? records.stream().map(QueryCommand::row).toList() : records);
     }
   }
 
@@ -85,6 +101,9 @@ final class QueryCommand implements Callable<ExitCode> {
     topic.ifPresent(value -> filter.put("topic", value));
     from.ifPresent(value -> filter.put("from", value));
     to.ifPresent(value -> filter.put("to", value));
+    if (ocsf) {
+      filter.put("format", "OCSF");
+    }
     paging.addTo(filter);
     return filter;
   }

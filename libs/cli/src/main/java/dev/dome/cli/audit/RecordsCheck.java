@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.RowFacets;
 import dev.dome.verification.Finding;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -37,16 +39,35 @@ final class RecordsCheck {
    * @return how many access records there are
    * @throws Failure at the first thing that does not hold
    */
-  static long of(Path root, Finding.Match match) throws IOException {
-    try (Lines records = Lines.of(root, BagFiles.RECORDS);
-        Lines ledger = Lines.of(root, BagFiles.LEDGER)) {
+  static long of(Path root, Finding.Match match, Progress progress) throws IOException {
+    try (Lines records = Lines.of(root, BagFiles.RECORDS, progress);
+        Lines ledger = Lines.of(root, BagFiles.LEDGER, Progress.SILENT)) {
       RecordsCheck check = new RecordsCheck(match, records, ledger);
       check.all();
+      if (Files.exists(root.resolve(BagFiles.OCSF))) {
+        translated(root, progress);
+      }
       Failure.unless(
           check.journalRecords == match.sequence(),
           "%s holds %d of the ledger's %d rows"
               .formatted(BagFiles.RECORDS, check.journalRecords, match.sequence()));
       return check.accessRecords;
+    }
+  }
+
+  /** Each line of the other shape is what its record makes. */
+  private static void translated(Path root, Progress progress) throws IOException {
+    try (Lines records = Lines.of(root, BagFiles.RECORDS, Progress.SILENT);
+        Lines shapes = Lines.of(root, BagFiles.OCSF, progress)) {
+      Optional<ObjectNode> record = records.next();
+      while (record.isPresent()) {
+        String missing = BagFiles.OCSF + " has fewer lines than " + BagFiles.RECORDS;
+        ObjectNode shape = shapes.next().orElseThrow(() -> new Failure(missing));
+        Failure.unlessSame(shapes.at(), shape, OcsfActivity.of(record.get()));
+        record = records.next();
+      }
+      Failure.unless(
+          shapes.next().isEmpty(), BagFiles.OCSF + " has more lines than " + BagFiles.RECORDS);
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.dome.cli.audit;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.verification.Finding;
 import dev.dome.verification.Manifest;
 import dev.dome.verification.VerifiedLedger;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,20 +17,31 @@ import java.util.Optional;
 /**
  * Checks an exported run without a server: the bag's files, the ledger's chain and every decision
  * by replay, then everything that follows from the ledger by making it again: the journal records
- * and the manifest, to the last field. What follows from nothing is held to its rules, and the
- * report says what that leaves open.
+ * and the manifest, to the last field; then who signed that. What follows from nothing is held to
+ * its rules, and the report says what that leaves open.
  */
 final class RunBagCheck {
   /** What whoever can write the whole bag can change, within the rules, and nobody can tell. */
   static final List<String> OPEN_WITHOUT_SIGNATURE =
-      List.of("access records", "late reports", "log indices", "bag-info.txt", "README.txt");
+      List.of(
+          "access records",
+          "late reports",
+          "log indices",
+          "which replays are stated",
+          "trusted_root.json and keys.json",
+          "bag-info.txt",
+          "README.txt");
 
   private static final String LEDGER_ITSELF = "the journal as a whole, with all that follows";
 
   private final Path root;
+  private final Progress progress;
 
-  private RunBagCheck(Path root) {
+  private static final long MAX_MANIFEST_BYTES = 64 << 20;
+
+  private RunBagCheck(Path root, Progress progress) {
     this.root = root;
+    this.progress = progress;
   }
 
   /**
@@ -39,6 +50,7 @@ final class RunBagCheck {
    * @param complete whether the run had ended, so that nothing can follow
    * @param accessRecords decisions about access among the records
    * @param lateReports reports that came too late
+   * @param statements signed ones
    * @param manifestSha256 of the run's manifest, in the bag or not; absent before the run's end
    * @param bagSha256 of the file that every other hangs on
    * @param unprotected what the bag's own digests alone protect; empty when the bag is pinned
@@ -51,6 +63,7 @@ final class RunBagCheck {
       long ledgerRows,
       long accessRecords,
       long lateReports,
+      int statements,
       String headHash,
       String manifestSha256,
       String bagSha256,
@@ -61,9 +74,9 @@ final class RunBagCheck {
    *
    * @throws Failure at the first thing that does not hold
    */
-  static Report of(Path root, Pins pins) throws IOException {
+  static Report of(Path root, Pins pins, Progress progress) throws IOException {
     Map<String, String> info = BagCheck.of(root);
-    RunBagCheck check = new RunBagCheck(root);
+    RunBagCheck check = new RunBagCheck(root, progress);
     String bagSha256 = BagFiles.sha256(root.resolve(BagFiles.TAG_MANIFEST));
     Pins.unlessHeld(pins.bagSha256(), bagSha256, "the digest of " + BagFiles.TAG_MANIFEST);
     check.payload();
@@ -87,8 +100,9 @@ final class RunBagCheck {
         match.status(),
         match.complete(),
         match.sequence(),
-        RecordsCheck.of(root, match),
-        LateReportsCheck.of(root, match),
+        RecordsCheck.of(root, match, progress),
+        LateReportsCheck.of(root, match, progress),
+        StatementsCheck.of(root, pins.trustedRoot(), match, manifest),
         match.headHash(),
         manifest.map(Manifest::sha256).orElse(null),
         bagSha256,
@@ -103,18 +117,24 @@ final class RunBagCheck {
   private void payload() throws IOException {
     for (String name : BagFiles.below(root)) {
       Failure.unless(
-          !BagFiles.isPayload(name) || BagFiles.PAYLOAD_FILES.contains(name),
+          !BagFiles.isPayload(name) || BagFiles.isPartOfAnExport(name),
+          Failure.ADDED,
           name + " is no part of a run's export");
     }
     for (String name : List.of(BagFiles.RECORDS, BagFiles.LEDGER)) {
-      Failure.unless(Files.exists(root.resolve(name)), name + " is missing");
+      Failure.unless(Files.exists(root.resolve(name)), Failure.MISSING, name + " is missing");
     }
   }
 
   private VerifiedLedger ledger() throws IOException {
-    try (InputStream lines = Files.newInputStream(root.resolve(BagFiles.LEDGER))) {
-      return VerifiedLedger.of(lines);
+    VerifiedLedger ledger = new VerifiedLedger();
+    try (Lines rows = Lines.of(root, BagFiles.LEDGER, progress)) {
+      Optional<ObjectNode> row = rows.next();
+      while (row.isPresent() && ledger.add(row.get())) {
+        row = rows.next();
+      }
     }
+    return ledger;
   }
 
   private static Finding.Match match(Finding finding) {
@@ -149,6 +169,10 @@ final class RunBagCheck {
     Manifest expected =
         made.orElseThrow(
             () -> new Failure(BagFiles.RUN_MANIFEST + " is of a run that has not ended"));
+    Failure.unless(
+        Files.size(file) <= MAX_MANIFEST_BYTES,
+        Failure.LIMIT,
+        BagFiles.RUN_MANIFEST + " is too large");
     byte[] given = Files.readAllBytes(file);
     if (!Arrays.equals(given, expected.bytes())) {
       String at = BagFiles.RUN_MANIFEST + ": ";

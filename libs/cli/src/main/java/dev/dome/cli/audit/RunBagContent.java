@@ -1,6 +1,7 @@
 package dev.dome.cli.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.Patience;
@@ -8,32 +9,60 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
-import java.io.BufferedReader;
+import dev.dome.contracts.audit.OcsfActivity;
+import dev.dome.transparency.TlogProof;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /**
- * Takes the payload of a run's bag from the server. The audit and the manifest follow the journal,
- * so what is not there yet is waited for.
+ * Takes the payload of a run's bag from the server, and goes on with what an earlier process took.
+ * The audit, the manifest and the statements follow the journal, so what is not there yet is waited
+ * for. What was taken once is not asked for again, so that a bag taken in several goes is the one
+ * that a single go makes.
  */
 final class RunBagContent {
   private static final String LAST_TOPIC = "run.completed";
+
+  /** The log's size at which a piece of the records ends that has not come whole. */
+  private static final String RECORDS_BEFORE = "records_before";
+
+  /** The log's size up to which the records have come. */
+  private static final String RECORDS_UP_TO = "records_up_to";
+
+  /** Names of the statements there were when they were first asked for. */
+  private static final String STATEMENTS = "statements";
 
   private final DomeClient client;
   private final String runId;
   private final BagWriter bag;
   private final Patience patience;
+  private final Progress progress;
+  private final TakenLines ledger;
+  private final TakenLines records;
+  private long ledgerRows;
+  private boolean ended;
+  private long allRecords;
+  private long journalRecords;
+  private long nextIndex;
 
-  RunBagContent(DomeClient client, String runId, BagWriter bag, Patience patience) {
+  RunBagContent(
+      DomeClient client, String runId, BagWriter bag, Patience patience, Progress progress)
+      throws IOException {
     this.client = client;
     this.runId = runId;
     this.bag = bag;
     this.patience = patience;
+    this.progress = progress;
+    this.ledger = new TakenLines(bag, BagFiles.LEDGER, this::row, progress);
+    this.records = new TakenLines(bag, BagFiles.RECORDS, this::record, progress);
   }
 
   /**
@@ -41,114 +70,141 @@ final class RunBagContent {
    *
    * @param records of the audit
    * @param manifest whether the run's manifest is among it
+   * @param statements signed ones, of the run and its replays
    */
-  record Taken(long records, boolean manifest) {}
-
-  /**
-   * A ledger as it was read.
-   *
-   * @param ended whether nothing can follow its last row
-   */
-  private record Ledger(long rows, boolean ended) {}
-
-  /** Records of the audit, and how many of them are journal rows. */
-  private record Records(long all, long journal) {}
+  record Taken(long records, boolean manifest, int statements) {}
 
   /**
    * Takes everything.
    *
-   * @param withManifest whether a run that ended must have its manifest
+   * @param withManifest whether a run that ended must have its manifest and statements
    * @throws CliException when the time is over, or the run's record does not hold
    */
   Taken take(boolean withManifest) throws IOException {
-    Ledger ledger = ledger();
-    Records records = records();
-    while (ledger.rows() == 0 || records.journal() != ledger.rows()) {
+    takeLedger();
+    takeRecords();
+    while (ledgerRows == 0 || journalRecords != ledgerRows) {
       if (!patience.await("the audit of " + runId)) {
         throw new CliException(
             ExitCode.TIMEOUT,
             "the audit has recorded %d of %d rows of %s"
-                .formatted(records.journal(), ledger.rows(), runId),
-            "nothing was written; wait for the run to end or for the audit to catch up, then try"
-                + " again");
+                .formatted(journalRecords, ledgerRows, runId),
+            "wait for the run to end or for the audit to catch up, then try again");
       }
-      ledger = ledger();
-      records = records();
+      takeLedger();
+      takeRecords();
     }
-    lateReports();
-    boolean manifest = withManifest && manifest(ledger.ended());
-    return new Taken(records.all(), manifest);
+    translate();
+    takeLateReports();
+    boolean manifest = withManifest && takeManifest();
+    return new Taken(allRecords, manifest, manifest ? takeStatements() : 0);
   }
 
-  private Ledger ledger() throws IOException {
-    long rows = 0;
-    String topic = "";
-    try (OutputStream file = bag.file(BagFiles.LEDGER)) {
-      String after = "0";
+  private void row(JsonNode row) {
+    ledgerRows++;
+    ended = row.at("/envelope/topic").asText().equals(LAST_TOPIC);
+  }
+
+  private void record(JsonNode record) {
+    allRecords++;
+    journalRecords += record.has("journal") ? 1 : 0;
+    nextIndex = record.path("log_index").asLong() + 1;
+  }
+
+  /** A ledger counts its rows from 1, so as many as there are, so far it has come. */
+  private void takeLedger() throws IOException {
+    ledger.take(file -> {
+      String after = Long.toString(ledgerRows);
       while (after != null) {
         JsonNode page =
             client.read("runs/" + runId + "/ledger", Map.of("after", after, "page_size", "200"));
         for (JsonNode row : page.path("items")) {
           write(file, row);
-          topic = row.at("/envelope/topic").asText();
-          rows++;
         }
         after = page.hasNonNull("next_after") ? page.path("next_after").asText() : null;
       }
-    }
-    return new Ledger(rows, topic.equals(LAST_TOPIC));
+    });
   }
 
-  /** None while the audit knows no such run. */
-  private Records records() throws IOException {
-    try (OutputStream file = bag.file(BagFiles.RECORDS)) {
-      client.download("audit/exports/" + runId, file);
+  /** A piece that broke off is taken to the end that it had; whoever has all rows asks no more. */
+  private void takeRecords() throws IOException {
+    Optional<String> brokenOff = bag.mark(RECORDS_BEFORE).filter(size -> !size.isEmpty());
+    if (brokenOff.isEmpty() && ledgerRows > 0 && journalRecords == ledgerRows) {
+      return;
+    }
+    long from = Math.max(nextIndex, bag.mark(RECORDS_UP_TO).map(Long::parseLong).orElse(0L));
+    try {
+      records.take(file ->
+          client.auditRecords(
+              runId,
+              brokenOff.isPresent() ? nextIndex : from,
+              brokenOff.map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty()),
+              this::begun,
+              file));
+      bag.mark(RECORDS_UP_TO, bag.mark(RECORDS_BEFORE).orElseThrow());
+      bag.mark(RECORDS_BEFORE, "");
     } catch (DomeException e) {
-      if (e.status() == 404) {
-        return new Records(0, 0);
+      // None while the audit knows no such run.
+      if (e.status() != 404) {
+        throw e;
       }
-      throw e;
-    }
-    long all = 0;
-    long journal = 0;
-    try (BufferedReader lines = Files.newBufferedReader(bag.draft().resolve(BagFiles.RECORDS))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        all++;
-        if (Json.read(line.getBytes(StandardCharsets.UTF_8), JsonNode.class).has("journal")) {
-          journal++;
-        }
-      }
-    }
-    return new Records(all, journal);
-  }
-
-  private void lateReports() throws IOException {
-    try (OutputStream file = bag.file(BagFiles.LATE_REPORTS)) {
-      client.lateReports(runId, report -> writeUnchecked(file, report));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 
-  private boolean manifest(boolean ended) throws IOException {
+  private void begun(long logSize) {
+    try {
+      bag.mark(RECORDS_BEFORE, Long.toString(logSize));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The records once more, in the shape that collectors of security events read. */
+  private void translate() throws IOException {
+    bag.write(
+        BagFiles.OCSF,
+        file -> {
+          try (Lines lines = Lines.of(bag.draft(), BagFiles.RECORDS, progress)) {
+            Optional<ObjectNode> record = lines.next();
+            while (record.isPresent()) {
+              write(file, OcsfActivity.of(record.get()));
+              record = lines.next();
+            }
+          }
+        });
+  }
+
+  private void takeLateReports() throws IOException {
+    if (bag.has(BagFiles.LATE_REPORTS)) {
+      return;
+    }
+    bag.write(
+        BagFiles.LATE_REPORTS,
+        file -> client.lateReports(runId, report -> writeUnchecked(file, report)));
+  }
+
+  private boolean takeManifest() throws IOException {
+    if (bag.has(BagFiles.RUN_MANIFEST)) {
+      return true;
+    }
     Optional<JsonNode> manifest = readManifest();
     while (manifest.isEmpty() && ended) {
-      if (!patience.await("the manifest of " + runId)) {
-        throw new CliException(
-            ExitCode.TIMEOUT,
-            "provenance has made no manifest of %s within %d s"
-                .formatted(runId, patience.limit().toSeconds()),
-            "nothing was written; try again with a longer --wait, or take the rest with"
-                + " --without-manifest");
-      }
+      await("the manifest of " + runId, "provenance has made no manifest of " + runId);
       manifest = readManifest();
     }
     if (manifest.isPresent()) {
-      try (OutputStream file = bag.file(BagFiles.RUN_MANIFEST)) {
-        file.write(CanonicalJson.bytes(manifest.orElseThrow()));
-      }
+      bag.write(BagFiles.RUN_MANIFEST, CanonicalJson.bytes(manifest.orElseThrow()));
     }
     return manifest.isPresent();
+  }
+
+  private void await(String what, String failed) {
+    if (!patience.await(what)) {
+      throw new CliException(
+          ExitCode.TIMEOUT,
+          "%s within %d s".formatted(failed, patience.limit().toSeconds()),
+          "try again with a longer --wait, or take the rest with --without-manifest");
+    }
   }
 
   /** Empty while provenance has not made it, or has not yet heard that the run ended. */
@@ -162,13 +218,70 @@ final class RunBagContent {
             "provenance makes no manifest of "
                 + runId
                 + ": its inputs do not make what was recorded",
-            "nothing was written; ./dome replay "
+            "./dome replay "
                 + runId
                 + " shows the first difference,"
                 + " --without-manifest takes the audit all the same");
       }
       throw e;
     }
+  }
+
+  /** Every statement with the proof that the log has it, and the keys that both are held to. */
+  private int takeStatements() throws IOException {
+    List<String> names = statements();
+    for (String name : names) {
+      if (!bag.has(BagFiles.proof(name))) {
+        JsonNode bundle = bundle(name);
+        bag.write(BagFiles.bundle(name), Json.write(bundle));
+        bag.write(
+            BagFiles.proof(name),
+            TlogProof.ofBundle(bundle).text().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    for (String file : List.of(BagFiles.TRUSTED_ROOT, BagFiles.KEYS)) {
+      if (!bag.has(file)) {
+        bag.write(file, client.log(file.substring(BagFiles.PAYLOAD.length() + 1)));
+      }
+    }
+    return names.size();
+  }
+
+  private List<String> statements() throws IOException {
+    Optional<String> noted = bag.mark(STATEMENTS);
+    if (noted.isPresent()) {
+      return List.of(noted.get().split(" ", -1));
+    }
+    List<String> names = named();
+    while (!names.containsAll(BagFiles.STATEMENTS_OF_A_RUN)) {
+      await("the statements of " + runId, "the statements of " + runId + " are not all signed");
+      names = named();
+    }
+    bag.mark(STATEMENTS, String.join(" ", names));
+    return names;
+  }
+
+  /** A replay's statement is named by its id, every other by its kind. */
+  private List<String> named() {
+    TreeSet<String> names = new TreeSet<>();
+    for (JsonNode item : client.read("runs/" + runId + "/statements", Map.of()).path("items")) {
+      String kind = item.path("statement").asText();
+      String name = kind.equals("replay") ? item.path("subject").asText() : kind;
+      Failure.unless(
+          BagFiles.STATEMENT.matcher(name).matches(), name + " is no name of a statement");
+      names.add(name);
+    }
+    return new ArrayList<>(names);
+  }
+
+  private JsonNode bundle(String name) {
+    String resource = "runs/" + runId + "/statements/" + name;
+    Optional<JsonNode> bundle = client.readIfPresent(resource);
+    while (bundle.isEmpty()) {
+      await("the statement " + name, "the log has no checkpoint with the statement " + name);
+      bundle = client.readIfPresent(resource);
+    }
+    return bundle.orElseThrow();
   }
 
   private static void writeUnchecked(OutputStream file, JsonNode line) {

@@ -3,6 +3,7 @@ package dev.dome.cli.audit;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.provenance.TrustFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,9 +22,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks an export without a server: its files and digests, the ledger's hash chain, every"
           + " decision by replay, and the audit's records and the manifest, made again from the"
-          + " ledger. Names the first thing that does not hold.",
-      "An export is not signed: unless --bag-sha256 holds it to a digest that was kept elsewhere,"
-          + " whoever can write the whole directory can change what is said to be unprotected."
+          + " ledger, and the signatures of statements. Names the first thing that does not hold.",
+      "The export as a whole is not signed: unless --bag-sha256 holds it to a digest that was kept"
+          + " elsewhere, whoever can write the whole directory can change what is said to be"
+          + " unprotected. Statements are held to the export's own keys unless --trusted-root names"
+          + " others."
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<ExitCode> {
@@ -32,8 +35,8 @@ final class VerifyCommand implements Callable<ExitCode> {
   @Spec private CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(paramLabel = "DIR", description = "The exported directory.")
-  private Path directory;
+  @Parameters(paramLabel = "BAG", description = "The exported directory, or a zip of it.")
+  private Path bag;
 
   @Option(
       names = "--head-hash",
@@ -53,22 +56,36 @@ final class VerifyCommand implements Callable<ExitCode> {
       description = "What the digest of tagmanifest-sha256.txt must be; holds every file.")
   private Optional<String> bagSha256 = Optional.empty();
 
+  @Option(
+      names = "--trusted-root",
+      paramLabel = "FILE",
+      description = {
+        "The log's keys, a trusted_root.json that came from elsewhere, with keys.json beside it:",
+        "the run's statements must be there and signed by them."
+      })
+  private Optional<Path> trustedRoot = Optional.empty();
+
   @Override
   public ExitCode call() throws IOException {
     Pins pins =
         new Pins(
             digest("--head-hash", headHash),
             digest("--manifest-sha256", manifestSha256),
-            digest("--bag-sha256", bagSha256));
-    try {
-      RunBagCheck.Report report = RunBagCheck.of(directory, pins);
+            digest("--bag-sha256", bagSha256),
+            trustedRoot.map(file -> TrustFiles.read(file, Optional.empty())));
+    Progress progress =
+        new Progress(
+            output.isForPeople() ? spec.commandLine().getErr()::println : line -> {},
+            System::nanoTime);
+    try (BagArchive archive = BagArchive.open(bag, BagArchive.Limits.STANDARD)) {
+      RunBagCheck.Report report = RunBagCheck.of(archive.root(), pins, progress);
       output.print(spec.commandLine().getOut(), report);
       warn(report);
       return ExitCode.OK;
     } catch (Failure failure) {
       throw new CliException(
           ExitCode.FAILED,
-          "the export does not hold: " + failure.getMessage(),
+          "the export does not hold: " + failure.code() + ": " + failure.getMessage(),
           "do not rely on it; export the run again, or ask whoever handed it over");
     }
   }

@@ -136,7 +136,8 @@ class ExportEditsTest {
         new Pins(
             Optional.empty(),
             Optional.empty(),
-            Optional.of(report(export(), Pins.NONE).bagSha256()));
+            Optional.of(report(export(), Pins.NONE).bagSha256()),
+            Optional.empty());
     Map<String, List<ObjectNode>> edited = new HashMap<>(export());
     List<ObjectNode> records = new ArrayList<>(edited.get(BagFiles.RECORDS));
     records.removeLast();
@@ -174,11 +175,11 @@ class ExportEditsTest {
   }
 
   private static Pins head(String hash) {
-    return new Pins(Optional.of(hash), Optional.empty(), Optional.empty());
+    return new Pins(Optional.of(hash), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Pins manifest(String digest) {
-    return new Pins(Optional.empty(), Optional.of(digest), Optional.empty());
+    return new Pins(Optional.empty(), Optional.of(digest), Optional.empty(), Optional.empty());
   }
 
   /** What is found, empty when the bag holds. */
@@ -197,9 +198,9 @@ class ExportEditsTest {
    */
   private RunBagCheck.Report report(Map<String, List<ObjectNode>> files, Pins pins)
       throws IOException {
-    try (BagWriter writer = BagWriter.to(directory.resolve("bag"))) {
+    try (BagWriter writer = BagWriter.to(directory.resolve("bag"), "golden")) {
       for (Map.Entry<String, List<ObjectNode>> file : files.entrySet()) {
-        try (OutputStream out = writer.file(file.getKey())) {
+        try (OutputStream out = writer.behind(file.getKey(), 0)) {
           out.write(content(file.getKey(), file.getValue()));
         }
       }
@@ -210,7 +211,7 @@ class ExportEditsTest {
               "External-Identifier",
               RunBagCheck.identifier(first.path("namespace").asText(), runId)),
           "");
-      return RunBagCheck.of(writer.draft(), pins);
+      return RunBagCheck.of(writer.draft(), pins, Progress.SILENT);
     }
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.audit.OcsfActivity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +67,7 @@ class RunBagTest {
       List<ObjectNode> ledger, List<ObjectNode> records, ObjectNode manifest, List<ObjectNode> late)
       throws IOException {
     Path target = directory.resolve("bag");
-    try (BagWriter writer = BagWriter.to(target)) {
+    try (BagWriter writer = BagWriter.to(target, "golden")) {
       write(writer, BagFiles.LEDGER, GoldenRun.lines(ledger));
       write(writer, BagFiles.RECORDS, GoldenRun.lines(records));
       write(writer, BagFiles.LATE_REPORTS, GoldenRun.lines(late));
@@ -77,13 +79,13 @@ class RunBagTest {
   }
 
   private static void write(BagWriter writer, String name, byte[] content) throws IOException {
-    try (OutputStream file = writer.file(name)) {
+    try (OutputStream file = writer.behind(name, 0)) {
       file.write(content);
     }
   }
 
   private static void assertFails(Path bag, String finding) {
-    assertThatThrownBy(() -> RunBagCheck.of(bag, Pins.NONE))
+    assertThatThrownBy(() -> RunBagCheck.of(bag, Pins.NONE, Progress.SILENT))
         .isInstanceOf(Failure.class)
         .hasMessageContaining(finding);
   }
@@ -92,7 +94,7 @@ class RunBagTest {
   void a_whole_bag_holds_and_so_says_coreutils() throws Exception {
     Path bag = bag();
 
-    RunBagCheck.Report report = RunBagCheck.of(bag, Pins.NONE);
+    RunBagCheck.Report report = RunBagCheck.of(bag, Pins.NONE, Progress.SILENT);
 
     assertThat(report.status()).isEqualTo("PROMOTED");
     assertThat(report.complete()).isTrue();
@@ -124,7 +126,8 @@ class RunBagTest {
     content[content.length / 2] ^= 1;
     Files.write(file, content);
 
-    assertThatThrownBy(() -> RunBagCheck.of(bag, Pins.NONE)).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> RunBagCheck.of(bag, Pins.NONE, Progress.SILENT))
+        .isInstanceOf(Failure.class);
   }
 
   @ParameterizedTest
@@ -169,7 +172,7 @@ class RunBagTest {
   void a_payload_that_is_no_part_of_an_export_is_refused_even_when_it_is_listed()
       throws IOException {
     Path target = directory.resolve("bag");
-    try (BagWriter writer = BagWriter.to(target)) {
+    try (BagWriter writer = BagWriter.to(target, "golden")) {
       write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
       write(writer, BagFiles.RECORDS, GoldenRun.lines(GoldenRun.records()));
       write(writer, "data/more.jsonl", new byte[] {'x'});
@@ -278,7 +281,7 @@ class RunBagTest {
   void a_name_that_stands_twice_in_a_record_is_found() throws IOException {
     Path target = directory.resolve("bag");
     String records = new String(GoldenRun.lines(GoldenRun.records()), StandardCharsets.UTF_8);
-    try (BagWriter writer = BagWriter.to(target)) {
+    try (BagWriter writer = BagWriter.to(target, "golden")) {
       write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
       write(
           writer,
@@ -314,11 +317,37 @@ class RunBagTest {
 
   @Test
   void a_bag_that_is_not_published_leaves_nothing() throws IOException {
-    try (BagWriter writer = BagWriter.to(directory.resolve("bag"))) {
+    try (BagWriter writer = BagWriter.to(directory.resolve("bag"), "golden")) {
       write(writer, BagFiles.LEDGER, new byte[] {1});
     }
 
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void theOtherShapeOfARecordIsHeldToTheRecord() throws IOException {
+    List<ObjectNode> shapes = GoldenRun.records().stream().map(OcsfActivity::of).toList();
+    assertThat(withShapes(shapes).accessRecords()).isEqualTo(1);
+
+    shapes.get(3).put("time", 1);
+    assertThatThrownBy(() -> withShapes(shapes))
+        .hasMessageContaining("data/ocsf.jsonl line 4: /time is 1 but should be");
+    assertThatThrownBy(() -> withShapes(shapes.subList(0, 2)))
+        .hasMessageContaining("has fewer lines");
+    List<ObjectNode> more =
+        new ArrayList<>(GoldenRun.records().stream().map(OcsfActivity::of).toList());
+    more.add(more.getLast());
+    assertThatThrownBy(() -> withShapes(more)).hasMessageContaining("has more lines");
+  }
+
+  private RunBagCheck.Report withShapes(List<ObjectNode> shapes) throws IOException {
+    try (BagWriter writer = BagWriter.to(directory.resolve("shapes"), "golden")) {
+      write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
+      write(writer, BagFiles.RECORDS, GoldenRun.lines(GoldenRun.records()));
+      write(writer, BagFiles.OCSF, GoldenRun.lines(shapes));
+      writer.seal(INFO, "how to check it\n");
+      return RunBagCheck.of(writer.draft(), Pins.NONE, Progress.SILENT);
+    }
   }
 
   private void assertLateReportsFail(String finding, ObjectNode... late) throws IOException {
@@ -358,13 +387,13 @@ class RunBagTest {
   @Test
   void an_export_from_before_late_reports_were_taken_along_still_holds() throws IOException {
     Path target = directory.resolve("bag");
-    try (BagWriter writer = BagWriter.to(target)) {
+    try (BagWriter writer = BagWriter.to(target, "golden")) {
       write(writer, BagFiles.LEDGER, GoldenRun.lines(GoldenRun.ledger()));
       write(writer, BagFiles.RECORDS, GoldenRun.lines(GoldenRun.records()));
       writer.seal(INFO, "how to check it\n");
       writer.publish();
     }
 
-    assertThat(RunBagCheck.of(target, Pins.NONE).lateReports()).isZero();
+    assertThat(RunBagCheck.of(target, Pins.NONE, Progress.SILENT).lateReports()).isZero();
   }
 }

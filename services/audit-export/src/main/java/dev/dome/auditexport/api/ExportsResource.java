@@ -3,6 +3,7 @@ package dev.dome.auditexport.api;
 import dev.dome.auditexport.application.AuditQuery;
 import dev.dome.auditexport.application.AuditRecord;
 import dev.dome.auditexport.application.AuditStore;
+import dev.dome.auditexport.application.RecordKind;
 import dev.dome.contracts.Json;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
@@ -15,10 +16,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestMulti;
@@ -32,6 +37,7 @@ import org.jboss.resteasy.reactive.RestMulti;
 @APIResponse(responseCode = "403", description = "The caller is no auditor of the namespace")
 @APIResponse(responseCode = "404", description = "There is no such run, or none to know of")
 public class ExportsResource {
+  static final String LOG_SIZE = "Audit-Log-Size";
   static final String JSON_LINES = "application/x-ndjson";
   private static final int PAGE = 500;
 
@@ -50,26 +56,47 @@ public class ExportsResource {
       summary = "Every record of a run, one JSON object a line, in the order of the log",
       description =
           "Streams as fast as it is read. Records that are added meanwhile are not part of it. A"
-              + " connection that breaks off leaves the export incomplete: ask again.")
+              + " connection that breaks off leaves the export incomplete: ask again with the"
+              + " log_index behind the last whole line as from, and with the answer's"
+              + " Audit-Log-Size as before, and the rest follows.")
   @APIResponse(
       responseCode = "200",
       description = "The records",
+      headers =
+          @Header(
+              name = LOG_SIZE,
+              description = "How many records the log had when the answer began, or before",
+              schema = @Schema(implementation = Long.class)),
       content =
           @Content(mediaType = JSON_LINES, schema = @Schema(implementation = RecordView.class)))
-  public Multi<byte[]> export(@PathParam("ns") String ns, @PathParam("run_id") String runId) {
+  public Multi<byte[]> export(
+      @PathParam("ns") String ns,
+      @PathParam("run_id") String runId,
+      @QueryParam("from")
+          @Parameter(description = "The first log_index that is wanted; 0 when absent")
+          String from,
+      @QueryParam("before")
+          @Parameter(description = "The log_index that ends the export; none when absent")
+          String before) {
     AuditQuery query = AuditQuery.ofRun(RequestValues.namespace(ns), RequestValues.runId(runId));
-    return RestMulti.fromUniResponse(store.size().flatMap(end -> begin(query, end)), Begun::lines);
+    long first = RequestValues.number(from, "from", 0, 0, Long.MAX_VALUE);
+    long last = RequestValues.number(before, "before", Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    return RestMulti.fromUniResponse(
+        store.size().flatMap(size -> begin(query, first, Math.min(last, size))),
+        Begun::lines,
+        begun -> Map.of(LOG_SIZE, List.of(Long.toString(begun.end))));
   }
 
   /** The first page is read before the answer begins, so that an unknown run is a 404. */
-  private Uni<Begun> begin(AuditQuery query, long end) {
+  private Uni<Begun> begin(AuditQuery query, long from, long end) {
     return store
-        .find(query, 0, end, PAGE)
-        .invoke(first -> {
-          if (first.stream().noneMatch(RecordView::isJournal)) {
+        .find(query.only(RecordKind.JOURNAL), 0, end, 1)
+        .invoke(known -> {
+          if (known.isEmpty()) {
             throw ProblemException.notFound();
           }
         })
+        .flatMap(known -> store.find(query, from, end, PAGE))
         .map(first -> new Begun(query, end, first));
   }
 
@@ -95,6 +122,9 @@ public class ExportsResource {
 
     /** A page is asked for when the one before it has been taken. */
     private Multi<List<AuditRecord>> rest() {
+      if (first.isEmpty()) {
+        return Multi.createFrom().empty();
+      }
       return Multi.createBy()
           .repeating()
           .uni(

@@ -7,4 +7,4 @@ import java.util.List;
  *
  * @param nextCursor where the list goes on, absent at its end
  */
-public record RecordPage(List<RecordView> items, String nextCursor) {}
+public record RecordPage(List<RecordView> items, String nextCursor) implements AuditPage {}

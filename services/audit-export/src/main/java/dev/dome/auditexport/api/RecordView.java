@@ -55,10 +55,6 @@ public record RecordView(
   public record AccessView(
       String service, String incarnation, long sequence, int ordinal, AccessDecision decision) {}
 
-  static boolean isJournal(AuditRecord record) {
-    return record.entry() instanceof AuditEntry.Journal;
-  }
-
   static RecordView of(AuditRecord record) {
     AuditEntry entry = record.entry();
     return new RecordView(

@@ -26,6 +26,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -50,6 +52,12 @@ public class RecordsResource {
   @Inject
   RecordsResource(AuditStore store) {
     this.store = store;
+  }
+
+  /** In which shape records are wanted. */
+  private enum Format {
+    RECORD,
+    OCSF
   }
 
   /** Where a page ends. */
@@ -89,18 +97,31 @@ public class RecordsResource {
   @org.eclipse.microprofile.openapi.annotations.Operation(
       operationId = "listAuditRecords",
       summary = "What happened in a namespace and who was let do what, in the order of the log")
-  public Uni<RecordPage> list(
+  @APIResponse(
+      responseCode = "200",
+      description = "A page of records, or of API Activities (OCSF 1.3.0, class 6003)",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(oneOf = {RecordPage.class, OcsfPage.class})))
+  public Uni<AuditPage> list(
       @PathParam("ns") String ns,
       @BeanParam Filter filter,
+      @QueryParam("format")
+          @Parameter(
+              description = "RECORD, the record as it was hashed, or OCSF; RECORD when absent")
+          String formatName,
       @QueryParam("cursor") String cursor,
       @QueryParam("page_size") String pageSize) {
+    Format format = RequestValues.oneOf(formatName, "format", Format.class);
     AuditQuery query = query(ns, filter);
     Cursors cursors = Cursors.of("audit", CanonicalJson.text(Json.tree(query)));
     long after = cursors.decode(cursor, After.class).map(After::logIndex).orElse(-1L);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     return store
         .find(query, after + 1, Long.MAX_VALUE, size + 1)
-        .map(records -> page(records, size, cursors));
+        .map(records -> page(records, size, cursors))
+        .map(page -> format == Format.OCSF ? OcsfPage.of(page) : page);
   }
 
   private static AuditQuery query(String ns, Filter filter) {

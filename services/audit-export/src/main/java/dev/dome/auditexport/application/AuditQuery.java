@@ -26,4 +26,9 @@ public record AuditQuery(
   public static AuditQuery ofRun(NamespaceId namespace, RunId runId) {
     return new AuditQuery(namespace, null, List.of(runId), null, null, null, null, null);
   }
+
+  /** Those of one kind among them. */
+  public AuditQuery only(RecordKind one) {
+    return new AuditQuery(namespace, one, runIds, actor, reasonCode, topic, fromMs, toMs);
+  }
 }
