@@ -51,6 +51,7 @@ final class Histories {
     histories.put("operations-and-permits", operationsAndPermits());
     histories.put("probe-deadline", probeDeadline());
     histories.put("gpu-dead-letter", gpuDeadLetter());
+    histories.put("profile", profile());
     return histories;
   }
 
@@ -124,6 +125,25 @@ final class Histories {
     run.breaker(snapshot("queue:default", 3, BreakerPhase.OPEN, 35_020)).retryDue("a");
     run.after(30_000).breaker(snapshot("queue:default", 4, BreakerPhase.CLOSED, 65_100));
     return run.claimAndPass("a");
+  }
+
+  /** Under a profile: no retries, and a human decides what others are let do. */
+  private static RunScript profile() {
+    RuntimeProfile careful =
+        new RuntimeProfile(
+            "careful",
+            "cd".repeat(32),
+            new RuntimeProfile.Budgets(0, 30, 3, 2, 15),
+            Json.tree(Map.of("planner", "planner-large")),
+            "tdd",
+            "catalogs/patterns.json",
+            "catalogs/rank.json",
+            "catalogs/profiles.json");
+    RunScript run =
+        new RunScript()
+            .submitUnder(careful, Documents.workQueue("queue-run", 1, task("a"), task("b")));
+    run.claim("a").report("a", RunScript.result("a", ResultStatus.PASS, null, 31, null));
+    return run.claimAndPass("b").decide(Verdict.APPROVE, RunScript.APPROVER);
   }
 
   /** A task of another queue than the default one is given up. */

@@ -54,6 +54,11 @@ final class RunScript {
         .submit(Input.SourceKind.WORK_QUEUE, Documents.workQueue("queue-run", maxWorkers, tasks));
   }
 
+  /** A run of a work queue under a profile. */
+  RunScript submitUnder(RuntimeProfile profile, JsonNode document) {
+    return submit(Input.SourceKind.WORK_QUEUE, document, POLICIES, null, profile);
+  }
+
   RunScript submit(Input.SourceKind kind, JsonNode document) {
     return submit(kind, document, POLICIES);
   }
@@ -74,6 +79,15 @@ final class RunScript {
       JsonNode document,
       PolicySet policies,
       List<BreakerSnapshot> breakers) {
+    return submit(kind, document, policies, breakers, null);
+  }
+
+  private RunScript submit(
+      Input.SourceKind kind,
+      JsonNode document,
+      PolicySet policies,
+      List<BreakerSnapshot> breakers,
+      RuntimeProfile profile) {
     String id = kind == Input.SourceKind.PRE_CONTRACT ? "packet_id" : "run_id";
     RunId runId = new RunId(document.path(id).asText());
     RunUid runUid = RunUid.derive(NAMESPACE, runId, "0193-submission");
@@ -86,7 +100,7 @@ final class RunScript {
             kind,
             document,
             CanonicalJson.sha256(document),
-            null,
+            profile,
             null,
             null,
             document.get("constraints"));

@@ -38,7 +38,7 @@ record ApiOperation(
   private static final String SCHEMA_SUFFIX = ".schema.json";
 
   /** Something of the path or the query. */
-  record Parameter(String name, String place, boolean number) {
+  record Parameter(String name, String place, boolean number, boolean required) {
     boolean inPath() {
       return place.equals("path");
     }
@@ -80,7 +80,8 @@ record ApiOperation(
           new Parameter(
               parameter.path("name").asText(),
               parameter.path("in").asText(),
-              parameter.at("/schema/type").asText().equals("integer")));
+              parameter.at("/schema/type").asText().equals("integer"),
+              parameter.path("required").asBoolean()));
     }
     return new ApiOperation(
         owner,

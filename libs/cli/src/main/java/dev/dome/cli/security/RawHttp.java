@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * HTTP/1.1 as bytes, for requests that no HTTP client would send. One connection to a service of
@@ -22,6 +24,8 @@ final class RawHttp implements AutoCloseable {
   private static final int SOON_MS = 500;
   private static final int FILLER_BYTES = 1 << 13;
   private static final int MAX_ANSWER_BYTES = 1 << 22;
+
+  private static final Pattern STATUS_LINE = Pattern.compile("\\S+ (\\d{3})( .*)?");
 
   private final int port;
   private Socket socket;
@@ -116,12 +120,21 @@ final class RawHttp implements AutoCloseable {
           line.substring(0, Math.max(colon, 0)).toLowerCase(Locale.ROOT),
           line.substring(colon + 1).strip());
     }
-    int code = Integer.parseInt(status.substring(9, 12));
+    int code = code(status);
     if (refusedToRead) {
       headers.put("connection", "close");
       refusedToRead = false;
     }
     return new Answer(code, headers, body(in, headers));
+  }
+
+  /** A server may say the version that it was asked in, however long that is. */
+  private static int code(String statusLine) throws IOException {
+    Matcher parts = STATUS_LINE.matcher(statusLine);
+    if (!parts.matches()) {
+      throw new IOException("no status line: " + statusLine);
+    }
+    return Integer.parseInt(parts.group(1));
   }
 
   private static String body(InputStream in, Map<String, String> headers) throws IOException {

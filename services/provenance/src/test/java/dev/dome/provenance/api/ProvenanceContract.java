@@ -53,6 +53,13 @@ public final class ProvenanceContract implements OASFilter {
         List.of(OASFactory.createSecurityRequirement().addScheme(BEARER, List.of())));
     Map<String, String> problems = new TreeMap<>(PROBLEMS);
     problems.putAll(OWN_PROBLEMS.getOrDefault(operation.getOperationId(), Map.of()));
+    if (operation.getOperationId().equals("replayRun")) {
+      operation
+          .getRequestBody()
+          .getContent()
+          .getMediaType("application/json")
+          .setExample(Map.of("run_id", "pkt-dome-demo-0001"));
+    }
     problems.forEach((status, meaning) ->
         operation
             .getResponses()

@@ -58,6 +58,13 @@ public final class DocumentedAnswers implements OASFilter {
   private static void complete(Operation operation) {
     operation.setSecurity(
         List.of(OASFactory.createSecurityRequirement().addScheme(BEARER, List.of())));
+    if (operation.getOperationId().equals("setLimit")) {
+      operation
+          .getRequestBody()
+          .getContent()
+          .getMediaType("application/json")
+          .setExample(Map.of("max_concurrent", 4));
+    }
     PROBLEMS.keySet().stream()
         .sorted()
         .forEach(status -> operation.getResponses().addAPIResponse(status, answer(status)));
