@@ -7,11 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -186,13 +184,8 @@ final class BagArchive implements AutoCloseable {
   /** Removes what was unpacked. */
   @Override
   public void close() throws IOException {
-    if (unpacked.isEmpty() || !Files.exists(unpacked.get(), LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(unpacked.get())) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    if (unpacked.isPresent()) {
+      BagFiles.remove(unpacked.get());
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,15 @@ final class BagFiles {
   /** Whether a run's bag may hold the file as payload. */
   static boolean isPartOfAnExport(String file) {
     return PAYLOAD_FILES.contains(file) || statementOf(file).isPresent();
+  }
+
+  /** Removes a directory with all that is below it. */
+  static void remove(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   static boolean isPayload(String name) {

@@ -17,12 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes a BagIt 1.0 bag (RFC 8493) beside its place and moves it there as a whole, so that a
@@ -220,15 +218,7 @@ final class BagWriter implements AutoCloseable {
   public void close() throws IOException {
     try (lock) {
       if (!kept) {
-        remove();
-      }
-    }
-  }
-
-  private void remove() throws IOException {
-    try (Stream<Path> files = Files.walk(place)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        BagFiles.remove(place);
       }
     }
   }
