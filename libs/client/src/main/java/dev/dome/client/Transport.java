@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Sends calls until they are answered: an unknown outcome, 429 and 5xx are tried again within the
@@ -184,7 +185,8 @@ final class Transport implements AutoCloseable {
         }
       } catch (IOException e) {
         waitMs = call.retry().delayMs(tries, 0);
-        if (passes(deadline, waitMs)) {
+        // A certificate that is not trusted is not trusted the next time either.
+        if (e instanceof SSLHandshakeException || passes(deadline, waitMs)) {
           throw DomeException.unknown(
               "No answer from " + base + " to " + call.method() + " " + call.path(), e);
         }
