@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Sends calls until they are answered: an unknown outcome, 429 and 5xx are tried again within the
@@ -197,7 +198,8 @@ final class Transport implements AutoCloseable {
         }
       } catch (IOException e) {
         waitMs = call.retry().delayMs(tries, 0);
-        if (passes(deadline, waitMs)) {
+        // A certificate that is not trusted is not trusted the next time either.
+        if (e instanceof SSLHandshakeException || passes(deadline, waitMs)) {
           throw DomeException.unknown(
               "No answer from " + base + " to " + call.method() + " " + call.path(), e);
         }

@@ -9,9 +9,11 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.Result;
 import dev.dome.client.Worker;
 import dev.dome.client.model.RunStatus;
+import dev.dome.devstack.DomeService;
 import dev.dome.devstack.Infrastructure;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.NatsServer;
+import dev.dome.devstack.Ports;
 import dev.dome.devstack.PostgresServer;
 import dev.dome.devstack.Progress;
 import dev.dome.migrations.Database;
@@ -21,6 +23,7 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,19 +32,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * dome on servers as a cluster has them: NATS with the users of k8s/base/nats/users.conf, NATS and
- * PostgreSQL with TLS, passwords in files. A stack of its own, because the suite's has none of it.
+ * dome on servers as a cluster has them: NATS with the users of k8s/base/nats/users.conf, NATS,
+ * PostgreSQL and every service with TLS, passwords in files. A stack of its own, because the
+ * suite's has none of it.
  */
 class SecuredServersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -52,6 +60,10 @@ class SecuredServersTest {
       "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
           + " WHERE usename LIKE 'dome\\_%' AND usename <> 'dome_admin' AND ssl = ";
 
+  /** Where each service has TLS; its plain port is for probes and scrapes. */
+  private static final Map<DomeService, Integer> TLS_PORTS = new EnumMap<>(DomeService.class);
+
+  private static Certificates certificates;
   private static NatsServer nats;
   private static PostgresServer postgres;
   private static LocalStack stack;
@@ -59,7 +71,7 @@ class SecuredServersTest {
   @BeforeAll
   static void start() throws Exception {
     Path directory = Files.createTempDirectory("dome-secured");
-    Certificates certificates = Certificates.in(directory.resolve("tls"));
+    certificates = Certificates.in(directory.resolve("tls"));
     Path password = Files.writeString(directory.resolve("password"), PASSWORD + "\n");
     nats = startNats(directory.resolve("nats"), certificates);
     postgres = startPostgres(directory.resolve("postgres"), certificates);
@@ -69,16 +81,18 @@ class SecuredServersTest {
       Files.createDirectories(own.getParent());
       Files.writeString(own, PASSWORD);
     }
-    stack =
-        LocalStack.start(
-            LocalStack.Options.in(directory.resolve("stack"))
-                .using(
-                    new Infrastructure.External(
-                        Optional.of(nats.url().replace("nats://", "tls://")),
-                        Optional.of(nats.monitorUrl()),
-                        Optional.of(postgres.admin().verifiedBy(certificates.certificate()))))
-                .withEnvironment(environment(certificates, password)),
-            Progress.silent());
+    LocalStack.Options options =
+        LocalStack.Options.in(directory.resolve("stack"))
+            .using(
+                new Infrastructure.External(
+                    Optional.of(nats.url().replace("nats://", "tls://")),
+                    Optional.of(nats.monitorUrl()),
+                    Optional.of(postgres.admin().verifiedBy(certificates.certificate()))))
+            .withEnvironment(environment(password));
+    Map<String, Map<String, String>> ports = new TreeMap<>();
+    TLS_PORTS.forEach((service, port) ->
+        ports.put(service.serviceName(), Map.of("QUARKUS_HTTP_SSL_PORT", port.toString())));
+    stack = LocalStack.start(options.withEnvironmentOf(ports), Progress.silent());
   }
 
   @AfterAll
@@ -133,8 +147,18 @@ class SecuredServersTest {
   }
 
   /** As k8s/components/tls sets it. */
-  private static Map<String, String> environment(Certificates certificates, Path password) {
+  private static Map<String, String> environment(Path password) {
     Map<String, String> environment = new TreeMap<>();
+    for (DomeService service : DomeService.values()) {
+      TLS_PORTS.put(service, Ports.free());
+      String name = service.serviceName().toUpperCase(Locale.ROOT).replace('-', '_');
+      if (service != DomeService.INGEST) {
+        environment.put("DOME_" + name + "_URL", url(service).toString());
+      }
+    }
+    environment.put("DOME_SERVICES_CA_FILE", certificates.certificate().toString());
+    environment.put("QUARKUS_HTTP_SSL_CERTIFICATE_FILES", certificates.certificate().toString());
+    environment.put("QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES", certificates.key().toString());
     environment.put("DOME_NATS_PASSWORD_FILE", password.toString());
     environment.put("DOME_NATS_TRUST_STORE_FILE", certificates.trustStore().toString());
     environment.put(
@@ -157,7 +181,16 @@ class SecuredServersTest {
   private static DomeClient clientIn(String namespace, String subject, String... roles) {
     String token =
         stack.issuer().mint(subject, Map.of(namespace, List.of(roles)), Duration.ofHours(1));
-    return DomeClient.of(URI.create(stack.apiUrl()), namespace, () -> token);
+    try {
+      return DomeClient.of(url(DomeService.INGEST), namespace, () -> token)
+          .trusting(certificates.certificate());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static URI url(DomeService service) {
+    return URI.create("https://127.0.0.1:" + TLS_PORTS.get(service));
   }
 
   @Test
@@ -187,6 +220,9 @@ class SecuredServersTest {
           .atMost(PATIENCE)
           .until(() -> audited(client, Map.of("kind", "JOURNAL", "run_id", runId)) == rows);
       await().atMost(PATIENCE).until(() -> audited(client, Map.of("kind", "ACCESS")) > 0);
+      // One is read by each way from service to service, all of which are https here.
+      assertThat(client.read("dead-letters", Map.of()).path("items")).isEmpty();
+      assertThat(client.replay(runId).path("result").asText()).isEqualTo("MATCH");
       await().atMost(PATIENCE).until(SecuredServersTest::inboxIsTrimmed);
     }
     assertTheJournalIsPublishedAgain();
@@ -194,6 +230,32 @@ class SecuredServersTest {
     assertThat(violations()).isEqualTo(violations);
     assertThat(number(PLAIN + "true")).isPositive();
     assertThat(number(PLAIN + "false")).isZero();
+  }
+
+  @Test
+  void theCommandLineTrustsTheFileThatItIsGivenAndNoOther(@TempDir Path directory)
+      throws Exception {
+    String token =
+        stack
+            .issuer()
+            .mint("ada", Map.of(Suite.NAMESPACE, List.of("auditor")), Duration.ofHours(1));
+    Map<String, String> environment = Map.of("DOME_TOKEN", token);
+    List<String> runs =
+        List.of("run", "list", "--server", url(DomeService.INGEST).toString(), "-o", "json");
+    Path other = Certificates.in(directory.resolve("other")).certificate();
+
+    Dome.Ended trusting = Dome.run(directory, environment, with(runs, certificates.certificate()));
+    Dome.Ended unsure = Dome.run(directory, environment, runs.toArray(String[]::new));
+    Dome.Ended deceived = Dome.run(directory, environment, with(runs, other));
+
+    assertThat(trusting.exitCode()).as(trusting.output()).isZero();
+    assertThat(unsure.exitCode()).as(unsure.output()).isNotZero();
+    assertThat(deceived.exitCode()).as(deceived.output()).isNotZero();
+  }
+
+  private static String[] with(List<String> command, Path caFile) {
+    return Stream.concat(command.stream(), Stream.of("--ca-file", caFile.toString()))
+        .toArray(String[]::new);
   }
 
   /** What {@code ./dome admin rebuild-streams} does. */

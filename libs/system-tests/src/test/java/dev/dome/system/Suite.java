@@ -2,6 +2,7 @@ package dev.dome.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.Patience;
 import dev.dome.cli.admin.LiveSystem;
 import dev.dome.cli.admin.LiveVerification;
@@ -9,6 +10,7 @@ import dev.dome.cli.run.ServerOption;
 import dev.dome.client.AnswerLog;
 import dev.dome.client.DomeClient;
 import dev.dome.client.RetryPolicy;
+import dev.dome.contracts.Json;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.Progress;
 import dev.dome.verification.invariant.AnswerInvariants;
@@ -38,6 +40,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class Suite implements ParameterResolver, AfterAllCallback {
   static final String NAMESPACE = "default";
+
+  /**
+   * Has the profiles of ssot's example, and one more that lets a human decide nearly everything.
+   */
+  static final String PROFILED = "profiled";
+
   private static final Duration VERIFY_AT_MOST = Duration.ofMinutes(5);
 
   static {
@@ -201,7 +209,10 @@ final class Suite implements ParameterResolver, AfterAllCallback {
           LocalStack.start(
               LocalStack.Options.in(directory)
                   .withControllers(2)
-                  .withEnvironment(environment(spans)),
+                  .withEnvironment(environment(spans))
+                  .withEnvironmentOf(
+                      Map.of(
+                          "ingest", Map.of("DOME_PROFILES_ROOT", profiles(directory).toString()))),
               Progress.silent());
       // Tests start services some sixty times more.
       stack.keepClasses();
@@ -209,6 +220,18 @@ final class Suite implements ParameterResolver, AfterAllCallback {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path profiles(Path directory) throws IOException {
+    Path example = Path.of(System.getProperty("dome.root"), "ssot/examples/runtime.config.json");
+    ObjectNode config = Json.read(Files.readAllBytes(example), ObjectNode.class);
+    ObjectNode profiles = config.withObject("/profiles");
+    ObjectNode careful = profiles.withObject("/standard").deepCopy();
+    careful.withObject("/budgets").put("risk_threshold", 10);
+    profiles.set("careful", careful);
+    Path root = Files.createDirectories(directory.resolve("profiles"));
+    Files.write(root.resolve(PROFILED + ".json"), Json.write(config));
+    return root;
   }
 
   /** Traces of so small a share that no other test pays for it; a test names ids that are in it. */

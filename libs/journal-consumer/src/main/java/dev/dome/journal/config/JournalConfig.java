@@ -57,5 +57,8 @@ public interface JournalConfig {
 
     /** A bearer token with role auditor in dome-system; asked without one when absent. */
     Optional<Path> tokenFile();
+
+    /** Certificates (PEM) that services at https are verified against, instead of the JVM's. */
+    Optional<Path> caFile();
   }
 }

@@ -200,5 +200,8 @@ public interface IngestConfig {
     /** Until the end of an answer that ingest reads itself. */
     @WithDefault("5s")
     Duration answerTimeout();
+
+    /** Certificates (PEM) that services at https are verified against, instead of the JVM's. */
+    Optional<Path> caFile();
   }
 }

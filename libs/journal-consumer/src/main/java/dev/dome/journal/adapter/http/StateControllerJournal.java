@@ -6,6 +6,7 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.journal.JournalOwner;
 import dev.dome.journal.config.JournalConfig;
+import dev.dome.security.TrustedCertificates;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -36,12 +37,13 @@ public class StateControllerJournal implements JournalOwner {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int PAGE = 500;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http;
   private final URI base;
   private final Optional<Path> tokenFile;
 
   @Inject
   StateControllerJournal(JournalConfig config) {
+    this.http = TrustedCertificates.client(PATIENCE, config.stateController().caFile());
     this.base = config.stateController().url();
     this.tokenFile = config.stateController().tokenFile();
   }

@@ -8,6 +8,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.ingest.application.DeadLetters;
 import dev.dome.ingest.application.InboxBodies.SourceKind;
 import dev.dome.ingest.config.IngestConfig;
+import dev.dome.security.TrustedCertificates;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
@@ -47,7 +48,8 @@ public final class OwnedDeadLetters implements DeadLetters {
   private final TypedGuard<CompletionStage<HttpResponse<byte[]>>> guard;
 
   OwnedDeadLetters(IngestConfig config) {
-    this.http = HttpClient.newBuilder().connectTimeout(config.proxy().connectTimeout()).build();
+    this.http =
+        TrustedCertificates.client(config.proxy().connectTimeout(), config.proxy().caFile());
     this.runs = config.owners().get("state-controller").url();
     this.deadLetters = config.owners().get("retry-scheduler").url();
     this.answerTimeoutMs = config.proxy().answerTimeout().toMillis();

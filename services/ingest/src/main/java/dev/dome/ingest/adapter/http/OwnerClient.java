@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.streams.Pipe;
 import jakarta.enterprise.util.TypeLiteral;
 import java.net.URI;
@@ -44,12 +45,15 @@ final class OwnerClient {
     this.vertx = vertx;
     this.url = url;
     this.headTimeoutMs = budget.headTimeout().toMillis();
-    this.http =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) budget.connectTimeout().toMillis())
-                .setMaxWaitQueueSize(MAX_WAITING),
-            new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setConnectTimeout((int) budget.connectTimeout().toMillis())
+            .setMaxWaitQueueSize(MAX_WAITING);
+    budget
+        .caFile()
+        .ifPresent(
+            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
     this.guard =
         TypedGuard.create(new TypeLiteral<Uni<Answer>>() {})
             .withDescription("reads owned by " + owner)

@@ -7,6 +7,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.journal.config.JournalConfig;
 import dev.dome.provenance.application.LedgerSource;
 import dev.dome.provenance.application.LedgerUnavailableException;
+import dev.dome.security.TrustedCertificates;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -37,12 +38,13 @@ public class StateControllerLedger implements LedgerSource {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int PAGE = 500;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http;
   private final URI base;
   private final Optional<Path> tokenFile;
 
   @Inject
   StateControllerLedger(JournalConfig config) {
+    this.http = TrustedCertificates.client(PATIENCE, config.stateController().caFile());
     this.base = config.stateController().url();
     this.tokenFile = config.stateController().tokenFile();
   }
