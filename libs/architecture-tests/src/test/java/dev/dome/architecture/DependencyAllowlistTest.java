@@ -42,7 +42,8 @@ class DependencyAllowlistTest {
       if (row.matches()) {
         assertThat(row.group(2))
             .as(row.group(1))
-            .matches("(Apache-2.0|MIT|BSD-[23]-Clause|EPL-2.0|MPL-2.0|0BSD|PostgreSQL|public domain).*");
+            .matches(
+                "(Apache-2.0|MIT|BSD-[23]-Clause|EPL-2.0|MPL-2.0|0BSD|PostgreSQL|public domain).*");
         assertThat(row.group(3).strip()).as("reason for " + row.group(1)).hasSizeGreaterThan(10);
         rows.put(row.group(1), row.group(3));
       }

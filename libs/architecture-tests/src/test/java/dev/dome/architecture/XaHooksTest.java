@@ -361,8 +361,7 @@ class XaHooksTest {
   @Test
   void xa09AHistoryReplaysAndAChangedOneIsFound() {
     for (List<JournalRow> rows : histories.values()) {
-      List<JsonNode> ledger =
-          new ArrayList<>(rows.stream().<JsonNode>map(Json::tree).toList());
+      List<JsonNode> ledger = new ArrayList<>(rows.stream().<JsonNode>map(Json::tree).toList());
       assertThat(LedgerVerifier.verify(ledger))
           .isInstanceOfSatisfying(
               Finding.Match.class,
