@@ -285,10 +285,15 @@ final class Ledger {
     return new HashSet<>(positions.keySet());
   }
 
-  /** After the commit: what was loaded or changed becomes the cache. */
+  /**
+   * After the commit: what was loaded or changed becomes the cache, but for runs of lanes that
+   * somebody else writes. Those were loaded for an ask that came to the wrong owner, and would be
+   * what they were then when their lane is ours again.
+   */
   void publishTo(RunCache target) {
     before.values().stream()
         .filter(head -> !after.containsKey(head.state().runUid()))
+        .filter(head -> lanes.containsKey(head.state().lane()))
         .forEach(target::put);
     after.values().forEach(target::put);
   }
