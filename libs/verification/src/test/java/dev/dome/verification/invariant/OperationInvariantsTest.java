@@ -136,4 +136,28 @@ class OperationInvariantsTest {
     assertThat(result.violations()).isEmpty();
     assertThat(result.held()).isZero();
   }
+
+  @Test
+  void aRetryWithoutAnOperationIsTheOwnersOrNobodys() {
+    assertThat(foundOfRetriesBy("system:state-controller")).isEmpty();
+    assertThat(foundOfRetriesBy("system:retry-scheduler"))
+        .isNotEmpty()
+        .allMatch(detail -> detail.contains("names no operation"));
+  }
+
+  private static List<String> foundOfRetriesBy(String subject) {
+    List<PublishedRow> retried =
+        Journals.changed(
+            Journals.named("retry-and-dead-letter"),
+            row -> row.envelope().topic().equals("input.retry_due"),
+            (payload, sequence) -> {
+              payload.withObject("/context").remove("operation_id");
+              payload.withObject("/context/actor").put("subject", subject);
+            });
+    return OperationInvariants.check(Journals.run(retried), operationsOf(retried))
+        .violations()
+        .stream()
+        .map(Violation::detail)
+        .toList();
+  }
 }
