@@ -59,8 +59,12 @@ final class SimulatedScheduler implements Follower {
             new Unheard(),
             clock,
             new FiringLoop.Settings(1_000, 1 + world.random().nextInt(20), 10_000, 0));
-    BreakerLoop breakers = new BreakerLoop(null, null, null, clock, null);
-    DeliveryLoop webhooks = new DeliveryLoop(null, null, null, null, clock, null);
+    // Never begun: breakers and webhooks are not simulated.
+    BreakerLoop breakers =
+        new BreakerLoop(null, null, null, clock, new BreakerLoop.Settings(1_000, 1, 1, 1));
+    DeliveryLoop webhooks =
+        new DeliveryLoop(
+            null, null, null, null, clock, new DeliveryLoop.Settings(1_000, 1, 1, 1, 1, 1));
     return new Replica(
         loop,
         new SimulatedConsumer(world, new TimerEffects(timers, loop, breakers, webhooks)),
