@@ -183,10 +183,11 @@ class BreakerServiceTest {
     run.told(new BreakerSnapshot(key, 2, BreakerPhase.OPEN, openedMs, openedMs + 1_000, null));
     publish(run, lane, 1, 2);
 
+    // The run's CLOSED is told as well when its row arrived in a transaction of its own.
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(phases()).containsExactly(BreakerPhase.OPEN, BreakerPhase.HALF_OPEN));
+            () -> assertThat(phases()).endsWith(BreakerPhase.OPEN, BreakerPhase.HALF_OPEN));
     assertThat(snapshots(toLane0).getLast().version()).isGreaterThan(openedMs + 1_000);
     breakers("/queue:gpu")
         .body("changes.cause", contains("OPEN_TIME_OVER", "TOLD_BEFORE", "TOLD_BEFORE"));
