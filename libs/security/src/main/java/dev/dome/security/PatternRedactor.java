@@ -2,10 +2,12 @@ package dev.dome.security;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.security.SecretRule.Match;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -60,8 +62,21 @@ public final class PatternRedactor implements Redactor {
   }
 
   @Override
-  public boolean secretInSteering(String value) {
-    return !find(value, FieldKind.STEERING).isEmpty();
+  public boolean secretInUrl(URI url) {
+    return Stream.of(url.toString(), read(url.getPath()), read(url.getQuery()))
+            .anyMatch(part -> !find(part, FieldKind.STEERING).isEmpty())
+        || Stream.of(read(url.getQuery()).split("&")).anyMatch(this::isNamedSecret);
+  }
+
+  private static String read(String partOrNull) {
+    return Objects.requireNonNullElse(partOrNull, "");
+  }
+
+  private boolean isNamedSecret(String parameter) {
+    int nameEnd = parameter.indexOf('=');
+    return nameEnd > 0
+        && nameEnd < parameter.length() - 1
+        && isSensitive(parameter.substring(0, nameEnd));
   }
 
   boolean isSensitive(String fieldName) {

@@ -1,6 +1,7 @@
 package dev.dome.security;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.util.List;
 
 /** Takes secrets out of what is about to be stored or sent on. Safe for use by many threads. */
@@ -18,8 +19,11 @@ public interface Redactor {
    */
   boolean secretInId(String id);
 
-  /** Whether a value that steers, such as a URL, holds a secret: it must be refused. */
-  boolean secretInSteering(String value);
+  /**
+   * Whether a URL holds a secret: as it is written, once its escapes are read, or as the value of a
+   * parameter whose name says so. A URL steers, so that it must be refused.
+   */
+  boolean secretInUrl(URI url);
 
   /**
    * What became of a tree.

@@ -9,6 +9,7 @@ import dev.dome.security.Redactor.Finding;
 import dev.dome.security.Redactor.Redaction;
 import dev.dome.security.SampleSecrets.Planted;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PatternRedactorTest {
   private static final long SEED = 20261122;
@@ -132,6 +135,29 @@ class PatternRedactorTest {
     assertThat(redaction.steering())
         .containsExactly(new Finding("/tasks/0/command/1", "assignment"));
     assertThat(redaction.tree()).isEqualTo(tree);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://receiver.example.org/hook?token=abc",
+        "https://receiver.example.org/hook?a=1&access_token=%7B%7D",
+        "https://receiver.example.org/hook?note=password%3Dhunter2-and-more",
+        "https://receiver.example.org/hook/ghp_0123456789abcdefghijABCDEFGHIJ012345",
+        "https://receiver.example.org/%70assword%3Dhunter2-and-more"
+      })
+  void aUrlHoldsASecretInItsEscapesAndInWhatItsParametersAreCalled(String url) {
+    assertThat(redactor.secretInUrl(URI.create(url))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://receiver.example.org",
+        "https://receiver.example.org:8443/hooks/dome?team=payments&max_tokens=5&token="
+      })
+  void anOrdinaryUrlHoldsNone(String url) {
+    assertThat(redactor.secretInUrl(URI.create(url))).isFalse();
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.dome.telemetry;
 
+import dev.dome.security.PatternRedactor;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.inject.Produces;
@@ -25,6 +27,13 @@ final class TelemetryWiring {
   @Unremovable
   IdGenerator spanIds() {
     return new DerivedSpanIds();
+  }
+
+  @Produces
+  @Singleton
+  @Unremovable
+  SpanProcessor redaction() {
+    return new RedactedSpans(PatternRedactor.standard());
   }
 
   @Produces

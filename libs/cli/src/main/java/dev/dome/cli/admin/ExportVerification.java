@@ -20,7 +20,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -130,10 +129,8 @@ final class ExportVerification {
           all.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS)).sorted().toList()) {
         files++;
         try (InputStream content = Files.newInputStream(file)) {
-          OptionalInt number = planted.in(content);
-          if (number.isPresent()) {
-            found.add(PlantedSecrets.found(name + " " + bag.relativize(file), number.getAsInt()));
-          }
+          found.addAll(
+              PlantedSecrets.found(name + " " + bag.relativize(file), planted.in(content)));
         }
       }
     }

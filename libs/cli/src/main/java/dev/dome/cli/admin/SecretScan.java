@@ -25,9 +25,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -77,9 +76,7 @@ final class SecretScan {
               in(Json.write(outcome), place + " operation " + operation.operationId(), found));
     }
     for (String digest : evidenceOf(run)) {
-      evidence(digest)
-          .ifPresent(
-              number -> found.add(PlantedSecrets.found(place + " evidence " + digest, number)));
+      found.addAll(PlantedSecrets.found(place + " evidence " + digest, evidence(digest)));
     }
     return found;
   }
@@ -99,7 +96,7 @@ final class SecretScan {
     return digests;
   }
 
-  private Optional<Integer> evidence(String digest) {
+  private Set<Integer> evidence(String digest) {
     SearchingStream content = new SearchingStream(planted);
     try {
       system.client().download("evidence/" + digest, content);
@@ -135,10 +132,8 @@ final class SecretScan {
       for (Path file : all.filter(SecretScan::isLog).sorted().toList()) {
         files++;
         try (InputStream content = Files.newInputStream(file)) {
-          OptionalInt number = planted.in(content);
-          if (number.isPresent()) {
-            found.add(PlantedSecrets.found("log " + directory.relativize(file), number.getAsInt()));
-          }
+          found.addAll(
+              PlantedSecrets.found("log " + directory.relativize(file), planted.in(content)));
         }
       }
       return new Scanned(files, found);
@@ -182,7 +177,7 @@ final class SecretScan {
   }
 
   private void in(byte[] content, String place, List<Violation> found) {
-    planted.in(content).ifPresent(number -> found.add(PlantedSecrets.found(place, number)));
+    found.addAll(PlantedSecrets.found(place, planted.in(content)));
   }
 
   /** Searches what is written to it and keeps none of it. */
@@ -191,7 +186,7 @@ final class SecretScan {
 
     private final PlantedSecrets planted;
     private byte[] tail = {};
-    private OptionalInt found = OptionalInt.empty();
+    private final SortedSet<Integer> found = new TreeSet<>();
 
     SearchingStream(PlantedSecrets planted) {
       this.planted = planted;
@@ -207,15 +202,13 @@ final class SecretScan {
       byte[] window = new byte[tail.length + length];
       System.arraycopy(tail, 0, window, 0, tail.length);
       System.arraycopy(bytes, offset, window, tail.length, length);
-      if (found.isEmpty()) {
-        found = planted.in(window);
-      }
+      found.addAll(planted.in(window));
       int kept = Math.min(OVERLAP, window.length);
       tail = Arrays.copyOfRange(window, window.length - kept, window.length);
     }
 
-    Optional<Integer> found() {
-      return found.isPresent() ? Optional.of(found.getAsInt()) : Optional.empty();
+    SortedSet<Integer> found() {
+      return found;
     }
   }
 }

@@ -27,8 +27,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
 /**
  * Plants secrets of every kind through every entrance, one of each kind through each, and looks for
  * them wherever something is kept or shown: tables, streams, logs of services and servers, the API,
- * evidence, export bags and metrics.
+ * evidence, export bags, metrics and traces.
  */
 public final class LeakScan {
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
@@ -140,10 +141,11 @@ public final class LeakScan {
    * Looks for what was planted.
    *
    * @param directory for export bags
-   * @param traces whatever was exported of traces, as text
+   * @param traces whatever was exported of traces; asked for last, for spans are exported late
    * @throws IOException when something cannot be read
    */
-  public Report look(Exporter exporter, Path directory, String traces) throws IOException {
+  public Report look(Exporter exporter, Path directory, Supplier<byte[]> traces)
+      throws IOException {
     PlantedSecrets planted =
         new PlantedSecrets(sent.stream().map(each -> each.planted().secret()).toList());
     Map<Integer, String> places = new TreeMap<>();
@@ -156,7 +158,11 @@ public final class LeakScan {
     for (String runId : runs.subList(0, BAGS)) {
       bag(exporter, runId, directory.resolve(runId), planted, places);
     }
-    note(planted.in(traces), "traces", places);
+    byte[] spans = traces.get();
+    if (spans.length == 0) {
+      throw new IOException("no trace was exported, so that nothing can be said of traces");
+    }
+    note(planted.in(spans), "traces", places);
     for (Sent each : sent) {
       if (each.status() >= 500 || each.status() == 0) {
         throw new IOException(
@@ -248,8 +254,8 @@ public final class LeakScan {
     }
   }
 
-  private static void note(OptionalInt number, String place, Map<Integer, String> places) {
-    number.ifPresent(found -> places.putIfAbsent(found, place));
+  private static void note(Set<Integer> numbers, String place, Map<Integer, String> places) {
+    numbers.forEach(found -> places.putIfAbsent(found, place));
   }
 
   private Report report(Map<Integer, String> places) {

@@ -70,12 +70,15 @@ public final class SecurityCommand implements Callable<ExitCode> {
   public ExitCode call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     Path directory = Files.createTempDirectory("dome-sec");
-    try (LocalStack stack =
-        LocalStack.start(LocalStack.Options.in(directory), new ProgressLines(err))) {
+    try (TraceSink traces = TraceSink.start();
+        LocalStack stack =
+            LocalStack.start(
+                LocalStack.Options.in(directory).withEnvironment(traces.environment()),
+                new ProgressLines(err))) {
       say(err, "bad input");
       badInput(stack);
       say(err, "planted secrets");
-      leaks(stack, directory);
+      leaks(stack, directory, traces);
       say(err, "privileges");
       privileges(stack, directory);
     } finally {
@@ -111,15 +114,15 @@ public final class SecurityCommand implements Callable<ExitCode> {
     }
   }
 
-  private void leaks(LocalStack stack, Path directory) throws IOException {
+  private void leaks(LocalStack stack, Path directory, TraceSink traces) throws IOException {
     LeakScan scan = new LeakScan(stack, "leaks", seed);
     Path work = Files.createDirectories(directory.resolve("commands"));
-    scan.plant("00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-00", work);
+    scan.plant("00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01", work);
     LeakScan.Report report =
         scan.look(
             (runId, target) -> export(directory, runId, target),
             Files.createDirectories(directory.resolve("bags")),
-            "");
+            traces::content);
     recall = report.recall();
     report
         .rows()

@@ -39,6 +39,6 @@ class CheckingTest {
     for (byte each : "before planted-secret".getBytes(StandardCharsets.UTF_8)) {
       content.write(each);
     }
-    assertThat(content.found()).hasValue(1);
+    assertThat(content.found()).containsExactly(1);
   }
 }

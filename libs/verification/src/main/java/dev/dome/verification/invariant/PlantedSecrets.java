@@ -3,17 +3,20 @@ package dev.dome.verification.invariant;
 import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * Strings that were sent in as secrets and must be found nowhere: neither as they are nor as JSON
- * or Base64 writes them. Content of any size is read piece by piece.
+ * Strings that were sent in as secrets and must be found nowhere: neither as they are nor as JSON,
+ * a URL or Base64 writes them. Content of any size is read piece by piece.
  */
 public final class PlantedSecrets {
   private static final int PIECE_BYTES = 1 << 16;
@@ -64,6 +67,13 @@ public final class PlantedSecrets {
     if (quoted.length - 2 != plain.length) {
       forms.add(new Form(number, Arrays.copyOfRange(quoted, 1, quoted.length - 1)));
     }
+    byte[] inUrl =
+        URLEncoder.encode(secret, StandardCharsets.UTF_8)
+            .replace("+", "%20")
+            .getBytes(StandardCharsets.UTF_8);
+    if (inUrl.length != plain.length) {
+      forms.add(new Form(number, inUrl));
+    }
     for (int before = 0; before < BASE64_BYTES; before++) {
       forms.add(new Form(number, base64(plain, before)));
     }
@@ -83,57 +93,59 @@ public final class PlantedSecrets {
     return forms.isEmpty();
   }
 
-  /** The number of a secret that the text holds. */
-  public OptionalInt in(String text) {
+  /** The numbers of the secrets that the text holds. */
+  public SortedSet<Integer> in(String text) {
     return in(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The number of a secret that the content holds. */
-  public OptionalInt in(byte[] content) {
-    return in(content, content.length);
+  /** The numbers of the secrets that the content holds. */
+  public SortedSet<Integer> in(byte[] content) {
+    SortedSet<Integer> found = new TreeSet<>();
+    search(content, content.length, found);
+    return found;
   }
 
   /**
-   * The number of a secret that the content holds. It is read until one is found or it ends.
+   * The numbers of the secrets that the content holds. It is read to its end.
    *
    * @throws IOException when it cannot be read
    */
-  public OptionalInt in(InputStream content) throws IOException {
+  public SortedSet<Integer> in(InputStream content) throws IOException {
+    SortedSet<Integer> found = new TreeSet<>();
     byte[] window = new byte[PIECE_BYTES + longest];
     int kept = 0;
     for (int read = content.read(window, kept, PIECE_BYTES);
         read >= 0;
         read = content.read(window, kept, PIECE_BYTES)) {
       int filled = kept + read;
-      OptionalInt found = in(window, filled);
-      if (found.isPresent()) {
-        return found;
-      }
+      search(window, filled, found);
       kept = Math.min(longest, filled);
       System.arraycopy(window, filled - kept, window, 0, kept);
     }
-    return OptionalInt.empty();
+    return found;
   }
 
-  private OptionalInt in(byte[] content, int length) {
+  private void search(byte[] content, int length, Set<Integer> found) {
     for (int at = 0; at + 1 < length; at++) {
       for (Form form : byStart.get(key(content, at))) {
         int end = at + form.bytes().length;
         if (end <= length
             && Arrays.equals(content, at, end, form.bytes(), 0, form.bytes().length)) {
-          return OptionalInt.of(form.number());
+          found.add(form.number());
         }
       }
     }
-    return OptionalInt.empty();
   }
 
   private static int key(byte[] bytes, int at) {
     return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 
-  /** Says where a secret was found, without saying it. */
-  public static Violation found(String place, int number) {
-    return new Violation(Invariant.NO_SECRETS, place, "holds planted secret no. " + number);
+  /** Says where secrets were found, without saying them. */
+  public static List<Violation> found(String place, Set<Integer> numbers) {
+    return numbers.stream()
+        .map(number ->
+            new Violation(Invariant.NO_SECRETS, place, "holds planted secret no. " + number))
+        .toList();
   }
 }

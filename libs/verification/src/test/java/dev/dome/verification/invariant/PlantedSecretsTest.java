@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,10 +18,17 @@ class PlantedSecretsTest {
   private final PlantedSecrets planted = new PlantedSecrets(List.of("harmless-one", SECRET));
 
   @Test
-  void aSecretIsFoundAsItIsAndAsJsonWritesIt() {
-    assertThat(planted.in("before " + SECRET + " after")).hasValue(2);
-    assertThat(planted.in("{\"note\":\"Tr0ub4dor-\\\"quoted\\\"-und-über\"}")).hasValue(2);
+  void aSecretIsFoundAsItIsAndAsJsonAndUrlsWriteIt() {
+    assertThat(planted.in("before " + SECRET + " after")).containsExactly(2);
+    assertThat(planted.in("{\"note\":\"Tr0ub4dor-\\\"quoted\\\"-und-über\"}")).containsExactly(2);
+    assertThat(planted.in("/runs?note=Tr0ub4dor-%22quoted%22-und-%C3%BCber&x=1"))
+        .containsExactly(2);
     assertThat(planted.in("Tr0ub4dor and nothing else")).isEmpty();
+  }
+
+  @Test
+  void everySecretOfAContentIsFound() {
+    assertThat(planted.in(SECRET + " harmless-one " + SECRET)).containsExactly(1, 2);
   }
 
   @ParameterizedTest
@@ -29,7 +37,7 @@ class PlantedSecretsTest {
     String encoded =
         Base64.getEncoder()
             .encodeToString((before + SECRET + " and more").getBytes(StandardCharsets.UTF_8));
-    assertThat(planted.in(encoded)).hasValue(2);
+    assertThat(planted.in(encoded)).containsExactly(2);
   }
 
   @Test
@@ -37,7 +45,7 @@ class PlantedSecretsTest {
     for (int before : new int[] {0, 65_530, 65_536, 200_000}) {
       String content = "x".repeat(before) + SECRET + "y".repeat(70_000);
       assertThat(planted.in(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8))))
-          .hasValue(2);
+          .containsExactly(2);
     }
     assertThat(planted.in(new ByteArrayInputStream(new byte[300_000]))).isEmpty();
   }
@@ -52,7 +60,8 @@ class PlantedSecretsTest {
 
   @Test
   void aViolationDoesNotRepeatTheSecret() {
-    assertThat(PlantedSecrets.found("default/run-1", 2).detail())
-        .isEqualTo("holds planted secret no. 2");
+    assertThat(PlantedSecrets.found("default/run-1", Set.of(2)))
+        .extracting(Violation::detail)
+        .containsExactly("holds planted secret no. 2");
   }
 }

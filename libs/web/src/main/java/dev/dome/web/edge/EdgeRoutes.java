@@ -54,6 +54,7 @@ final class EdgeRoutes {
 
   /** The router found the host or the path wanting before it asked any route. */
   private static void refuseUnrouted(RoutingContext context) {
+    UnmatchedName.keep(context);
     switch (context.statusCode()) {
       case 400 -> Replies.problem(context, badTarget(context.request()), null);
       case 404 -> Replies.problem(context, ProblemException.notFound(), "/");
@@ -73,6 +74,7 @@ final class EdgeRoutes {
    * for the next request, by whomever a proxy lets it be sent.
    */
   private static void refuseUnreadable(RoutingContext context) {
+    UnmatchedName.keep(context);
     String coding = context.request().getHeader(HttpHeaders.TRANSFER_ENCODING);
     if (coding == null || coding.equalsIgnoreCase("chunked")) {
       refuseNul(context);

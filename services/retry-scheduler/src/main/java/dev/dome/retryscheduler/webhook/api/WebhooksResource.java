@@ -22,6 +22,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -92,7 +94,7 @@ public class WebhooksResource {
                         WebhookBodies.refused(
                             "/secret", "SCHEMA.PATTERN", "expected base64 of 24 to 64 bytes")));
     String url = document.required("url").textValue();
-    if (REDACTOR.secretInSteering(url)) {
+    if (REDACTOR.secretInUrl(uri(url))) {
       // The row keeps it in clear and every reader of the namespace is shown it.
       throw WebhookBodies.refused(
           "/url",
@@ -101,6 +103,14 @@ public class WebhooksResource {
     }
     return new Webhooks.Wanted(
         namespace, url, topics(document), secret, caller.identity().subject());
+  }
+
+  private static URI uri(String url) {
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      throw WebhookBodies.refused("/url", "SCHEMA.URL_FORBIDDEN", "expected a URL");
+    }
   }
 
   private static List<String> topics(JsonNode document) {
