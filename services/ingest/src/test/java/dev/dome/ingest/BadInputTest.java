@@ -1,6 +1,8 @@
 package dev.dome.ingest;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
@@ -17,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -327,6 +330,27 @@ class BadInputTest extends ServiceTest {
     if (!method.equals("HEAD")) {
       answer.body("reason_code", equalTo("REQUEST.METHOD_NOT_ALLOWED"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE, runs/, 405",
+    "POST, runs/a%2F, 400",
+    "POST, runs/a%00, 400",
+    "GET, nothing/, 404"
+  })
+  void whatAStrangerPutsIntoAPathIsNoLabelOfAMetric(String method, String path, int status) {
+    String mark = "mark-" + UUID.randomUUID();
+    Requests.as(namespace, "submitter")
+        .urlEncodingEnabled(false)
+        .request(method, "/v1/namespaces/" + namespace + "/" + path + mark)
+        .then()
+        .statusCode(status);
+    await()
+        .untilAsserted(() ->
+            assertThat(given().get("/q/metrics").asString())
+                .contains("status=\"%d\",uri=\"/UNMATCHED\"".formatted(status))
+                .doesNotContain(mark));
   }
 
   @Test

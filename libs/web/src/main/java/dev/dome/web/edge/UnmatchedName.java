@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
  * stranger puts there.
  */
 final class UnmatchedName {
-  private static final String NAME = "UNMATCHED";
+  private static final String NAME = "/UNMATCHED";
 
   /** Where Quarkus REST leaves the template of the path and where its metrics look for it. */
   private static final String TEMPLATE = "UrlPathTemplate";
