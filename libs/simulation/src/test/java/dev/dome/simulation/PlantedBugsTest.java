@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * mistakes must be found within some lives, and by the check that is meant to find it.
  */
 class PlantedBugsTest {
-  private static final int MOST_LIVES = 100;
+  private static final int MOST_LIVES = 400;
   private static final int STEPS = 150;
 
   /** A part of what whoever finds the mistake says. */

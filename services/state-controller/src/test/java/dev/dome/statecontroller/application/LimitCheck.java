@@ -22,9 +22,15 @@ final class LimitCheck {
   private int seen;
   private int full;
 
-  LimitCheck(MemoryStore store, List<TaskLimit> limits) {
+  private LimitCheck(MemoryStore store, List<TaskLimit> limits) {
     this.store = store;
     limits.forEach(limit -> this.limits.put(limit.name(), limit));
+  }
+
+  /** Sets the limits in the store and looks after them. */
+  static LimitCheck of(MemoryStore store, List<TaskLimit> limits) {
+    store.limit(limits);
+    return new LimitCheck(store, limits);
   }
 
   void afterTurn() {

@@ -2,10 +2,17 @@ package dev.dome.statecontroller.application;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.id.LimitName;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
-/** Work queues of a few tasks: in a row or side by side, limited, and in a hurry. */
+/**
+ * Work queues of a few tasks, in a row or side by side, limited, and in a hurry; and the limits
+ * they meet.
+ */
 final class SimulatedDocuments {
   private SimulatedDocuments() {}
 
@@ -31,5 +38,26 @@ final class SimulatedDocuments {
       }
     }
     return document;
+  }
+
+  /** Each of them is there in some lives. */
+  static List<TaskLimit> limits(NamespaceId namespace, Random random) {
+    List<TaskLimit> all = new ArrayList<>();
+    if (random.nextInt(3) != 0) {
+      all.add(limit(namespace, "key:database", 1 + random.nextInt(3), null));
+    }
+    if (random.nextBoolean()) {
+      Rate rate = random.nextBoolean() ? null : new Rate(5, 1, 1 + random.nextInt(3));
+      all.add(limit(namespace, "queue:default", 3 + random.nextInt(4), rate));
+    }
+    if (random.nextInt(3) != 0) {
+      Rate rate = new Rate(1, 1 + random.nextInt(3), 1 + random.nextInt(3));
+      all.add(limit(namespace, "rate:api", null, rate));
+    }
+    return all;
+  }
+
+  private static TaskLimit limit(NamespaceId namespace, String name, Integer slots, Rate rate) {
+    return new TaskLimit(namespace, new LimitName(name), slots, rate);
   }
 }

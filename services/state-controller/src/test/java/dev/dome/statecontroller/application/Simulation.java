@@ -8,7 +8,6 @@ import dev.dome.contracts.artifact.TaskResult;
 import dev.dome.contracts.artifact.Verdict;
 import dev.dome.contracts.id.BreakerKey;
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.Claim;
@@ -20,10 +19,12 @@ import dev.dome.kernel.RunState;
 import dev.dome.kernel.RunStatus;
 import dev.dome.kernel.TaskState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One seeded life of two replicas that share a store, and of a service that follows their journal,
@@ -31,7 +32,8 @@ import java.util.function.Function;
  * seed and the number of the step, so that a step does much the same without the ones before it.
  * Processes die at any call of any port, store calls fail, other calls throw what nothing foresees,
  * messages are dropped, repeated, delayed and overtaken, clocks jump, streams are deleted, machines
- * lose their power, and stopped processes wake up again.
+ * lose their power, stopped processes wake up again, and lanes go from one living replica to the
+ * other and back.
  */
 public final class Simulation implements Follower.World {
   public static final NamespaceId NAMESPACE = new NamespaceId("sim");
@@ -62,6 +64,10 @@ public final class Simulation implements Follower.World {
   private final LimitCheck limits;
   private final Follower follower;
   private final SimulatedRest rest = new SimulatedRest(this);
+
+  /** Which replica has each lane, or had it last. */
+  private final int[] owners = new int[LANES];
+
   private long now = 1_800_000_000_000L;
   private int operations;
   private int claims;
@@ -90,9 +96,8 @@ public final class Simulation implements Follower.World {
     this.commits = new CommitCheck(store, stream, violations);
     chanceOf(BEFORE_THE_FIRST_STEP);
     store.watch(commits::committed);
-    List<TaskLimit> limited = limits();
-    store.limit(limited);
-    this.limits = new LimitCheck(store, limited);
+    this.limits = LimitCheck.of(store, SimulatedDocuments.limits(NAMESPACE, random));
+    Arrays.setAll(owners, lane -> lane % REPLICAS);
     for (int number = 0; number < REPLICAS; number++) {
       replicas.add(null);
       restart(number);
@@ -104,26 +109,6 @@ public final class Simulation implements Follower.World {
     step = number;
     long mixed = (seed * 0x9E3779B97F4A7C15L + number) * 0xBF58476D1CE4E5B9L;
     random.setSeed(mixed ^ (mixed >>> 31));
-  }
-
-  /** Each of them is there in some lives. */
-  private List<TaskLimit> limits() {
-    List<TaskLimit> all = new ArrayList<>();
-    if (random.nextInt(3) != 0) {
-      all.add(limit("key:database", 1 + random.nextInt(3), null));
-    }
-    if (random.nextBoolean()) {
-      Rate rate = random.nextBoolean() ? null : new Rate(5, 1, 1 + random.nextInt(3));
-      all.add(limit("queue:default", 3 + random.nextInt(4), rate));
-    }
-    if (random.nextInt(3) != 0) {
-      all.add(limit("rate:api", null, new Rate(1, 1 + random.nextInt(3), 1 + random.nextInt(3))));
-    }
-    return all;
-  }
-
-  private static TaskLimit limit(String name, Integer slots, Rate rate) {
-    return new TaskLimit(NAMESPACE, new LimitName(name), slots, rate);
   }
 
   private LiveReplica some() {
@@ -147,9 +132,22 @@ public final class Simulation implements Follower.World {
             kernel);
     replicas.set(number, new LiveReplica(mailbox, inbox, publisher, writer));
     store.disconnect();
+    give(number, lane -> owners[lane.number()] == number);
+  }
+
+  private void give(int number, Predicate<Lane> lanes) {
     store
-        .takeOver(lane -> lane.number() % REPLICAS == number)
-        .forEach((lane, epoch) -> mailbox.offer(new Command.LaneGained(lane, epoch)));
+        .takeOver(lanes)
+        .forEach((lane, epoch) -> {
+          owners[lane.number()] = number;
+          replicas.get(number).mailbox().offer(new Command.LaneGained(lane, epoch));
+        });
+  }
+
+  /** A lane goes to the other replica, or comes back, while both live and know much of its runs. */
+  private void lend() {
+    Lane lane = new Lane(random.nextInt(LANES));
+    give((owners[lane.number()] + 1) % REPLICAS, lane::equals);
   }
 
   /**
@@ -200,6 +198,9 @@ public final class Simulation implements Follower.World {
     }
     if (random.nextInt(200) == 0) {
       disaster();
+    }
+    if (random.nextInt(50) == 0) {
+      lend();
     }
     follower.check();
   }
@@ -347,7 +348,7 @@ public final class Simulation implements Follower.World {
   }
 
   private LiveReplica owner(Lane lane) {
-    return replicas.get(lane.number() % REPLICAS);
+    return replicas.get(owners[lane.number()]);
   }
 
   private void disaster() {
