@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,7 +28,8 @@ class PatternRedactorTest {
   private final Redactor redactor = PatternRedactor.standard();
 
   @Test
-  void findsAtLeastNinetyNineOfAHundredPlantedSecrets(TestReporter reporter) {
+  @SuppressWarnings("SystemOut")
+  void findsAtLeastNinetyNineOfAHundredPlantedSecrets() {
     assertThat(SampleSecrets.kinds()).isGreaterThanOrEqualTo(20);
     List<Planted> planted = new SampleSecrets(SEED).sample(100);
 
@@ -38,15 +38,17 @@ class PatternRedactorTest {
             .filter(p -> redactor.redactText(p.text()).text().contains(p.secret()))
             .toList();
 
-    reporter.publishEntry(
-        "recall", 1 - (double) missed.size() / planted.size() + " of " + planted.size());
+    System.out.printf(
+        "redaction: %.2f %% of %d planted secrets found%n",
+        100.0 * (planted.size() - missed.size()) / planted.size(), planted.size());
     assertThat((double) missed.size())
         .as("seed %d missed %s", SEED, missed)
         .isLessThanOrEqualTo((1 - MIN_RECALL) * planted.size());
   }
 
   @Test
-  void leavesOrdinaryTextAlone(TestReporter reporter) throws IOException {
+  @SuppressWarnings("SystemOut")
+  void leavesOrdinaryTextAlone() throws IOException {
     List<String> lines = new ArrayList<>(ordinaryLines());
     assertThat(lines).hasSizeGreaterThan(2000);
     lines.addAll(new OrdinaryLogs(SEED).lines(20_000));
@@ -54,8 +56,9 @@ class PatternRedactorTest {
     List<String> touched =
         lines.stream().filter(line -> !redactor.redactText(line).text().equals(line)).toList();
 
-    reporter.publishEntry(
-        "false positives", (double) touched.size() / lines.size() + " of " + lines.size());
+    System.out.printf(
+        "redaction: %.3f %% of %d ordinary lines touched%n",
+        100.0 * touched.size() / lines.size(), lines.size());
     assertThat((double) touched.size())
         .as("touched %s", touched)
         .isLessThanOrEqualTo(MAX_FALSE_POSITIVES * lines.size());

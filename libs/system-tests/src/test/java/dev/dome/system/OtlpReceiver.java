@@ -37,6 +37,7 @@ final class OtlpReceiver implements AutoCloseable {
    *
    * @param parentId empty for a root
    * @param links trace ids and span ids, each pair joined by a dash
+   * @param whole everything of it, in the text form of its format
    */
   record Exported(
       String service,
@@ -48,7 +49,8 @@ final class OtlpReceiver implements AutoCloseable {
       List<String> links,
       Map<String, Object> attributes,
       long startNs,
-      long endNs) {}
+      long endNs,
+      String whole) {}
 
   private OtlpReceiver(HttpServer server) {
     this.server = server;
@@ -131,7 +133,8 @@ final class OtlpReceiver implements AutoCloseable {
             .toList(),
         attributes(span.getAttributesList()),
         span.getStartTimeUnixNano(),
-        span.getEndTimeUnixNano());
+        span.getEndTimeUnixNano(),
+        span.toString());
   }
 
   private static Map<String, Object> attributes(List<KeyValue> pairs) {

@@ -34,10 +34,14 @@ final class RedactedSpans implements SpanProcessor {
   }
 
   private void redact(ReadWriteSpan span, String key, String value) {
-    Redactor.TextRedaction redaction =
-        redactor.redactText(key.startsWith(URL_PREFIX) ? unescaped(value) : value);
-    if (!redaction.rules().isEmpty()) {
-      span.setAttribute(AttributeKey.stringKey(key), redaction.text());
+    String clean = redactor.redactText(value).text();
+    if (key.startsWith(URL_PREFIX)) {
+      // Some parts of a URL come with their escapes and some without: both ways are looked at.
+      Redactor.TextRedaction unescaped = redactor.redactText(unescaped(clean));
+      clean = unescaped.rules().isEmpty() ? clean : unescaped.text();
+    }
+    if (!clean.equals(value)) {
+      span.setAttribute(AttributeKey.stringKey(key), clean);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dome.telemetry;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -13,7 +14,8 @@ import java.util.Optional;
 /**
  * Which traces are exported: a share of them, by trace id alone. So every service comes to the same
  * answer about a trace at any time, also about one whose id it only finds in a journal row; and the
- * sampled flag of a caller, who may be anyone, can neither cost anything nor cut a trace in two.
+ * sampled flag of a caller, who may be anyone, can neither cost anything nor cut a trace in two. A
+ * caller's tracestate goes no further: it may hold anything, and nothing here reads it.
  */
 public final class TraceSampling implements Sampler {
   private final Sampler ratio;
@@ -51,7 +53,25 @@ public final class TraceSampling implements Sampler {
       SpanKind kind,
       Attributes attributes,
       List<LinkData> links) {
-    return ratio.shouldSample(parent, traceIdHex, name, kind, attributes, links);
+    return new Decided(
+        ratio.shouldSample(parent, traceIdHex, name, kind, attributes, links).getDecision());
+  }
+
+  private record Decided(SamplingDecision decision) implements SamplingResult {
+    @Override
+    public SamplingDecision getDecision() {
+      return decision;
+    }
+
+    @Override
+    public Attributes getAttributes() {
+      return Attributes.empty();
+    }
+
+    @Override
+    public TraceState getUpdatedTraceState(TraceState ofCaller) {
+      return TraceState.getDefault();
+    }
   }
 
   @Override

@@ -2,6 +2,12 @@ package dev.dome.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -40,6 +46,28 @@ class TraceSamplingTest {
 
     assertThat(sampled).hasSizeBetween(60, 140);
     assertThat(sampled).isEqualTo(TRACES.stream().filter(other::sampled).toList());
+  }
+
+  @Test
+  void whatACallerPutsIntoTracestateGoesNoFurther() {
+    SpanContext caller =
+        SpanContext.createFromRemoteParent(
+            TRACES.getFirst(),
+            "00f067aa0ba902b7",
+            TraceFlags.getSampled(),
+            TraceState.builder().put("vendor", "anything").build());
+    SdkTracerProvider tracers =
+        SdkTracerProvider.builder().setSampler(new TraceSampling(COLLECTOR, 1.0)).build();
+
+    Span span =
+        tracers
+            .get("test")
+            .spanBuilder("GET")
+            .setParent(Context.root().with(Span.wrap(caller)))
+            .startSpan();
+
+    assertThat(span.getSpanContext().getTraceId()).isEqualTo(TRACES.getFirst());
+    assertThat(span.getSpanContext().getTraceState().isEmpty()).isTrue();
   }
 
   @Test

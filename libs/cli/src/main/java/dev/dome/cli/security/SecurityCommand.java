@@ -6,6 +6,7 @@ import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
 import dev.dome.cli.ProgressLines;
+import dev.dome.cli.audit.AuditCommand;
 import dev.dome.contracts.Json;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.RepoRoot;
@@ -13,6 +14,7 @@ import dev.dome.devstack.RolePrivileges;
 import dev.dome.migrations.Database;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,22 +140,24 @@ public final class SecurityCommand implements Callable<ExitCode> {
     }
   }
 
-  /** As a person would, by the command of this very program. */
+  /** As a person would, by the command; one of its own, for a command line runs one at a time. */
   private void export(Path directory, String runId, Path target) throws IOException {
-    CommandLine dome = spec.root().commandLine();
-    CommandLine export = dome.getSubcommands().get("audit").getSubcommands().get("export");
     int code =
-        export.execute(
-            runId,
-            "--dir",
-            directory.toString(),
-            "-n",
-            "leaks",
-            "--to",
-            target.toString(),
-            "-o",
-            "json",
-            "--without-manifest");
+        new CommandLine(new AuditCommand())
+            .setOut(new PrintWriter(Writer.nullWriter()))
+            .setErr(spec.commandLine().getErr())
+            .execute(
+                "export",
+                runId,
+                "--dir",
+                directory.toString(),
+                "-n",
+                "leaks",
+                "--to",
+                target.toString(),
+                "-o",
+                "json",
+                "--without-manifest");
     if (code != 0) {
       throw new CliException(ExitCode.FAILED, "no export of " + runId, "its message is above");
     }
