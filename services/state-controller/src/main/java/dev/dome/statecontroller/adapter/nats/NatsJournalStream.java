@@ -18,7 +18,9 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** DOME_JOURNAL, many rows to a message. */
@@ -29,6 +31,9 @@ public final class NatsJournalStream implements JournalStream {
   private final Streams streams;
   private final Tracing tracing;
   private final Counter leftOut;
+
+  /** Lanes whose last batch was not stored: tries go on several times a second, the log need not. */
+  private final Set<Lane> failing = ConcurrentHashMap.newKeySet();
 
   public NatsJournalStream(NatsLink link, Tracing tracing, MeterRegistry registry) {
     this.publisher = link.rowPublisher();
@@ -84,11 +89,18 @@ public final class NatsJournalStream implements JournalStream {
     span.end();
   }
 
-  private static boolean durable(Lane lane, Publication publication) {
+  private boolean durable(Lane lane, Publication publication) {
     return switch (publication) {
-      case Publication.Stored stored -> true;
+      case Publication.Stored stored -> {
+        if (failing.remove(lane)) {
+          LOG.infof("journal published again lane=%s", lane);
+        }
+        yield true;
+      }
       case Publication.Failed failed -> {
-        LOG.warnf("journal not published lane=%s cause=%s", lane, failed.cause());
+        if (failing.add(lane)) {
+          LOG.warnf("journal not published lane=%s cause=%s", lane, failed.cause());
+        }
         yield false;
       }
     };
