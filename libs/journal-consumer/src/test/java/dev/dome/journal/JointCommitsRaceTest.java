@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Readers of many lanes at once, transactions that end on other threads, some of them badly. */
@@ -67,6 +68,12 @@ class JointCommitsRaceTest {
         underWay.decrementAndGet();
       }
     }
+  }
+
+  /** Mutiny's first use is not safe for many threads; in a service Quarkus makes it at the start. */
+  @BeforeAll
+  static void useMutinyOnce() {
+    Uni.createFrom().voidItem().await().atMost(PATIENCE);
   }
 
   @Test

@@ -9,8 +9,12 @@ import dev.dome.kernel.JournalRow;
 import dev.dome.provenance.GoldenLane;
 import dev.dome.verification.Finding;
 import dev.dome.verification.VerifiedLedger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,36 @@ class FollowedLedgersTest {
     ledgers.follow(forged);
 
     assertThat(taken(forged)).isEmpty();
+  }
+
+  /** The readers of the lanes follow, each the runs of its own, while the manifests' loop takes. */
+  @Test
+  void runsOfManyLanesAreFollowedAndTakenSideBySide() throws Exception {
+    List<List<PublishedRow>> runs =
+        Stream.of(
+                "approve", "reject", "redrive", "retry-and-dead-letter", "expire", "task-deadline")
+            .map(FollowedLedgersTest::rows)
+            .toList();
+    int rounds = 50;
+    try (ExecutorService lanes = Executors.newFixedThreadPool(runs.size())) {
+      List<Future<Integer>> taken = new ArrayList<>();
+      for (List<PublishedRow> run : runs) {
+        taken.add(
+            lanes.submit(() -> {
+              int whole = 0;
+              for (int round = 0; round < rounds; round++) {
+                for (int from = 0; from < run.size(); from += 3) {
+                  ledgers.follow(run.subList(from, Math.min(run.size(), from + 3)));
+                }
+                whole += taken(run).isPresent() ? 1 : 0;
+              }
+              return whole;
+            }));
+      }
+      for (Future<Integer> ofRun : taken) {
+        assertThat(ofRun.get()).isEqualTo(rounds);
+      }
+    }
   }
 
   @Test
