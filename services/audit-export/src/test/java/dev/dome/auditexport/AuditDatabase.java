@@ -12,7 +12,7 @@ import java.util.ServiceLoader;
 /** The audit's schema as its administrator sees it: copied, put back and emptied as a whole. */
 final class AuditDatabase {
   private static final List<String> TABLES =
-      List.of("lane_cursor", "access_cursor", "log_head", "audit_record");
+      List.of("lane_cursor", "access_cursor", "log_head", "audit_record", "run_retention");
 
   private AuditDatabase() {}
 
