@@ -36,6 +36,13 @@ final class AuditDatabase {
     replace("SELECT '%s'");
   }
 
+  /** As the administrator, in a transaction of its own. */
+  static void run(String sql) throws SQLException {
+    try (Connection connection = connect()) {
+      execute(connection, sql);
+    }
+  }
+
   private static void replace(String content) throws SQLException {
     try (Connection connection = connect()) {
       connection.setAutoCommit(false);

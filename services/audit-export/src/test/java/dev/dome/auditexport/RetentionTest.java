@@ -1,0 +1,333 @@
+package dev.dome.auditexport;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.auditexport.application.AuditStore;
+import dev.dome.contracts.CanonicalJson;
+import dev.dome.contracts.Json;
+import dev.dome.contracts.audit.OcsfActivity;
+import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.contracts.wire.Subjects;
+import dev.dome.messaging.NatsLink;
+import dev.dome.testkit.StackTestResource;
+import dev.dome.testkit.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Retention, holds, purges and tombstones over HTTP. Each test has a lane, a namespace and a class
+ * of its own: the log stays in the shared database, and a purge is of a whole class and month.
+ */
+@QuarkusTest
+@QuarkusTestResource(
+    value = StackTestResource.class,
+    initArgs = @ResourceArg(name = "service", value = "audit-export"))
+@QuarkusTestResource(JournalOwnerStub.class)
+class RetentionTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String SYSTEM = "dome-system";
+
+  /** When the rows of {@link Ledger} were written. */
+  private static final String MONTH = "1970-01";
+
+  @Inject NatsLink link;
+  @Inject AuditStore store;
+
+  private static RequestSpecification as(String role, String namespace) {
+    return given()
+        .header("Authorization", TestTokens.bearer("the-" + role, namespace, role))
+        .contentType("application/json");
+  }
+
+  private static String path(String namespace, String resource) {
+    return "/v1/namespaces/" + namespace + "/audit/" + resource;
+  }
+
+  private static ValidatableResponse read(String namespace, String resource) {
+    return as("auditor", namespace).get(path(namespace, resource)).then();
+  }
+
+  private static ValidatableResponse hold(String namespace, String id, Map<String, String> body) {
+    return as("operator", namespace).body(body).put(path(namespace, "holds/" + id)).then();
+  }
+
+  private static ValidatableResponse purge(String retentionClass, String month) {
+    return as("operator", SYSTEM)
+        .body(
+            Map.of(
+                "retention_class",
+                retentionClass,
+                "month",
+                month,
+                "reason",
+                "the days are over",
+                "authority",
+                "records schedule 7"))
+        .post("/v1/audit/purges")
+        .then();
+  }
+
+  private static List<JsonNode> items(ValidatableResponse response) {
+    List<JsonNode> items = new ArrayList<>();
+    Json.read(response.statusCode(200).extract().asByteArray(), JsonNode.class)
+        .path("items")
+        .forEach(items::add);
+    return items;
+  }
+
+  /** A run that ended long ago, in a namespace whose class keeps what was for ten days. */
+  private Ledger expired(String namespace, String runId, Lane lane) throws Exception {
+    Ledger ledger =
+        new Ledger(namespace, runId, lane)
+            .input("input.submit_run", "alice", Ledger.payload())
+            .event("run.completed", Ledger.payload().put("status", "PROMOTED"));
+    link.atomicBatches()
+        .publish(Subjects.journal(lane), ledger.bodies(1, 2))
+        .get(10, TimeUnit.SECONDS);
+    await().atMost(PATIENCE).until(() -> store.position(lane).await().atMost(PATIENCE) == 2);
+    return ledger;
+  }
+
+  private static void classOf(String namespace, String retentionClass) throws Exception {
+    AuditDatabase.run("SELECT audit_export.set_class('" + retentionClass + "', 10)");
+    AuditDatabase.run(
+        "INSERT INTO audit_export.namespace_retention VALUES ('%s', 0, '%s', 'a test')"
+            .formatted(namespace, retentionClass));
+  }
+
+  @Test
+  void a_purged_run_leaves_a_tombstone_that_its_chain_leads_to() throws Exception {
+    String ns = "tenant-purged";
+    classOf(ns, "purged");
+    Ledger ledger = expired(ns, "run-gone", new Lane(40));
+    as("auditor", SYSTEM)
+        .get("/v1/audit/purges")
+        .then()
+        .statusCode(200)
+        .body("items.find { it.retention_class == 'purged' }.due", equalTo(true))
+        .body("items.find { it.retention_class == 'purged' }.runs", equalTo(1));
+
+    purge("purged", MONTH).statusCode(200).body("outcome", equalTo("PURGED"));
+
+    purge("purged", MONTH).statusCode(200).body("outcome", equalTo("NOTHING"));
+    assertThat(items(read(ns, "records?kind=JOURNAL"))).isEmpty();
+    JsonNode listed = items(read(ns, "tombstones?run_id=run-gone")).getFirst();
+    assertThat(listed.has("record_hashes")).isFalse();
+    JsonNode tombstone =
+        Json.read(
+            read(ns, "tombstones/" + listed.path("index").asText())
+                .statusCode(200)
+                .extract()
+                .asByteArray(),
+            JsonNode.class);
+    List<String> hashes = ledger.rows().stream().map(PublishedRow::hash).toList();
+    assertThat(Json.mapper().convertValue(tombstone.path("record_hashes"), List.class))
+        .isEqualTo(hashes);
+    JsonNode document = tombstone.path("document");
+    assertThat(document.path("head_hash").asText()).isEqualTo(hashes.getLast());
+    assertThat(document.path("authority").asText()).isEqualTo("records schedule 7");
+    assertThat(document.path("purged_by").asText()).isEqualTo("the-operator");
+    assertThat(tombstone.path("digest").asText()).isEqualTo(CanonicalJson.sha256(document));
+    read("tenant-else", "tombstones/" + listed.path("index").asText()).statusCode(404);
+    assertThat(items(read("tenant-else", "tombstones"))).isEmpty();
+    read(ns, "exports/run-gone").statusCode(410).body("reason_code", equalTo("AUDIT.PURGED"));
+  }
+
+  @Test
+  void a_held_run_is_kept_and_can_still_be_exported() throws Exception {
+    String ns = "tenant-held";
+    classOf(ns, "held");
+    Ledger kept = expired(ns, "run-kept", new Lane(41));
+    expired(ns, "run-let-go", new Lane(42));
+    Map<String, String> body =
+        Map.of("run_id", "run-kept", "reason", "a lawsuit", "authority", "court order 17");
+    hold(ns, "case-17", body).statusCode(200).body("placed_by", equalTo("the-operator"));
+    hold(ns, "case-17", body).statusCode(200);
+
+    purge("held", MONTH).statusCode(200).body("runs", equalTo(1)).body("kept_records", equalTo(2));
+
+    String export = read(ns, "exports/run-kept").statusCode(200).extract().asString();
+    assertThat(export.lines())
+        .extracting(line -> Json.read(line.getBytes(UTF_8), JsonNode.class).at("/journal/hash"))
+        .extracting(JsonNode::asText)
+        .isEqualTo(kept.rows().stream().map(PublishedRow::hash).toList());
+    as("operator", ns)
+        .body(Map.of("reason", "settled"))
+        .post(path(ns, "holds/case-17/release"))
+        .then()
+        .statusCode(200)
+        .body("released.by", equalTo("the-operator"))
+        .body("released.reason", equalTo("settled"));
+    purge("held", MONTH).statusCode(200).body("runs", equalTo(1));
+    read(ns, "exports/run-kept").statusCode(410);
+    assertThat(items(read(ns, "holds?state=IN_FORCE"))).isEmpty();
+    assertThat(items(read(ns, "holds"))).hasSize(1);
+    read(ns, "holds/case-17").statusCode(200).body("released.reason", equalTo("settled"));
+  }
+
+  @Test
+  void every_act_is_a_record_in_one_chain() {
+    String ns = "tenant-acts";
+    hold(ns, "case-1", Map.of("reason", "a \"lawsuit\" ü", "authority", "court")).statusCode(200);
+    as("operator", ns)
+        .body(Map.of("reason", "settled"))
+        .post(path(ns, "holds/case-1/release"))
+        .then()
+        .statusCode(200);
+
+    List<JsonNode> acts = items(read(ns, "records?kind=ADMIN"));
+
+    assertThat(acts)
+        .extracting(act -> act.path("topic").asText())
+        .containsExactly("audit.hold.placed", "audit.hold.released");
+    String before = "0".repeat(64);
+    for (JsonNode act : acts) {
+      JsonNode document = act.at("/admin/document");
+      assertThat(document.path("prev_hash").asText()).isEqualTo(before);
+      before = CanonicalJson.sha256(document);
+      assertThat(act.at("/admin/hash").asText()).isEqualTo(before);
+      assertThat(document.path("actor").asText()).isEqualTo("the-operator");
+    }
+    JsonNode ocsf = items(read(ns, "records?topic=audit.hold.placed&format=OCSF")).getFirst();
+    ObjectNode made = OcsfActivity.of(acts.getFirst());
+    assertThat(ocsf).isEqualTo(Json.read(Json.write(made), JsonNode.class));
+    assertThat(ocsf.at("/api/operation").asText()).isEqualTo("audit.hold.placed");
+    assertThat(ocsf.at("/unmapped/hash").asText())
+        .isEqualTo(acts.getFirst().at("/admin/hash").asText());
+  }
+
+  @Test
+  void a_namespace_is_given_a_class_that_there_is() throws Exception {
+    String ns = "tenant-class";
+    AuditDatabase.run("SELECT audit_export.set_class('ninety', 90)");
+    read(ns, "retention")
+        .statusCode(200)
+        .body("retention_class", equalTo("standard"))
+        .body("days", nullValue())
+        .body("classes.name", hasItem("ninety"))
+        .body("classes.name", not(hasItem("administration")));
+
+    for (int i = 0; i < 2; i++) {
+      set(ns, "ninety").statusCode(200).body("days", equalTo(90));
+    }
+
+    read(ns, "retention").body("set_by", equalTo("the-operator"));
+    assertThat(items(read(ns, "records?topic=audit.retention.set"))).hasSize(1);
+    for (String unknown : List.of("none", "administration")) {
+      set(ns, unknown).statusCode(422).body("reason_code", equalTo("RETENTION.UNKNOWN_CLASS"));
+    }
+  }
+
+  private static ValidatableResponse set(String namespace, String retentionClass) {
+    return as("operator", namespace)
+        .body(Map.of("retention_class", retentionClass))
+        .put(path(namespace, "retention"))
+        .then();
+  }
+
+  @Test
+  void what_has_not_expired_is_refused() {
+    purge("standard", MONTH).statusCode(409).body("reason_code", equalTo("RETENTION.NOT_EXPIRED"));
+    purge("none", MONTH).statusCode(409);
+    purge("administration", MONTH).statusCode(409);
+    purge("standard", "January").statusCode(400);
+    as("operator", SYSTEM).body("{}").post("/v1/audit/purges").then().statusCode(422);
+  }
+
+  @Test
+  void who_may_do_what_is_as_the_table_says() {
+    String ns = "tenant-roles";
+    Map<String, String> body = Map.of("reason", "a lawsuit", "authority", "court");
+    as("submitter", ns).body(body).put(path(ns, "holds/case-1")).then().statusCode(403);
+    as("auditor", ns).body(body).put(path(ns, "holds/case-1")).then().statusCode(200);
+    as("auditor", ns)
+        .body(Map.of("reason", "settled"))
+        .post(path(ns, "holds/case-1/release"))
+        .then()
+        .statusCode(403);
+    as("auditor", ns)
+        .body(Map.of("retention_class", "standard"))
+        .put(path(ns, "retention"))
+        .then()
+        .statusCode(403);
+    as("submitter", ns).get(path(ns, "tombstones")).then().statusCode(403);
+    as("operator", ns).get("/v1/audit/purges").then().statusCode(404);
+    as("auditor", SYSTEM).body("{}").post("/v1/audit/purges").then().statusCode(403);
+  }
+
+  @Test
+  void a_hold_has_a_reason_an_authority_and_an_id_of_its_own() {
+    String ns = "tenant-words";
+    hold(ns, "case-1", Map.of())
+        .statusCode(422)
+        .body("errors.pointer", equalTo(List.of("/reason", "/authority")));
+    hold(ns, "case-1", Map.of("reason", "a\nb", "authority", "x".repeat(501))).statusCode(422);
+    hold(ns, "case-1", Map.of("reason", "AKIAIOSFODNN7EXAMPLE", "authority", "court"))
+        .statusCode(422);
+    hold(ns, "Case%201", Map.of("reason", "a", "authority", "b")).statusCode(400);
+    hold(ns, "case-1", Map.of("reason", "a", "authority", "b", "run", "c")).statusCode(400);
+    assertThat(items(read(ns, "holds"))).isEmpty();
+
+    hold(ns, "case-1", Map.of("reason", "a", "authority", "b")).statusCode(200);
+    hold(ns, "case-1", Map.of("reason", "another", "authority", "b"))
+        .statusCode(409)
+        .body("reason_code", equalTo("HOLD.TAKEN"));
+    as("operator", ns)
+        .body(Map.of("reason", "settled"))
+        .post(path(ns, "holds/case-2/release"))
+        .then()
+        .statusCode(404)
+        .body("reason_code", equalTo("HOLD.NOT_FOUND"));
+  }
+
+  @Test
+  void lists_are_read_page_by_page() {
+    String ns = "tenant-pages";
+    List<String> ids = List.of("a", "b", "c", "d", "e");
+    ids.forEach(id -> hold(ns, id, Map.of("reason", "a", "authority", "b")).statusCode(200));
+
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    while (cursor != null) {
+      var page = read(ns, "holds?page_size=2" + cursor).statusCode(200).extract();
+      page.jsonPath().getList("items.hold_id", String.class).forEach(seen::add);
+      String next = page.path("next_cursor");
+      cursor = next == null ? null : "&cursor=" + next;
+    }
+
+    assertThat(seen).isEqualTo(ids);
+  }
+
+  @Test
+  void what_is_held_and_overdue_is_measured() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(Arrays.asList(given().get("/q/metrics").asString().split("\n", -1)))
+                .anyMatch(line -> line.matches("dome_audit_holds [0-9.]+"))
+                .anyMatch(line -> line.matches("dome_audit_purge_overdue_seconds [0-9.E]+"))
+                .anyMatch(line -> line.matches("dome_audit_purged_total [0-9.]+"))
+                .anyMatch(line -> line.matches("dome_audit_purge_failures_total [0-9.]+")));
+  }
+}
