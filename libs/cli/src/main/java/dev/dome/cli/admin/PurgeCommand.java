@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.Patience;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
+import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PurgeCommand implements Callable<ExitCode> {
+  private static final String PURGED = "PURGED";
+  private static final String UNDER_WAY = "UNDER_WAY";
+
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
   @Mixin private OutputOption output;
@@ -67,6 +73,13 @@ final class PurgeCommand implements Callable<ExitCode> {
       description = "By whose order; goes on every tombstone (default: ${DEFAULT-VALUE}).")
   private String authority;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "How long to wait for purges that take long (default: ${DEFAULT-VALUE}).")
+  private int timeoutSeconds;
+
   @Override
   public ExitCode call() {
     try (DomeClient dome = server.systemClient("operator")) {
@@ -75,13 +88,23 @@ final class PurgeCommand implements Callable<ExitCode> {
         output.print(spec.commandLine().getOut(), parts);
         return ExitCode.OK;
       }
+      Patience patience = patience();
       List<ObjectNode> done =
-          parts.stream().filter(PurgeCommand::hasWork).map(part -> purge(dome, part)).toList();
+          parts.stream()
+              .filter(PurgeCommand::hasWork)
+              .map(part -> purge(dome, part, patience))
+              .toList();
       output.print(spec.commandLine().getOut(), done);
-      return done.stream().allMatch(each -> each.path("outcome").asText().equals("PURGED"))
+      return done.stream().allMatch(each -> each.path("outcome").asText().equals(PURGED))
           ? ExitCode.OK
           : ExitCode.FAILED;
     }
+  }
+
+  private Patience patience() {
+    PrintWriter err = spec.commandLine().getErr();
+    return Patience.upTo(
+        Duration.ofSeconds(timeoutSeconds), output.isForPeople() ? err::println : line -> {});
   }
 
   private List<JsonNode> parts(DomeClient dome) {
@@ -102,13 +125,32 @@ final class PurgeCommand implements Callable<ExitCode> {
         && part.path("runs").asLong() + part.path("access_records").asLong() > 0;
   }
 
-  private ObjectNode purge(DomeClient dome, JsonNode part) {
+  /** One that takes long goes on at the server; the list shows when nothing is left to purge. */
+  private ObjectNode purge(DomeClient dome, JsonNode part, Patience patience) {
     String name = part.path("retention_class").asText();
     String of = part.path("month").asText();
-    JsonNode result = dome.audit().purge(name, of, reason, authority);
     ObjectNode row = Json.mapper().createObjectNode();
     row.put("retention_class", name).put("month", of);
+    JsonNode result = dome.audit().purge(name, of, reason, authority);
     result.properties().forEach(field -> row.set(field.getKey(), field.getValue()));
+    if (row.path("outcome").asText().equals(UNDER_WAY)) {
+      while (isLeft(dome, name, of) && patience.await("the purge of " + name + " " + of)) {
+        row.put("outcome", UNDER_WAY);
+      }
+      row.put("outcome", isLeft(dome, name, of) ? UNDER_WAY : PURGED);
+      row.set("runs", part.path("runs"));
+      row.remove(List.of("records", "kept_records"));
+    }
     return row;
+  }
+
+  private static boolean isLeft(DomeClient dome, String retentionClass, String month) {
+    for (JsonNode part : dome.audit().expiring().path("items")) {
+      if (part.path("retention_class").asText().equals(retentionClass)
+          && part.path("month").asText().equals(month)) {
+        return hasWork(part);
+      }
+    }
+    return false;
   }
 }

@@ -33,6 +33,8 @@ public final class Purge {
     /** Records of a release before are still being put in their places. */
     UNSETTLED,
     /** Another purge is under way, or a hold or a record came meanwhile. */
-    BUSY
+    BUSY,
+    /** It goes on, for longer than the caller is kept waiting; what expires shows its end. */
+    UNDER_WAY
   }
 }
