@@ -49,11 +49,14 @@ public final class AuditContract implements OASFilter {
                 .type(SecurityScheme.Type.HTTP)
                 .scheme(BEARER)
                 .bearerFormat("JWT"));
-    contract.getPaths().getPathItems().values().forEach(AuditContract::complete);
+    contract.getPaths().getPathItems().forEach(AuditContract::complete);
   }
 
-  private static void complete(PathItem item) {
-    item.addExtension("x-dome-owner", OWNER);
+  /** What lies outside the namespaces is for operators of dome itself. */
+  private static void complete(String path, PathItem item) {
+    if (path.startsWith("/v1/namespaces")) {
+      item.addExtension("x-dome-owner", OWNER);
+    }
     item.getOperations().values().forEach(AuditContract::complete);
   }
 

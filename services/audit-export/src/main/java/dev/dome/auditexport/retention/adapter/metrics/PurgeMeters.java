@@ -20,7 +20,7 @@ public final class PurgeMeters implements PurgeObserver {
   PurgeMeters(MeterRegistry registry) {
     purged =
         Counter.builder("dome.audit.purged")
-            .description("Audit records that had expired and were removed, by tombstones known")
+            .description("Audit records that had expired and were removed")
             .register(registry);
     failures =
         Counter.builder("dome.audit.purge.failures")
