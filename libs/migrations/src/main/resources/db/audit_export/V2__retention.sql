@@ -280,13 +280,14 @@ DECLARE
 BEGIN
   PERFORM FROM log_head FOR UPDATE;
   INSERT INTO run_retention
-  SELECT first.uid, first.ns, first.run, class_of(first.ns, first.at), month_of(first.at)
-  FROM (SELECT DISTINCT ON (r.uid) r.uid, r.ns, r.run, coalesce(before.at_ms, r.at) AS at
+  SELECT first.uid, first.ns, first.run, class_of(first.ns, coalesce(before.at_ms, first.at)),
+    month_of(coalesce(before.at_ms, first.at))
+  FROM (SELECT DISTINCT ON (r.uid) r.uid, r.ns, r.run, r.at
     FROM unnest(uids, namespaces, runs, times) WITH ORDINALITY AS r (uid, ns, run, at, n)
-    LEFT JOIN LATERAL (SELECT u.at_ms FROM audit_export_parts.audit_record u
-      WHERE u.run_uid = r.uid ORDER BY u.sequence LIMIT 1) before ON true
     WHERE r.uid IS NOT NULL
     ORDER BY r.uid, r.n) first
+  LEFT JOIN LATERAL (SELECT u.at_ms FROM audit_export_parts.audit_record u
+    WHERE u.run_uid = first.uid ORDER BY u.sequence LIMIT 1) before ON true
   WHERE NOT EXISTS (SELECT FROM run_retention known WHERE known.run_uid = first.uid);
   FOR part IN
     SELECT DISTINCT p.class, p.of_month FROM places(namespaces, uids, times) p
@@ -499,13 +500,15 @@ BEGIN
     RETURN NEXT;
     RETURN;
   END IF;
+  -- What is committed now has a smaller index. It is read before month 0 is looked at, so that what
+  -- is moved out of there from now on is seen to have been added.
+  SELECT size INTO boundary FROM log_head;
   IF EXISTS (SELECT FROM audit_export_parts.audit_record) THEN
     outcome := 'UNSETTLED';
     RETURN NEXT;
     RETURN;
   END IF;
 
-  SELECT size INTO boundary FROM log_head;
   holds := holds_now();
   DELETE FROM audit_export_parts.doomed;
   EXECUTE format(

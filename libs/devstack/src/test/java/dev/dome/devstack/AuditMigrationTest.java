@@ -46,7 +46,7 @@ final class AuditMigrationTest {
   }
 
   /** As the release before inserts: it names no class and no month. */
-  private static void recorded(Connection connection, String runId, int sequence, long atMs)
+  static void recorded(Connection connection, String runId, int sequence, long atMs)
       throws SQLException {
     long index = AuditSchema.next(connection);
     AuditSchema.run(

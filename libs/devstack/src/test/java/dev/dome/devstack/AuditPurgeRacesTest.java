@@ -110,6 +110,24 @@ final class AuditPurgeRacesTest {
   }
 
   @Test
+  void a_record_of_the_release_before_that_is_moved_there_ends_the_purge() throws Exception {
+    try (Connection blocking = schema.asAdmin();
+        Connection before = schema.asService()) {
+      blocking.setAutoCommit(false);
+      AuditSchema.run(blocking, "LOCK TABLE audit_export_parts.doomed");
+      CompletableFuture<String> purge = purging();
+      awaitWaiting();
+
+      AuditMigrationTest.recorded(before, "expired", 4, NOW_MS);
+      assertThat(AuditSchema.texts(before, "SELECT settle(10)")).containsExactly("1");
+
+      blocking.commit();
+      assertThat(end(purge)).isEqualTo("40001");
+    }
+    assertThat(schema.runs()).containsExactly("expired 4");
+  }
+
+  @Test
   void a_hold_that_comes_while_a_purge_runs_wins() throws Exception {
     try (Connection holding = schema.asService()) {
       holding.setAutoCommit(false);

@@ -153,8 +153,8 @@ final class OccupiedNamespace implements AutoCloseable {
   private String tombstone() throws SQLException {
     long index = 900_000_000L + ThreadLocalRandom.current().nextInt(90_000_000);
     asAdministrator(
-        "INSERT INTO audit_export.tombstone VALUES (%d, '%s', '%s', 'none', 1, '{}', 'none', '{}')"
-            .formatted(index, namespace, finished));
+        "INSERT INTO audit_export.tombstone (tombstone_index, namespace, document, digest,"
+            + " record_hashes) VALUES (%d, '%s', '{}', 'none', '{}')".formatted(index, namespace));
     return Long.toString(index);
   }
 

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.auditexport.application.AuditStore;
+import dev.dome.auditexport.retention.PurgeLoop;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.audit.OcsfActivity;
@@ -53,6 +54,7 @@ class RetentionTest {
 
   @Inject NatsLink link;
   @Inject AuditStore store;
+  @Inject PurgeLoop loop;
 
   private static RequestSpecification as(String role, String namespace) {
     return given()
@@ -152,6 +154,25 @@ class RetentionTest {
     read("tenant-else", "tombstones/" + listed.path("index").asText()).statusCode(404);
     assertThat(items(read("tenant-else", "tombstones"))).isEmpty();
     read(ns, "exports/run-gone").statusCode(410).body("reason_code", equalTo("AUDIT.PURGED"));
+  }
+
+  @Test
+  void what_has_expired_is_purged_without_anybody_asking() throws Exception {
+    String ns = "tenant-looped";
+    classOf(ns, "looped");
+    expired(ns, "run-looped", new Lane(0));
+
+    loop.wake();
+
+    await().atMost(PATIENCE).until(() -> items(read(ns, "tombstones")), found -> !found.isEmpty());
+    JsonNode document = items(read(ns, "tombstones")).getFirst().path("document");
+    assertThat(document.path("run_id").asText()).isEqualTo("run-looped");
+    assertThat(document.path("purged_by").asText()).isEqualTo(PurgeLoop.ACTOR);
+    assertThat(document.path("authority").asText()).isEqualTo("retention class looped of 10 days");
+    assertThat(items(read(ns, "records?kind=JOURNAL"))).isEmpty();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !given().get("/q/metrics").asString().contains("dome_audit_purged_total 0.0"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.dome.auditexport.retention.api;
 
 import dev.dome.auditexport.retention.Purge;
+import dev.dome.auditexport.retention.PurgeObserver;
 import dev.dome.auditexport.retention.PurgeStore;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.security.Operation;
@@ -22,6 +23,7 @@ import java.time.YearMonth;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** Removing what has expired, for operators of dome itself. */
 @Path("/v1/audit/purges")
@@ -34,12 +36,16 @@ public class PurgesResource {
   /** Shorter than the entrance waits. The purge goes on without its caller. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+  private static final Logger LOG = Logger.getLogger(PurgesResource.class);
+
   private final PurgeStore store;
+  private final PurgeObserver observer;
   private final Caller caller;
 
   @Inject
-  PurgesResource(PurgeStore store, Caller caller) {
+  PurgesResource(PurgeStore store, PurgeObserver observer, Caller caller) {
     this.store = store;
+    this.observer = observer;
     this.caller = caller;
   }
 
@@ -74,8 +80,7 @@ public class PurgesResource {
     words.needed(given.reason(), "reason");
     words.needed(given.authority(), "authority");
     words.check();
-    return store
-        .purge(
+    return begun(
             new Purge.Order(
                 given.retentionClass(),
                 month(given.month()),
@@ -92,6 +97,28 @@ public class PurgesResource {
           }
           return PurgeView.of(result);
         });
+  }
+
+  /** It has a listener of its own, so that it is told of whether its caller waits or not. */
+  private Uni<Purge.Result> begun(Purge.Order order) {
+    Uni<Purge.Result> purge = store.purge(order).invoke(observer::purged).memoize().indefinitely();
+    purge
+        .subscribe()
+        .with(
+            result -> {
+              if (result.outcome() == Purge.Outcome.PURGED) {
+                LOG.infof(
+                    "purge outcome=%s class=%s month=%s runs=%d records=%d kept=%d",
+                    result.outcome(),
+                    order.retentionClass(),
+                    order.month(),
+                    result.runs(),
+                    result.records(),
+                    result.keptRecords());
+              }
+            },
+            failure -> LOG.warn("purge failed", failure));
+    return purge;
   }
 
   private static YearMonth month(String text) {

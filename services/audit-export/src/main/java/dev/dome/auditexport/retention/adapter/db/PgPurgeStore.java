@@ -81,7 +81,7 @@ public final class PgPurgeStore implements PurgeStore {
 
   @Override
   public Uni<List<Expiring>> expiring() {
-    return transactions.in((session, context) ->
+    return transactions.unbounded((session, context) ->
         Rows.of(session, EXPIRING, Map.of(), ExpiringRow.class)
             .map(rows -> rows.stream().map(ExpiringRow::expiring).toList()));
   }
@@ -89,7 +89,7 @@ public final class PgPurgeStore implements PurgeStore {
   @Override
   public Uni<Purge.Result> purge(Purge.Order order) {
     return transactions
-        .in((session, context) ->
+        .unbounded((session, context) ->
             Rows.answer(session, AS_PURGER, Map.of()).flatMap(role -> ordered(session, order)))
         .onFailure(PgPurgeStore::isForAnotherTime)
         .recoverWithItem(new Purge.Result(Purge.Outcome.BUSY, 0, 0, 0));
