@@ -122,7 +122,7 @@ class RetentionTest {
   void a_purged_run_leaves_a_tombstone_that_its_chain_leads_to() throws Exception {
     String ns = "tenant-purged";
     classOf(ns, "purged");
-    Ledger ledger = expired(ns, "run-gone", new Lane(13));
+    Ledger ledger = expired(ns, "run-gone", new Lane(11));
     as("auditor", SYSTEM)
         .get("/v1/audit/purges")
         .then()
