@@ -43,6 +43,14 @@ final class AuditDatabase {
     }
   }
 
+  /** Keeps everybody else from a table until it is closed. */
+  static AutoCloseable holding(String table) throws SQLException {
+    Connection connection = connect();
+    connection.setAutoCommit(false);
+    execute(connection, "LOCK TABLE " + table);
+    return connection;
+  }
+
   private static void replace(String content) throws SQLException {
     try (Connection connection = connect()) {
       connection.setAutoCommit(false);

@@ -17,6 +17,12 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.contracts.id.Lane;
+import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.wire.AccessBatch;
+import dev.dome.contracts.wire.AccessDecision;
+import dev.dome.contracts.wire.AccessDecision.Effect;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.NatsLink;
@@ -33,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +118,26 @@ class RetentionTest {
     return ledger;
   }
 
+  /** A refusal of long ago. */
+  private void refused(String namespace) throws Exception {
+    AccessDecision denied =
+        new AccessDecision(
+            5_000,
+            Effect.DENY,
+            "mallory",
+            null,
+            "CANCEL_RUN",
+            new NamespaceId(namespace),
+            new RunId("run-1"),
+            new ReasonCode("AUTH.SCOPE"),
+            null,
+            1);
+    link.accessPublisher()
+        .publish(new AccessBatch(UUID.randomUUID().toString(), "ingest", List.of(denied)))
+        .get(10, TimeUnit.SECONDS);
+    await().atMost(PATIENCE).until(() -> !items(read(namespace, "records")).isEmpty());
+  }
+
   private static void classOf(String namespace, String retentionClass) throws Exception {
     AuditDatabase.run("SELECT audit_export.set_class('" + retentionClass + "', 10)");
     AuditDatabase.run(
@@ -173,6 +200,26 @@ class RetentionTest {
     await()
         .atMost(PATIENCE)
         .until(() -> !given().get("/q/metrics").asString().contains("dome_audit_purged_total 0.0"));
+  }
+
+  @Test
+  void a_purge_that_takes_long_goes_on_without_its_caller() throws Exception {
+    String ns = "tenant-long";
+    classOf(ns, "long");
+    refused(ns);
+    try (AutoCloseable slow = AuditDatabase.holding("audit_export_parts.doomed")) {
+      purge("long", MONTH).statusCode(200).body("outcome", equalTo("UNDER_WAY"));
+      assertThat(slow).isNotNull();
+    }
+
+    // One that waited too long for the lock has ended without anything done.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          purge("long", MONTH).statusCode(200);
+          return !items(read(ns, "tombstones")).isEmpty();
+        });
+    assertThat(items(read(ns, "tombstones"))).hasSize(1);
   }
 
   @Test
