@@ -1,21 +1,23 @@
 package dev.dome.auditexport;
 
+import static dev.dome.auditexport.RetentionCalls.SYSTEM;
+import static dev.dome.auditexport.RetentionCalls.as;
+import static dev.dome.auditexport.RetentionCalls.hold;
+import static dev.dome.auditexport.RetentionCalls.items;
+import static dev.dome.auditexport.RetentionCalls.path;
+import static dev.dome.auditexport.RetentionCalls.purge;
+import static dev.dome.auditexport.RetentionCalls.read;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.auditexport.application.AuditStore;
 import dev.dome.auditexport.retention.PurgeLoop;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
-import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
@@ -27,15 +29,11 @@ import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.Subjects;
 import dev.dome.messaging.NatsLink;
 import dev.dome.testkit.StackTestResource;
-import dev.dome.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +52,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(JournalOwnerStub.class)
 class RetentionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String SYSTEM = "dome-system";
 
   /** When the rows of {@link Ledger} were written. */
   private static final String MONTH = "1970-01";
@@ -62,48 +59,6 @@ class RetentionTest {
   @Inject NatsLink link;
   @Inject AuditStore store;
   @Inject PurgeLoop loop;
-
-  private static RequestSpecification as(String role, String namespace) {
-    return given()
-        .header("Authorization", TestTokens.bearer("the-" + role, namespace, role))
-        .contentType("application/json");
-  }
-
-  private static String path(String namespace, String resource) {
-    return "/v1/namespaces/" + namespace + "/audit/" + resource;
-  }
-
-  private static ValidatableResponse read(String namespace, String resource) {
-    return as("auditor", namespace).get(path(namespace, resource)).then();
-  }
-
-  private static ValidatableResponse hold(String namespace, String id, Map<String, String> body) {
-    return as("operator", namespace).body(body).put(path(namespace, "holds/" + id)).then();
-  }
-
-  private static ValidatableResponse purge(String retentionClass, String month) {
-    return as("operator", SYSTEM)
-        .body(
-            Map.of(
-                "retention_class",
-                retentionClass,
-                "month",
-                month,
-                "reason",
-                "the days are over",
-                "authority",
-                "records schedule 7"))
-        .post("/v1/audit/purges")
-        .then();
-  }
-
-  private static List<JsonNode> items(ValidatableResponse response) {
-    List<JsonNode> items = new ArrayList<>();
-    Json.read(response.statusCode(200).extract().asByteArray(), JsonNode.class)
-        .path("items")
-        .forEach(items::add);
-    return items;
-  }
 
   /** A run that ended long ago, in a namespace whose class keeps what was for ten days. */
   private Ledger expired(String namespace, String runId, Lane lane) throws Exception {
@@ -255,136 +210,12 @@ class RetentionTest {
   }
 
   @Test
-  void every_act_is_a_record_in_one_chain() {
-    String ns = "tenant-acts";
-    hold(ns, "case-1", Map.of("reason", "a \"lawsuit\" ü", "authority", "court")).statusCode(200);
-    as("operator", ns)
-        .body(Map.of("reason", "settled"))
-        .post(path(ns, "holds/case-1/release"))
-        .then()
-        .statusCode(200);
-
-    List<JsonNode> acts = items(read(ns, "records?kind=ADMIN"));
-
-    assertThat(acts)
-        .extracting(act -> act.path("topic").asText())
-        .containsExactly("audit.hold.placed", "audit.hold.released");
-    String before = "0".repeat(64);
-    for (JsonNode act : acts) {
-      JsonNode document = act.at("/admin/document");
-      assertThat(document.path("prev_hash").asText()).isEqualTo(before);
-      before = CanonicalJson.sha256(document);
-      assertThat(act.at("/admin/hash").asText()).isEqualTo(before);
-      assertThat(document.path("actor").asText()).isEqualTo("the-operator");
-    }
-    JsonNode ocsf = items(read(ns, "records?topic=audit.hold.placed&format=OCSF")).getFirst();
-    ObjectNode made = OcsfActivity.of(acts.getFirst());
-    assertThat(ocsf).isEqualTo(Json.read(Json.write(made), JsonNode.class));
-    assertThat(ocsf.at("/api/operation").asText()).isEqualTo("audit.hold.placed");
-    assertThat(ocsf.at("/unmapped/hash").asText())
-        .isEqualTo(acts.getFirst().at("/admin/hash").asText());
-  }
-
-  @Test
-  void a_namespace_is_given_a_class_that_there_is() throws Exception {
-    String ns = "tenant-class";
-    AuditDatabase.run("SELECT audit_export.set_class('ninety', 90)");
-    read(ns, "retention")
-        .statusCode(200)
-        .body("retention_class", equalTo("standard"))
-        .body("days", nullValue())
-        .body("classes.name", hasItem("ninety"))
-        .body("classes.name", not(hasItem("administration")));
-
-    for (int i = 0; i < 2; i++) {
-      set(ns, "ninety").statusCode(200).body("days", equalTo(90));
-    }
-
-    read(ns, "retention").body("set_by", equalTo("the-operator"));
-    assertThat(items(read(ns, "records?topic=audit.retention.set"))).hasSize(1);
-    for (String unknown : List.of("none", "administration")) {
-      set(ns, unknown).statusCode(422).body("reason_code", equalTo("RETENTION.UNKNOWN_CLASS"));
-    }
-  }
-
-  private static ValidatableResponse set(String namespace, String retentionClass) {
-    return as("operator", namespace)
-        .body(Map.of("retention_class", retentionClass))
-        .put(path(namespace, "retention"))
-        .then();
-  }
-
-  @Test
   void what_has_not_expired_is_refused() {
     purge("standard", MONTH).statusCode(409).body("reason_code", equalTo("RETENTION.NOT_EXPIRED"));
     purge("none", MONTH).statusCode(409);
     purge("administration", MONTH).statusCode(409);
     purge("standard", "January").statusCode(400);
     as("operator", SYSTEM).body("{}").post("/v1/audit/purges").then().statusCode(422);
-  }
-
-  @Test
-  void who_may_do_what_is_as_the_table_says() {
-    String ns = "tenant-roles";
-    Map<String, String> body = Map.of("reason", "a lawsuit", "authority", "court");
-    as("submitter", ns).body(body).put(path(ns, "holds/case-1")).then().statusCode(403);
-    as("auditor", ns).body(body).put(path(ns, "holds/case-1")).then().statusCode(200);
-    as("auditor", ns)
-        .body(Map.of("reason", "settled"))
-        .post(path(ns, "holds/case-1/release"))
-        .then()
-        .statusCode(403);
-    as("auditor", ns)
-        .body(Map.of("retention_class", "standard"))
-        .put(path(ns, "retention"))
-        .then()
-        .statusCode(403);
-    as("submitter", ns).get(path(ns, "tombstones")).then().statusCode(403);
-    as("operator", ns).get("/v1/audit/purges").then().statusCode(404);
-    as("auditor", SYSTEM).body("{}").post("/v1/audit/purges").then().statusCode(403);
-  }
-
-  @Test
-  void a_hold_has_a_reason_an_authority_and_an_id_of_its_own() {
-    String ns = "tenant-words";
-    hold(ns, "case-1", Map.of())
-        .statusCode(422)
-        .body("errors.pointer", equalTo(List.of("/reason", "/authority")));
-    hold(ns, "case-1", Map.of("reason", "a\nb", "authority", "x".repeat(501))).statusCode(422);
-    hold(ns, "case-1", Map.of("reason", "AKIAIOSFODNN7EXAMPLE", "authority", "court"))
-        .statusCode(422);
-    hold(ns, "Case%201", Map.of("reason", "a", "authority", "b")).statusCode(400);
-    hold(ns, "case-1", Map.of("reason", "a", "authority", "b", "run", "c")).statusCode(422);
-    assertThat(items(read(ns, "holds"))).isEmpty();
-
-    hold(ns, "case-1", Map.of("reason", "a", "authority", "b")).statusCode(200);
-    hold(ns, "case-1", Map.of("reason", "another", "authority", "b"))
-        .statusCode(409)
-        .body("reason_code", equalTo("HOLD.TAKEN"));
-    as("operator", ns)
-        .body(Map.of("reason", "settled"))
-        .post(path(ns, "holds/case-2/release"))
-        .then()
-        .statusCode(404)
-        .body("reason_code", equalTo("HOLD.NOT_FOUND"));
-  }
-
-  @Test
-  void lists_are_read_page_by_page() {
-    String ns = "tenant-pages";
-    List<String> ids = List.of("a", "b", "c", "d", "e");
-    ids.forEach(id -> hold(ns, id, Map.of("reason", "a", "authority", "b")).statusCode(200));
-
-    List<String> seen = new ArrayList<>();
-    String cursor = "";
-    while (cursor != null) {
-      var page = read(ns, "holds?page_size=2" + cursor).statusCode(200).extract();
-      page.jsonPath().getList("items.hold_id", String.class).forEach(seen::add);
-      String next = page.path("next_cursor");
-      cursor = next == null ? null : "&cursor=" + next;
-    }
-
-    assertThat(seen).isEqualTo(ids);
   }
 
   @Test
