@@ -430,7 +430,7 @@ BEGIN
       EXECUTE format('SELECT count(*) FILTER (WHERE last <= $1 AND ended AND NOT held),'
         ' count(*) FILTER (WHERE held) FROM (SELECT max(at_ms) AS last,'
         ' bool_or(topic = ''run.completed'') AS ended,'
-        ' audit_export.is_held(min(namespace), min(run_id)) AS held'
+        ' bool_or(audit_export.is_held(namespace, run_id)) AS held'
         ' FROM audit_export_parts.%I WHERE kind = ''JOURNAL'' GROUP BY run_uid) r', part.leaf)
         INTO runs, held_runs USING cutoff;
       EXECUTE format('SELECT count(*) FROM audit_export_parts.%I WHERE kind = ''ACCESS'''
@@ -519,11 +519,11 @@ BEGIN
        array_agg(hash ORDER BY sequence)
      FROM (SELECT *, coalesce(prev_hash = lag(hash) OVER run
          AND sequence = lag(sequence) OVER run + 1, true) AS follows
-       FROM audit_export_parts.%I WHERE kind = ''JOURNAL'' AND log_index < $1
+       FROM audit_export_parts.%1$I WHERE kind = ''JOURNAL'' AND log_index < $1
        WINDOW run AS (PARTITION BY run_uid ORDER BY sequence)) r
+     WHERE NOT EXISTS (SELECT FROM audit_export.held_runs(%1$L) h WHERE h = r.run_uid)
      GROUP BY run_uid
-     HAVING max(at_ms) <= $2 AND bool_or(topic = ''run.completed'')
-       AND NOT audit_export.is_held(min(namespace), min(run_id))', leaf)
+     HAVING max(at_ms) <= $2 AND bool_or(topic = ''run.completed'')', leaf)
     USING boundary, cutoff;
   EXECUTE format(
     'INSERT INTO audit_export_parts.doomed
@@ -547,8 +547,9 @@ BEGIN
   GET DIAGNOSTICS kept_records = ROW_COUNT;
 
   PERFORM FROM log_head FOR UPDATE;
-  IF holds_now() IS DISTINCT FROM holds OR was_added_to(leaf, boundary) THEN
-    RAISE EXCEPTION 'a hold was changed or a record was added meanwhile; nothing is purged'
+  IF holds_now() IS DISTINCT FROM holds OR was_added_to(leaf, boundary)
+      OR policy IS DISTINCT FROM (SELECT c FROM retention_class c WHERE c.name = class) THEN
+    RAISE EXCEPTION 'a hold or a class was changed or a record was added meanwhile; nothing is purged'
       USING ERRCODE = 'serialization_failure';
   END IF;
   SELECT coalesce(max(tombstone_index), -1) + 1 INTO first_tombstone FROM tombstone;
@@ -605,6 +606,15 @@ RETURN month / 100 || '-' || lpad((month % 100)::text, 2, '0');
 
 CREATE FUNCTION holds_now() RETURNS text LANGUAGE sql VOLATILE
 RETURN (SELECT count(*) || ' ' || count(released_at_ms) FROM legal_hold);
+
+-- The runs of a partition that are held by any of their rows: one that was forged into a run under
+-- another name does not lift its hold.
+CREATE FUNCTION held_runs(leaf text) RETURNS SETOF text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY EXECUTE format('SELECT DISTINCT r.run_uid FROM audit_export_parts.%I r'
+    ' JOIN audit_export.legal_hold h ON h.namespace = r.namespace AND h.released_at_ms IS NULL'
+    ' AND (h.run_id IS NULL OR h.run_id = r.run_id) WHERE r.kind = ''JOURNAL''', leaf);
+END $$;
 
 CREATE FUNCTION was_added_to(leaf text, boundary bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE

@@ -164,6 +164,25 @@ final class AuditPurgeTest {
   }
 
   @Test
+  void a_row_that_was_forged_into_a_held_run_does_not_lift_the_hold() throws Exception {
+    schema.run("ours", "held", THEN_MS, 1);
+    hold("ours", "case-1", "held");
+    try (Connection service = schema.asService()) {
+      AuditSchema.run(
+          service,
+          "INSERT INTO audit_record SELECT 99, kind, 'aaaa', at_ms, 'aaaa', actor, topic,"
+              + " reason_codes, document, lane, lane_position, run_uid, 99, row_kind, prev_hash,"
+              + " hash, incarnation, stream_sequence, ordinal, service, retention_class, month"
+              + " FROM audit_record WHERE sequence = 3 AND kind = 'JOURNAL'");
+      AuditSchema.run(service, "UPDATE log_head SET size = 100");
+    }
+
+    assertThat(schema.purge("standard", MONTH)).startsWith("NOTHING");
+
+    assertThat(schema.runs()).containsExactly("aaaa 1", "held 3");
+  }
+
+  @Test
   void what_is_open_or_young_is_kept() throws Exception {
     schema.run("ours", "young", THEN_MS, (System.currentTimeMillis() - THEN_MS) / 2);
     try (Connection connection = schema.asService()) {
