@@ -156,7 +156,7 @@ CREATE TABLE audit_export_parts.doomed (
   hashes      text[] NOT NULL
 );
 
--- ------------------------------------------------------------------------------------- Helpers
+-- ------------------------------------------------------------------- What the functions below share
 -- None of these is granted to anybody: the functions further below call them as their owner.
 
 CREATE FUNCTION clock_ms() RETURNS bigint LANGUAGE sql VOLATILE
