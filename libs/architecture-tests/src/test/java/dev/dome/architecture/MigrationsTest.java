@@ -35,6 +35,10 @@ class MigrationsTest {
 
   private static final Pattern COMMENT = Pattern.compile("--[^\\n]*");
 
+  /** What a function does is done when it is called, which a replica of before does not do. */
+  private static final Pattern FUNCTION_BODY =
+      Pattern.compile("(?is)(CREATE\\s+FUNCTION\\b[^;]*?\\bAS\\s+)\\$\\$.*?\\$\\$");
+
   @Test
   void everyScriptLeavesTheReleaseBeforeItsTables() throws IOException {
     List<String> narrowing = new ArrayList<>();
@@ -63,12 +67,15 @@ class MigrationsTest {
         "ALTER TABLE run\n  ALTER COLUMN reason_code SET NOT NULL",
         "ALTER TABLE run ADD COLUMN cost bigint NOT NULL",
         "DELETE FROM operation WHERE created_at_ms < 0",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ SELECT 1 $$; DROP TABLE run",
+        "DO $$ BEGIN EXECUTE 'DROP TABLE run'; END $$",
       })
   void whatANewScriptMayNotDoIsSeen(String statement) {
     assertThat(narrows(statement)).isTrue();
   }
 
   private static boolean narrows(String script) {
-    return NARROWS.matcher(COMMENT.matcher(script).replaceAll("")).find();
+    String statements = COMMENT.matcher(script).replaceAll("");
+    return NARROWS.matcher(FUNCTION_BODY.matcher(statements).replaceAll("$1")).find();
   }
 }

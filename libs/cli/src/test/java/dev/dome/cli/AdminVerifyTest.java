@@ -37,6 +37,7 @@ final class AdminVerifyTest {
   private final StringWriter err = new StringWriter();
   private List<ObjectNode> records;
   private final List<ObjectNode> operations = new ArrayList<>();
+  private final List<ObjectNode> tombstones = new ArrayList<>();
   @TempDir private Path directory;
   private HttpServer server;
 
@@ -229,6 +230,34 @@ final class AdminVerifyTest {
         .contains("the audit has not got the last 1 rows");
   }
 
+  @Test
+  void aPurgedRunIsAccountedForByItsTombstoneAndWithoutOneItIsMissing() throws IOException {
+    records.removeIf(record -> record.has("journal"));
+    assertThat(onServer("admin", "verify", "--wait-seconds", "0"))
+        .isEqualTo(ExitCode.FAILED.number());
+    assertThat(err.toString()).contains("invariant 12 broken", "the audit has not got the last");
+
+    tombstones.add(GoldenRun.tombstone());
+    out.getBuffer().setLength(0);
+
+    assertThat(onServer("admin", "verify", "-o", "json", "--run", GoldenRun.RUN_ID)).isZero();
+    assertThat(verdict(12)).isEqualTo("HOLDS");
+  }
+
+  @Test
+  void aTombstoneOfAnotherHistoryAndOneThatNoPurgeLeftAreFound() throws IOException {
+    records.removeIf(record -> record.has("journal"));
+    ObjectNode forged = GoldenRun.tombstone();
+    forged.withArray("record_hashes").set(1, "0".repeat(64));
+    tombstones.add(forged);
+
+    assertThat(onServer("admin", "verify")).isEqualTo(ExitCode.FAILED.number());
+
+    assertThat(err.toString())
+        .contains("a tombstone does not hold: its record hashes are others")
+        .contains("tombstone 3 of the audit is of no purge");
+  }
+
   private Path exported() {
     Path bag = directory.resolve("bags").resolve("bag");
     try {
@@ -273,6 +302,8 @@ final class AdminVerifyTest {
       case "ledgers", "runs/" + GoldenRun.RUN_ID + "/ledger" -> items(exchange, GoldenRun.ledger());
       case "operations" -> items(exchange, operations);
       case "audit/records" -> items(exchange, records);
+      case "audit/tombstones" -> items(exchange, tombstones);
+      case "audit/tombstones/3" -> send(exchange, 200, Json.write(tombstones.getFirst()));
       case "runs/" + GoldenRun.RUN_ID + "/late-reports" -> items(exchange, List.of(lateReport()));
       case "timers", "dead-letters", "breakers", "replays" -> items(exchange, List.of());
       case "audit/exports/" + GoldenRun.RUN_ID -> {

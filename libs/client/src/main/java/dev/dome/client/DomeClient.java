@@ -353,6 +353,11 @@ public final class DomeClient implements AutoCloseable {
     return transport.send(call).body();
   }
 
+  /** How long the audit keeps what, and what it must not purge. */
+  public AuditCalls audit() {
+    return new AuditCalls(transport, path("audit/"), retry);
+  }
+
   /** Who outside is told of the namespace's events. */
   public WebhookCalls webhooks() {
     return new WebhookCalls(transport, path("webhooks"), retry);

@@ -37,7 +37,12 @@ final class SettingsPolicies {
 
   /** Read by the migrations besides the services' passwords. */
   private static final Set<String> OF_MIGRATIONS =
-      Set.of("DOME_PG_URL", "DOME_PG_ADMIN_USER", "DOME_PG_ADMIN_PASSWORD_FILE", "DOME_PG_CA_FILE");
+      Set.of(
+          "DOME_PG_URL",
+          "DOME_PG_ADMIN_USER",
+          "DOME_PG_ADMIN_PASSWORD_FILE",
+          "DOME_PG_CA_FILE",
+          "DOME_AUDIT_RETENTION_CLASSES");
 
   private static final Pattern SECRET_NAME =
       Pattern.compile("(?i).*(password|passwd|secret|token|credential|private|api_?key).*");

@@ -2,6 +2,7 @@ package dev.dome.devstack;
 
 import dev.dome.migrations.Database;
 import dev.dome.migrations.Migrations;
+import dev.dome.migrations.RetentionClasses;
 import dev.dome.migrations.ServiceSchema;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -201,8 +202,9 @@ public final class Infrastructure implements AutoCloseable {
   private static Optional<PostgresServer> startPostgres(
       Options options, Map<ServiceSchema, String> passwords, Progress progress) {
     var existing = options.external().postgresAdmin();
+    var retention = RetentionClasses.of(System.getenv());
     if (existing.isPresent()) {
-      progress.step("schemas", () -> Migrations.migrate(existing.get(), passwords));
+      progress.step("schemas", () -> Migrations.migrate(existing.get(), passwords, retention));
       return Optional.empty();
     }
     var settings =
@@ -215,7 +217,7 @@ public final class Infrastructure implements AutoCloseable {
             () ->
                 PostgresServer.start(
                     options.lifetime() == Lifetime.DETACHED ? settings.detached() : settings));
-    progress.step("schemas", () -> Migrations.migrate(server.admin(), passwords));
+    progress.step("schemas", () -> Migrations.migrate(server.admin(), passwords, retention));
     return Optional.of(server);
   }
 

@@ -16,6 +16,34 @@ import java.util.Map;
 public final class RolePrivileges {
   private static final String PERMISSION_DENIED = "42501";
 
+  /**
+   * Changing and removing what was recorded, held or deleted, and saying when it may be deleted.
+   */
+  private static final List<String> OF_THE_AUDIT =
+      List.of(
+          "DELETE FROM audit_export.audit_record",
+          "UPDATE audit_export.audit_record SET document = document",
+          "TRUNCATE audit_export.audit_record",
+          "DROP TABLE audit_export.audit_record",
+          "ALTER TABLE audit_export.audit_record DETACH PARTITION audit_export_parts.standard",
+          "SELECT 1 FROM audit_export_parts.audit_record",
+          "DELETE FROM audit_export_parts.standard",
+          "DROP TABLE audit_export_parts.standard",
+          "CREATE TABLE audit_export_parts.mine (n int)",
+          "INSERT INTO audit_export.audit_record"
+              + " (log_index, kind, namespace, at_ms, reason_codes, document, sequence, prev_hash,"
+              + " hash) VALUES (0, 'ADMIN', 'ours', 1, '', '{}', 1, '', '')",
+          "DELETE FROM audit_export.legal_hold",
+          "UPDATE audit_export.legal_hold SET released_at_ms = 1",
+          "INSERT INTO audit_export.tombstone VALUES (0, 'ours', '', '', 1, '', '', '{}')",
+          "DELETE FROM audit_export.tombstone",
+          "DELETE FROM audit_export.run_retention",
+          "UPDATE audit_export.retention_class SET days = 1",
+          "INSERT INTO audit_export.namespace_retention VALUES ('ours', 0, 'standard', 'me')",
+          "SELECT audit_export.set_class('standard', 1)",
+          "SELECT audit_export.record_act('ours', NULL, 'me', 'audit.purged', '{}')",
+          "SELECT audit_export.purge('standard', 202601, 'me', 'nobody', 'none')");
+
   private RolePrivileges() {}
 
   /**
@@ -60,11 +88,7 @@ public final class RolePrivileges {
             table -> statements.add("SELECT 1 FROM " + schema.schema() + "." + table + " LIMIT 1"));
       }
     });
-    String records = ServiceSchema.AUDIT_EXPORT.schema() + ".audit_record";
-    statements.add("DELETE FROM " + records);
-    statements.add("UPDATE " + records + " SET document = document");
-    statements.add("TRUNCATE " + records);
-    statements.add("DROP TABLE " + records);
+    statements.addAll(OF_THE_AUDIT);
     statements.add("CREATE ROLE dome_intruder");
     return statements;
   }

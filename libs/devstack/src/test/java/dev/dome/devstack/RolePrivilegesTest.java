@@ -25,7 +25,7 @@ class RolePrivilegesTest {
 
       List<RolePrivileges.Attempt> tried = RolePrivileges.tried(server.admin(), passwords);
 
-      assertThat(tried).hasSizeGreaterThan(50).allMatch(RolePrivileges.Attempt::refused);
+      assertThat(tried).hasSizeGreaterThan(50).filteredOn(attempt -> !attempt.refused()).isEmpty();
     }
   }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
  * The migration as a job of its own, for a Kubernetes Job or a pipeline. Reads {@code DOME_PG_URL},
  * {@code DOME_PG_ADMIN_USER} and {@code DOME_PG_ADMIN_PASSWORD}, and per service {@code
  * DOME_PG_<SERVICE>_PASSWORD}, such as {@code DOME_PG_STATE_CONTROLLER_PASSWORD}; each password may
- * be given as {@code …_FILE} instead. With {@code DOME_PG_CA_FILE} the server is verified against
- * these certificates. Exit code 0 when the schemas are current, 1 otherwise.
+ * be given as {@code …_FILE} instead. {@code DOME_AUDIT_RETENTION_CLASSES} says how long the audit
+ * keeps what. With {@code DOME_PG_CA_FILE} the server is verified against these certificates. Exit
+ * code 0 when the schemas are current, 1 otherwise.
  */
 public final class Main {
   private Main() {}
@@ -38,7 +39,7 @@ public final class Main {
             .map(file -> unverified.verifiedBy(Path.of(file)))
             .orElse(unverified);
     Migrations.createDatabase(admin, admin.name());
-    Migrations.migrate(admin, passwords(environment));
+    Migrations.migrate(admin, passwords(environment), RetentionClasses.of(environment));
   }
 
   /** The services' passwords that the environment gives. */

@@ -25,15 +25,22 @@ public final class Migrations {
     }
   }
 
+  /** As below, with the audit's retention classes as they are. */
+  public static void migrate(Database admin, Map<ServiceSchema, String> passwords) {
+    migrate(admin, passwords, new RetentionClasses(Map.of()));
+  }
+
   /**
    * Migrates every schema.
    *
    * @param admin a user who may create schemas and roles
    * @param passwords of the services' roles; a schema without one keeps its role's password, or
    *     gets a role that cannot log in
+   * @param retention how long the audit keeps what
    * @throws MigrationException when the database refuses; what was committed before stays
    */
-  public static void migrate(Database admin, Map<ServiceSchema, String> passwords) {
+  public static void migrate(
+      Database admin, Map<ServiceSchema, String> passwords, RetentionClasses retention) {
     try (var connection = connect(admin)) {
       // Two jobs at once take turns; the lock goes with the connection.
       execute(connection, "SELECT pg_advisory_lock(hashtext('dome.migrations'))");
@@ -49,6 +56,7 @@ public final class Migrations {
           setPassword(connection, schema, passwords.get(schema));
         }
       }
+      retention.apply(connection);
     } catch (SQLException e) {
       throw new MigrationException("migration of " + admin + " failed", e);
     }
@@ -57,6 +65,9 @@ public final class Migrations {
   private static void prepare(Connection connection, ServiceSchema schema) throws SQLException {
     if (!exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", schema.role())) {
       execute(connection, "CREATE ROLE " + schema.role());
+    }
+    if (schema == ServiceSchema.AUDIT_EXPORT) {
+      AuditPrivileges.createRoles(connection);
     }
     execute(connection, "CREATE SCHEMA IF NOT EXISTS " + schema.schema());
   }
@@ -90,17 +101,15 @@ public final class Migrations {
   }
 
   private static void grantRows(Connection connection, ServiceSchema schema) throws SQLException {
-    var tables = " ON ALL TABLES IN SCHEMA " + schema.schema();
-    if (schema.appendOnlyExcept().isEmpty()) {
-      execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE" + tables + " TO " + schema.role());
-      return;
-    }
-    // What an earlier version granted goes first.
-    execute(connection, "REVOKE ALL" + tables + " FROM " + schema.role());
-    execute(connection, "GRANT SELECT, INSERT" + tables + " TO " + schema.role());
-    for (var table : schema.appendOnlyExcept().get()) {
-      execute(
-          connection, "GRANT UPDATE ON " + schema.schema() + "." + table + " TO " + schema.role());
+    switch (schema) {
+      case STATE_CONTROLLER, RETRY_SCHEDULER, PROVENANCE ->
+          execute(
+              connection,
+              "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "
+                  + schema.schema()
+                  + " TO "
+                  + schema.role());
+      case AUDIT_EXPORT -> AuditPrivileges.grant(connection);
     }
   }
 

@@ -22,14 +22,20 @@ public final class AccessPolicy {
           RESUME_BREAKER,
           SET_LIMIT,
           MANAGE_WEBHOOKS,
-          READ_WEBHOOKS ->
+          READ_WEBHOOKS,
+          SET_RETENTION,
+          RELEASE_HOLD,
+          PURGE_AUDIT ->
           EnumSet.of(Role.OPERATOR);
       case CLAIM_TASKS, HEARTBEAT, REPORT_RESULT, RELEASE_TASK -> EnumSet.of(Role.WORKER);
       // Inputs of tasks are evidence as well.
       case PUT_EVIDENCE -> EnumSet.of(Role.WORKER, Role.SUBMITTER);
       case READ -> EnumSet.allOf(Role.class);
       case REPLAY_RUN -> EnumSet.complementOf(EnumSet.of(Role.WORKER));
-      case READ_LANE, READ_OPERATIONS -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
+      case READ_LANE, READ_OPERATIONS, READ_RETENTION, READ_EXPIRED ->
+          EnumSet.of(Role.OPERATOR, Role.AUDITOR);
+      // Whoever finds that something must be kept can have it kept; to let it go is an operator's.
+      case PLACE_HOLD -> EnumSet.of(Role.OPERATOR, Role.AUDITOR);
       case READ_AUDIT, EXPORT_AUDIT -> EnumSet.of(Role.AUDITOR);
     };
   }
@@ -57,9 +63,21 @@ public final class AccessPolicy {
           MANAGE_WEBHOOKS,
           SET_LIMIT,
           EXPORT_AUDIT,
-          REPLAY_RUN ->
+          REPLAY_RUN,
+          SET_RETENTION,
+          PLACE_HOLD,
+          RELEASE_HOLD,
+          PURGE_AUDIT ->
           true;
-      case HEARTBEAT, READ, READ_LANE, READ_OPERATIONS, READ_AUDIT, READ_WEBHOOKS -> false;
+      case HEARTBEAT,
+          READ,
+          READ_LANE,
+          READ_OPERATIONS,
+          READ_AUDIT,
+          READ_WEBHOOKS,
+          READ_RETENTION,
+          READ_EXPIRED ->
+          false;
     };
   }
 

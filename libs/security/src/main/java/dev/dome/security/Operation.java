@@ -36,5 +36,18 @@ public enum Operation {
   /** Who is told of events, and what came of it. */
   READ_WEBHOOKS,
   /** Everything the audit has of one run, to take away. */
-  EXPORT_AUDIT
+  EXPORT_AUDIT,
+  /** Retention, holds and tombstones of a namespace. */
+  READ_RETENTION,
+  /** Say how long the audit keeps what begins from now on. */
+  SET_RETENTION,
+  /** Keep a run or a namespace from being purged. */
+  PLACE_HOLD,
+  RELEASE_HOLD,
+  /**
+   * Which partitions of the audit have expired, across namespaces; held like {@link #READ_LANE}.
+   */
+  READ_EXPIRED,
+  /** Remove what has expired and is not held, across namespaces; held like {@link #READ_LANE}. */
+  PURGE_AUDIT
 }

@@ -46,7 +46,13 @@ class AccessPolicyTest {
             Map.entry(Operation.READ_WEBHOOKS, Set.of(OPERATOR)),
             Map.entry(Operation.SET_LIMIT, Set.of(OPERATOR)),
             Map.entry(Operation.READ_AUDIT, Set.of(AUDITOR)),
-            Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)));
+            Map.entry(Operation.EXPORT_AUDIT, Set.of(AUDITOR)),
+            Map.entry(Operation.READ_RETENTION, Set.of(OPERATOR, AUDITOR)),
+            Map.entry(Operation.SET_RETENTION, Set.of(OPERATOR)),
+            Map.entry(Operation.PLACE_HOLD, Set.of(OPERATOR, AUDITOR)),
+            Map.entry(Operation.RELEASE_HOLD, Set.of(OPERATOR)),
+            Map.entry(Operation.READ_EXPIRED, Set.of(OPERATOR, AUDITOR)),
+            Map.entry(Operation.PURGE_AUDIT, Set.of(OPERATOR)));
 
     for (Operation operation : Operation.values()) {
       assertThat(AccessPolicy.rolesFor(operation)).isEqualTo(expected.get(operation));

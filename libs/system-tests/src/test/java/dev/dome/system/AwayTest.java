@@ -313,6 +313,9 @@ class AwayTest {
         "breakers/queue:default",
         "audit/records",
         "audit/exports/{id}",
+        "audit/retention",
+        "audit/holds",
+        "audit/tombstones",
         "replays",
         "replays/none");
   }

@@ -90,6 +90,8 @@ final class Consumers {
     if (schema.equals("audit_export")) {
       statements.add("INSERT INTO audit_export.access_cursor DEFAULT VALUES");
       statements.add("INSERT INTO audit_export.log_head DEFAULT VALUES");
+      statements.add(
+          "INSERT INTO audit_export.retention_class (name) VALUES ('standard'), ('administration')");
     }
     servers.execute(statements);
   }

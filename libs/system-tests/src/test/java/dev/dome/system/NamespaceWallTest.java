@@ -62,7 +62,7 @@ class NamespaceWallTest {
   }
 
   @AfterAll
-  void nothingWasTouchedAndNeitherMetricsNorLogsTell() throws IOException {
+  void nothingWasTouchedAndNeitherMetricsNorLogsTell() throws Exception {
     try (occupied) {
       occupied.assertUntouched();
       for (ServiceProcess service : suite.stack().services()) {

@@ -19,19 +19,24 @@ import dev.dome.client.model.Grant;
 import dev.dome.client.model.RunStatus;
 import dev.dome.contracts.Json;
 import dev.dome.devstack.LocalStack;
+import dev.dome.migrations.Database;
 import dev.dome.transparency.Hashes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A namespace with one of everything that a contract has a path for: a run that was promoted, one
@@ -53,11 +58,13 @@ final class OccupiedNamespace implements AutoCloseable {
   private final CountDownLatch letGo = new CountDownLatch(1);
   private final Map<String, Thing> things = new HashMap<>();
   private final HttpServer receiver;
+  private final Database database;
   private final String token;
   private final DomeClient client;
   private final Worker worker;
 
   OccupiedNamespace(LocalStack stack) throws IOException {
+    database = stack.infrastructure().postgres().orElseThrow().admin();
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(
         "/",
@@ -104,6 +111,7 @@ final class OccupiedNamespace implements AutoCloseable {
     name("limits", "queue:" + queue);
     name("breakers", "queue:" + queue);
     name("statements", "vsa");
+    name("tombstones", tombstone());
     return new Neighbour(namespace, token, Map.copyOf(things), fields(grant));
   }
 
@@ -129,6 +137,9 @@ final class OccupiedNamespace implements AutoCloseable {
 
   private void people() {
     client.setLimit("queue:" + queue, Json.mapper().createObjectNode().put("max_concurrent", 9));
+    String hold = Documents.freshId("case");
+    client.audit().placeHold(hold, Optional.of(finished), "a lawsuit of " + person, "the court");
+    name("holds", hold);
     name("webhooks", client.webhooks().add(url(), List.of(), null).path("webhook_id").asText());
     byte[] evidence = ("seen by " + person).getBytes(StandardCharsets.UTF_8);
     String digest = client.evidence().put(evidence, "text/plain").sha256();
@@ -136,6 +147,23 @@ final class OccupiedNamespace implements AutoCloseable {
     things.put(
         "evidence",
         new Thing(digest, HexFormat.of().formatHex(Hashes.sha256(other)), evidence, other));
+  }
+
+  /** Nothing is old enough to be purged, so the administrator puts one there. */
+  private String tombstone() throws SQLException {
+    long index = 900_000_000L + ThreadLocalRandom.current().nextInt(90_000_000);
+    asAdministrator(
+        "INSERT INTO audit_export.tombstone (tombstone_index, namespace, document, digest,"
+            + " record_hashes) VALUES (%d, '%s', '{}', 'none', '{}')".formatted(index, namespace));
+    return Long.toString(index);
+  }
+
+  private void asAdministrator(String sql) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private String url() {
@@ -184,14 +212,17 @@ final class OccupiedNamespace implements AutoCloseable {
         .isEqualTo(9);
     assertThat(client.webhooks().list().findValuesAsText("webhook_id"))
         .containsExactly(things.get("webhooks").name());
+    assertThat(client.read("audit/holds", Map.of("state", "IN_FORCE")).path("items")).hasSize(1);
+    assertThat(client.audit().retention().path("retention_class").asText()).isEqualTo("standard");
     assertThat(client.runs(Map.of()).items()).hasSize(3);
   }
 
   @Override
-  public void close() {
+  public void close() throws SQLException {
     letGo.countDown();
     worker.close();
     client.webhooks().delete(things.get("webhooks").name());
+    asAdministrator("DELETE FROM audit_export.tombstone WHERE namespace = '" + namespace + "'");
     client.close();
     receiver.stop(0);
   }

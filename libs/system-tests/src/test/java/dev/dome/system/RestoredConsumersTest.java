@@ -89,7 +89,13 @@ class RestoredConsumersTest {
           "provenance.log_tile",
           "audit_export.lane_cursor",
           "audit_export.access_cursor",
-          "audit_export.log_head");
+          "audit_export.log_head",
+          "audit_export.run_retention",
+          "audit_export.retention_class",
+          "audit_export.namespace_retention",
+          "audit_export.legal_hold",
+          "audit_export.tombstone",
+          "audit_export.act_head");
 
   private final String namespace = Documents.freshId("ns");
   private final String queue = Documents.freshId("q");

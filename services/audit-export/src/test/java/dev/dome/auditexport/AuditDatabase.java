@@ -12,7 +12,7 @@ import java.util.ServiceLoader;
 /** The audit's schema as its administrator sees it: copied, put back and emptied as a whole. */
 final class AuditDatabase {
   private static final List<String> TABLES =
-      List.of("lane_cursor", "access_cursor", "log_head", "audit_record");
+      List.of("lane_cursor", "access_cursor", "log_head", "audit_record", "run_retention");
 
   private AuditDatabase() {}
 
@@ -34,6 +34,21 @@ final class AuditDatabase {
   /** As after a migration of a new database. */
   static void empty() throws SQLException {
     replace("SELECT '%s'");
+  }
+
+  /** As the administrator, in a transaction of its own. */
+  static void run(String sql) throws SQLException {
+    try (Connection connection = connect()) {
+      execute(connection, sql);
+    }
+  }
+
+  /** Keeps everybody else from a table until it is closed. */
+  static AutoCloseable holding(String table) throws SQLException {
+    Connection connection = connect();
+    connection.setAutoCommit(false);
+    execute(connection, "LOCK TABLE " + table);
+    return connection;
   }
 
   private static void replace(String content) throws SQLException {

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -387,7 +388,8 @@ class AuditExportTest {
     List<Ledger> ledgers = lanes.stream().map(lane -> new Ledger(ns, "run-" + lane, lane)).toList();
     ledgers.forEach(l -> IntStream.range(0, 300).forEach(i -> l.event("a.b", Ledger.payload())));
     AuditQuery all =
-        new AuditQuery(new NamespaceId(ns), RecordKind.JOURNAL, null, null, null, null, null, null);
+        new AuditQuery(
+            new NamespaceId(ns), Set.of(RecordKind.JOURNAL), null, null, null, null, null, null);
     List<Long> followed = new ArrayList<>();
 
     for (int from = 1; from <= 300; from += 10) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       FsckCommand.class,
       RebuildStreamsCommand.class,
-      PoisonCommand.class
+      PoisonCommand.class,
+      PurgeCommand.class
     })
 public final class AdminCommand {}

@@ -1,6 +1,7 @@
 package dev.dome.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.cli.audit.Tombstones;
 import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
 import dev.dome.contracts.Json;
@@ -8,6 +9,7 @@ import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.verification.Tombstone;
 import dev.dome.verification.invariant.DeadLetterInvariants;
 import dev.dome.verification.invariant.LaneInvariants;
 import dev.dome.verification.invariant.ObservedRun;
@@ -151,6 +153,36 @@ public record LiveSystem(DomeClient client, DomeClient system) {
         Map.of("run_id", named(runs)),
         item -> records.computeIfAbsent(runIdOf(item), run -> new ArrayList<>()).add(item));
     return records;
+  }
+
+  /**
+   * What is left of a run that was purged from the audit.
+   *
+   * @throws IllegalArgumentException when a tombstone does not hold to itself
+   */
+  List<Tombstone> tombstones(RunId run) {
+    try {
+      return Tombstones.ofRun(client, run.value()).stream().map(Tombstone::read).toList();
+    } catch (DomeException e) {
+      return unlessShown(e);
+    }
+  }
+
+  /** Every tombstone of the namespace. */
+  List<JsonNode> tombstones() {
+    try {
+      return Tombstones.listed(client, Optional.empty());
+    } catch (DomeException e) {
+      return unlessShown(e);
+    }
+  }
+
+  /** A server of before has no tombstones to show. */
+  private static <T> List<T> unlessShown(DomeException refused) {
+    if (refused.status() != 403 && refused.status() != 404) {
+      throw refused;
+    }
+    return List.of();
   }
 
   private static String named(Collection<RunId> runs) {

@@ -6,6 +6,7 @@ import dev.dome.cli.admin.LiveSystem.Listed;
 import dev.dome.cli.admin.RunCheck.Checked;
 import dev.dome.client.DomeException;
 import dev.dome.migrations.Database;
+import dev.dome.verification.invariant.ActInvariants;
 import dev.dome.verification.invariant.AnswerInvariants;
 import dev.dome.verification.invariant.DeadLetterInvariants;
 import dev.dome.verification.invariant.Invariant;
@@ -25,6 +26,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -107,6 +109,7 @@ public final class LiveVerification {
     verification.operations();
     verification.answers();
     verification.lanes();
+    verification.acts();
     verification.copies();
     verification.timers();
     verification.deadLetters();
@@ -271,6 +274,25 @@ public final class LiveVerification {
       String why = "the lanes cannot be read: " + e.getMessage();
       LaneInvariants.covered().forEach(invariant -> report.notSeen(invariant, why));
     }
+  }
+
+  /** What was done to the audit itself, unless only some runs are looked at. */
+  private void acts() {
+    if (!sight.audit() || scope.runs().isPresent()) {
+      return;
+    }
+    List<JsonNode> acts = new ArrayList<>();
+    List<JsonNode> tombstones = system.tombstones();
+    for (int before = -1; before != tombstones.size(); tombstones = system.tombstones()) {
+      // A purge between the two lists would look like one that lies.
+      before = tombstones.size();
+      acts.clear();
+      system.listing("audit/records", Map.of("kind", "ADMIN"), acts::add);
+    }
+    ActInvariants invariants = new ActInvariants(system.namespace(), tombstones);
+    acts.stream().filter(act -> act.has("admin")).forEach(invariants::add);
+    report.looked(
+        EnumSet.of(Invariant.UNBROKEN_CHAINS), invariants.acts(), invariants.violations());
   }
 
   private void copies() {

@@ -6,6 +6,7 @@ import dev.dome.cli.Patience;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.wire.PublishedRow;
+import dev.dome.verification.Tombstone;
 import dev.dome.verification.invariant.CopyInvariants;
 import dev.dome.verification.invariant.KeyInvariants;
 import dev.dome.verification.invariant.ObservedRun;
@@ -106,6 +107,17 @@ final class RunCheck {
   private Audited audited(ObservedRun run, List<JsonNode> read) {
     List<JsonNode> records = read;
     CopyInvariants.Result copies = CopyInvariants.check(run, AUDIT, journalOf(records));
+    if (copies.missing() > 0 || !copies.violations().isEmpty()) {
+      // What is not there may have been purged.
+      try {
+        List<Tombstone> tombstones = system.tombstones(run.runId());
+        if (!tombstones.isEmpty()) {
+          return purged(run, records, tombstones);
+        }
+      } catch (IllegalArgumentException e) {
+        return new Audited(records, List.of(CopyInvariants.badTombstone(run, e.getMessage())), 0);
+      }
+    }
     while (copies.missing() > 0 && patience.await(AUDIT)) {
       long missing = copies.missing();
       records = system.auditRecords(List.of(run.runId())).getOrDefault(run.runId(), List.of());
@@ -114,6 +126,17 @@ final class RunCheck {
         patience.came();
       }
     }
+    List<Violation> found = new ArrayList<>(copies.violations());
+    if (copies.missing() > 0) {
+      found.add(CopyInvariants.incomplete(run, AUDIT, copies.missing()));
+    }
+    return new Audited(records, found, run.rows().size() - copies.missing());
+  }
+
+  /** A tombstone accounts for the rows it has the hashes of, and for no others. */
+  private static Audited purged(
+      ObservedRun run, List<JsonNode> records, List<Tombstone> tombstones) {
+    CopyInvariants.Result copies = CopyInvariants.check(run, AUDIT, journalOf(records), tombstones);
     List<Violation> found = new ArrayList<>(copies.violations());
     if (copies.missing() > 0) {
       found.add(CopyInvariants.incomplete(run, AUDIT, copies.missing()));

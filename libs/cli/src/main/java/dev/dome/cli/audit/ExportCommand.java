@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<ExitCode> {
   private static final String BEGUN = "begun";
+  private static final String PURGED = "AUDIT.PURGED";
 
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
@@ -77,7 +78,7 @@ final class ExportCommand implements Callable<ExitCode> {
     try (DomeClient client = server.client("auditor");
         BagWriter bag = BagWriter.to(target, of())) {
       Map<String, String> info = info(bag);
-      RunBagContent.Taken taken = take(client, bag);
+      RunBagContent.Taken taken = take(client, bag, target);
       bag.seal(info, readme());
       RunBagCheck.Report report = RunBagCheck.of(bag.draft(), Pins.NONE, progress());
       bag.publish();
@@ -91,11 +92,25 @@ final class ExportCommand implements Callable<ExitCode> {
     }
   }
 
+  /** What is left of a run that was purged, in a file beside where the export would be. */
+  private CliException purged(DomeClient client, Path target) throws IOException {
+    Path file = target.resolveSibling(target.getFileName() + ".tombstones.json");
+    Files.write(file, Json.write(Tombstones.ofRun(client, runId)));
+    return new CliException(
+        ExitCode.FAILED,
+        "AUDIT.PURGED: the records of " + runId + " were purged; what is left is in " + file,
+        "./dome audit verify BAG --tombstone FILE holds an export from before to it");
+  }
+
   /** What could end otherwise another time leaves what was taken for that. */
-  private RunBagContent.Taken take(DomeClient client, BagWriter bag) throws IOException {
+  private RunBagContent.Taken take(DomeClient client, BagWriter bag, Path target)
+      throws IOException {
     try {
       return new RunBagContent(client, runId, bag, patience(), progress()).take(!withoutManifest);
     } catch (DomeException e) {
+      if (e.has(PURGED)) {
+        throw purged(client, target);
+      }
       if (!e.isFinal()) {
         keep(bag);
       }

@@ -1,6 +1,8 @@
 package dev.dome.cli.audit;
 
 import dev.dome.transparency.TrustedRoot;
+import dev.dome.verification.Tombstone;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,14 +12,24 @@ import java.util.Optional;
  * @param manifestSha256 of the run's manifest: its ETag
  * @param bagSha256 of the bag's tagmanifest-sha256.txt, which every other file hangs on
  * @param trustedRoot the keys of the log and of statements
+ * @param tombstones what the audit says is left of the run, once it was purged
  */
 record Pins(
     Optional<String> headHash,
     Optional<String> manifestSha256,
     Optional<String> bagSha256,
-    Optional<TrustedRoot> trustedRoot) {
+    Optional<TrustedRoot> trustedRoot,
+    List<Tombstone> tombstones) {
   static final Pins NONE =
       new Pins(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  Pins(
+      Optional<String> headHash,
+      Optional<String> manifestSha256,
+      Optional<String> bagSha256,
+      Optional<TrustedRoot> trustedRoot) {
+    this(headHash, manifestSha256, bagSha256, trustedRoot, List.of());
+  }
 
   /**
    * Whether the journal, and so all that follows from it, is held to something from elsewhere: with
@@ -27,7 +39,8 @@ record Pins(
     return headHash.isPresent()
         || manifestSha256.isPresent()
         || bagSha256.isPresent()
-        || trustedRoot.isPresent();
+        || trustedRoot.isPresent()
+        || !tombstones.isEmpty();
   }
 
   /**

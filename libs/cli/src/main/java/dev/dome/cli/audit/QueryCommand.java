@@ -35,7 +35,7 @@ final class QueryCommand implements Callable<ExitCode> {
   @Mixin private OutputOption output;
   @Mixin private PageOption paging;
 
-  @Option(names = "--kind", description = "Only journal or only access records.")
+  @Option(names = "--kind", description = "Only journal, only access or only admin records.")
   private Optional<String> kind = Optional.empty();
 
   @Option(names = "--run", description = "Only records of this run.")
@@ -47,7 +47,7 @@ final class QueryCommand implements Callable<ExitCode> {
   @Option(names = "--reason-code", description = "Only records that name this reason code.")
   private Optional<String> reasonCode = Optional.empty();
 
-  @Option(names = "--topic", description = "Only journal rows of this topic.")
+  @Option(names = "--topic", description = "Only journal rows or acts of this topic.")
   private Optional<String> topic = Optional.empty();
 
   @Option(names = "--from", description = "Only what happened then or later (RFC 3339).")

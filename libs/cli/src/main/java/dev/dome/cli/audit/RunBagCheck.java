@@ -87,6 +87,7 @@ final class RunBagCheck {
             .equals(info.get("External-Identifier")),
         BagFiles.INFO + " names another run than " + BagFiles.LEDGER + " holds");
     Pins.unlessHeld(pins.headHash(), match.headHash(), "the hash of the ledger's last row");
+    TombstonesCheck.of(root, match, pins.tombstones());
     Optional<Manifest> manifest =
         match.complete() ? Optional.of(manifest(ledger, match)) : Optional.empty();
     Pins.unlessHeld(

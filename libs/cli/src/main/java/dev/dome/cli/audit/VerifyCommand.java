@@ -6,6 +6,7 @@ import dev.dome.cli.OutputOption;
 import dev.dome.cli.provenance.TrustFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -65,6 +66,15 @@ final class VerifyCommand implements Callable<ExitCode> {
       })
   private Optional<Path> trustedRoot = Optional.empty();
 
+  @Option(
+      names = "--tombstone",
+      paramLabel = "FILE",
+      description = {
+        "What ./dome audit tombstones --run RUN -o json wrote, once the run was purged: the ledger",
+        "must have the rows that were removed."
+      })
+  private Optional<Path> tombstone = Optional.empty();
+
   @Override
   public ExitCode call() throws IOException {
     Pins pins =
@@ -72,7 +82,8 @@ final class VerifyCommand implements Callable<ExitCode> {
             digest("--head-hash", headHash),
             digest("--manifest-sha256", manifestSha256),
             digest("--bag-sha256", bagSha256),
-            trustedRoot.map(file -> TrustFiles.read(file, Optional.empty())));
+            trustedRoot.map(file -> TrustFiles.read(file, Optional.empty())),
+            tombstone.isPresent() ? Tombstones.read(tombstone.get()) : List.of());
     Progress progress =
         new Progress(
             output.isForPeople() ? spec.commandLine().getErr()::println : line -> {},

@@ -6,6 +6,7 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.verification.Finding;
 import dev.dome.verification.Manifest;
+import dev.dome.verification.Tombstone;
 import dev.dome.verification.VerifiedLedger;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -136,6 +137,25 @@ public final class GoldenRun {
     late.putObject("actor").put("subject", "eve").putArray("roles").add("worker");
     late.putObject("report").put("fence", 3);
     return late;
+  }
+
+  /** What the audit shows of the run once it was purged. */
+  public static ObjectNode tombstone() throws IOException {
+    return tombstoneOf(ledger().stream().map(row -> row.path("hash").asText()).toList());
+  }
+
+  /** The same of rows with these hashes. */
+  public static ObjectNode tombstoneOf(List<String> hashes) throws IOException {
+    ObjectNode document = Json.mapper().createObjectNode();
+    document.put("kind", "RUN").put("namespace", NAMESPACE).put("run_id", RUN_ID);
+    document.set("run_uid", ledger().getFirst().get("run_uid"));
+    document.put("first_sequence", 1).put("last_sequence", hashes.size());
+    document.put("records", hashes.size()).put("head_hash", hashes.getLast());
+    document.put("chained", true).put("records_sha256", Tombstone.ofAll(hashes));
+    ObjectNode tombstone = Json.mapper().createObjectNode().put("index", 3);
+    tombstone.put("digest", CanonicalJson.sha256(document)).set("document", document);
+    tombstone.set("record_hashes", Json.tree(hashes));
+    return tombstone;
   }
 
   private static ObjectNode record(int index, String kind, String at) {

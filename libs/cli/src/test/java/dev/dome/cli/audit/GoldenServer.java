@@ -35,6 +35,9 @@ public final class GoldenServer implements AutoCloseable {
 
   public final AtomicBoolean replayDiffers = new AtomicBoolean();
 
+  /** Whether the audit has purged the run. */
+  public final AtomicBoolean purged = new AtomicBoolean();
+
   /** What was asked of the records. */
   public final List<String> queries = new ArrayList<>();
 
@@ -75,6 +78,8 @@ public final class GoldenServer implements AutoCloseable {
       send(exchange, 404, problem(404, "RUN.NOT_FOUND"));
     } else if (path.endsWith("/ledger")) {
       send(exchange, 200, Json.write(page(query(exchange))));
+    } else if (path.contains("/audit/") && purged.get()) {
+      purged(exchange, path);
     } else if (path.endsWith("/audit/exports/" + GoldenRun.RUN_ID)) {
       export(exchange);
     } else if (path.endsWith("/audit/records")) {
@@ -88,6 +93,16 @@ public final class GoldenServer implements AutoCloseable {
       statements(exchange, path.substring(path.lastIndexOf('/') + 1));
     } else {
       send(exchange, 404, problem(404, "RUN.NOT_FOUND"));
+    }
+  }
+
+  private void purged(HttpExchange exchange, String path) throws IOException {
+    if (path.endsWith("/audit/tombstones")) {
+      send(exchange, 200, Json.write(Map.of("items", List.of(GoldenRun.tombstone()))));
+    } else if (path.endsWith("/audit/tombstones/3")) {
+      send(exchange, 200, Json.write(GoldenRun.tombstone()));
+    } else {
+      send(exchange, 410, problem(410, "AUDIT.PURGED"));
     }
   }
 

@@ -23,6 +23,11 @@ public final class OcsfActivity {
 
   private static final List<String> JOURNAL_PLACE =
       List.of("run_uid", "sequence", "lane", "lane_position", "row_kind", "prev_hash", "hash");
+
+  /** Acts are recorded by the service that keeps the audit. */
+  private static final String AUDIT_SERVICE = "audit-export";
+
+  private static final List<String> ACT_PLACE = List.of("sequence", "prev_hash", "hash");
   private static final List<String> STREAM_PLACE = List.of("incarnation", "sequence", "ordinal");
 
   private OcsfActivity() {}
@@ -33,6 +38,7 @@ public final class OcsfActivity {
     CREATE(1, "Create"),
     READ(2, "Read"),
     UPDATE(3, "Update"),
+    DELETE(4, "Delete"),
     OTHER(99, "Other");
 
     private final int id;
@@ -53,7 +59,9 @@ public final class OcsfActivity {
             "READ_OPERATIONS",
             "READ_AUDIT",
             "READ_WEBHOOKS",
-            "EXPORT_AUDIT" ->
+            "EXPORT_AUDIT",
+            "READ_RETENTION",
+            "READ_EXPIRED" ->
             READ;
         case "CANCEL_RUN",
             "PAUSE_RUN",
@@ -68,15 +76,23 @@ public final class OcsfActivity {
             "RELEASE_TASK",
             "REBUILD_STREAMS",
             "SET_LIMIT",
-            "MANAGE_WEBHOOKS" ->
+            "MANAGE_WEBHOOKS",
+            "SET_RETENTION",
+            "PLACE_HOLD",
+            "RELEASE_HOLD" ->
             UPDATE;
+        case "PURGE_AUDIT" -> DELETE;
         default -> OTHER;
       };
     }
 
-    /** Of a journal row: it begins a run, or changes one. */
+    /** Of a journal row, which begins a run or changes one, or of an act on the audit itself. */
     static Activity ofTopic(String topic) {
-      return topic.equals("input.submit_run") ? CREATE : UPDATE;
+      return switch (topic) {
+        case "input.submit_run" -> CREATE;
+        case "audit.purged" -> DELETE;
+        default -> UPDATE;
+      };
     }
   }
 
@@ -87,10 +103,12 @@ public final class OcsfActivity {
    */
   public static ObjectNode of(JsonNode record) {
     boolean journal = record.path("journal").isObject();
+    boolean act = record.path("admin").isObject();
     JsonNode decision = record.at("/access/decision");
     String operation =
-        journal ? record.path("topic").asText() : decision.path("operation").asText("");
-    Activity activity = journal ? Activity.ofTopic(operation) : Activity.ofOperation(operation);
+        journal || act ? record.path("topic").asText() : decision.path("operation").asText("");
+    Activity activity =
+        journal || act ? Activity.ofTopic(operation) : Activity.ofOperation(operation);
     boolean denied = decision.path("effect").asText().equals("DENY");
     ObjectNode ocsf = Json.mapper().createObjectNode();
     classification(ocsf, activity, denied);
@@ -99,7 +117,8 @@ public final class OcsfActivity {
     if (decision.path("count").asLong(1) > 1) {
       ocsf.set("count", decision.get("count"));
     }
-    String service = journal ? JOURNAL_SERVICE : record.at("/access/service").asText();
+    String service =
+        journal ? JOURNAL_SERVICE : act ? AUDIT_SERVICE : record.at("/access/service").asText();
     actor(ocsf, record, journal ? service : "");
     api(ocsf, operation.isEmpty() ? "unknown" : operation, service);
     source(ocsf, decision, service);
@@ -175,6 +194,7 @@ public final class OcsfActivity {
     ObjectNode unmapped = ocsf.putObject("unmapped");
     unmapped.set("kind", record.path("kind"));
     JOURNAL_PLACE.forEach(field -> copy(record.path("journal"), field, unmapped));
+    ACT_PLACE.forEach(field -> copy(record.path("admin"), field, unmapped));
     STREAM_PLACE.forEach(field -> copy(record.path("access"), field, unmapped));
     copy(decision, "trace_id", unmapped);
   }

@@ -48,7 +48,11 @@ public record Asked(Operation operation, NamespaceId namespace, RunId runId) {
     int place =
         switch (segments.length > COLLECTION ? segments[COLLECTION] : "") {
           case "runs" -> COLLECTION + 1;
-          case "audit" -> COLLECTION + 2;
+          case "audit" ->
+              // What else the audit has is named by other names than runs.
+              segments.length > COLLECTION + 1 && segments[COLLECTION + 1].equals("exports")
+                  ? COLLECTION + 2
+                  : segments.length;
           default -> segments.length;
         };
     return place < segments.length

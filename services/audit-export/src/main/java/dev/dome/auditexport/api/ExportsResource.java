@@ -4,7 +4,10 @@ import dev.dome.auditexport.application.AuditQuery;
 import dev.dome.auditexport.application.AuditRecord;
 import dev.dome.auditexport.application.AuditStore;
 import dev.dome.auditexport.application.RecordKind;
+import dev.dome.auditexport.retention.Tombstone;
+import dev.dome.auditexport.retention.TombstoneStore;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.id.ReasonCode;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
 import dev.dome.web.ProblemException;
@@ -36,16 +39,21 @@ import org.jboss.resteasy.reactive.RestMulti;
 @APIResponse(responseCode = "401", description = "The token is absent or refused")
 @APIResponse(responseCode = "403", description = "The caller is no auditor of the namespace")
 @APIResponse(responseCode = "404", description = "There is no such run, or none to know of")
+@APIResponse(responseCode = "410", description = "The run was purged; its tombstones are left")
 public class ExportsResource {
   static final String LOG_SIZE = "Audit-Log-Size";
   static final String JSON_LINES = "application/x-ndjson";
   private static final int PAGE = 500;
 
+  private static final ReasonCode PURGED = new ReasonCode("AUDIT.PURGED");
+
   private final AuditStore store;
+  private final TombstoneStore tombstones;
 
   @Inject
-  ExportsResource(AuditStore store) {
+  ExportsResource(AuditStore store, TombstoneStore tombstones) {
     this.store = store;
+    this.tombstones = tombstones;
   }
 
   @GET
@@ -79,12 +87,25 @@ public class ExportsResource {
           @Parameter(description = "The log_index that ends the export; none when absent")
           String before) {
     AuditQuery query = AuditQuery.ofRun(RequestValues.namespace(ns), RequestValues.runId(runId));
+    Uni<Void> whole =
+        tombstones.list(query.namespace(), query.runIds(), 0, 1).map(ExportsResource::whole);
     long first = RequestValues.number(from, "from", 0, 0, Long.MAX_VALUE);
     long last = RequestValues.number(before, "before", Long.MAX_VALUE, 0, Long.MAX_VALUE);
     return RestMulti.fromUniResponse(
-        store.size().flatMap(size -> begin(query, first, Math.min(last, size))),
+        whole
+            .flatMap(none -> store.size())
+            .flatMap(size -> begin(query, first, Math.min(last, size))),
         Begun::lines,
         begun -> Map.of(LOG_SIZE, List.of(Long.toString(begun.end))));
+  }
+
+  /** What came after a purge is not the run: it would be taken for a chain that begins late. */
+  private static Void whole(List<Tombstone> found) {
+    if (!found.isEmpty()) {
+      throw ProblemException.of(
+          410, PURGED, "The records were purged; tombstone " + found.getFirst().index());
+    }
+    return null;
   }
 
   /** The first page is read before the answer begins, so that an unknown run is a 404. */

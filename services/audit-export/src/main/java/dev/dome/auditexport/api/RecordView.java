@@ -16,7 +16,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A record as auditors see it; journal or access is present, by kind.
+ * A record as auditors see it; journal, access or admin is present, by kind.
  *
  * @param at RFC 3339 UTC, when it happened
  */
@@ -30,7 +30,8 @@ public record RecordView(
     String topic,
     List<ReasonCode> reasonCodes,
     JournalView journal,
-    AccessView access) {
+    AccessView access,
+    ActView admin) {
 
   /**
    * A row of the run's journal.
@@ -55,6 +56,17 @@ public record RecordView(
   public record AccessView(
       String service, String incarnation, long sequence, int ordinal, AccessDecision decision) {}
 
+  /**
+   * An act on the audit itself.
+   *
+   * @param document what was done, and by SHA-256 what the hash is of, in canonical JSON
+   */
+  public record ActView(
+      long sequence,
+      @JsonRawValue @Schema(implementation = Object.class) String document,
+      String prevHash,
+      String hash) {}
+
   static RecordView of(AuditRecord record) {
     AuditEntry entry = record.entry();
     return new RecordView(
@@ -62,6 +74,7 @@ public record RecordView(
         switch (entry) {
           case AuditEntry.Journal journal -> RecordKind.JOURNAL;
           case AuditEntry.Access access -> RecordKind.ACCESS;
+          case AuditEntry.Act act -> RecordKind.ADMIN;
         },
         entry.namespace(),
         Timestamps.format(entry.atMs()),
@@ -70,7 +83,10 @@ public record RecordView(
         entry.topic().orElse(null),
         entry.reasonCodes(),
         entry instanceof AuditEntry.Journal journal ? of(journal) : null,
-        entry instanceof AuditEntry.Access access ? of(access) : null);
+        entry instanceof AuditEntry.Access access ? of(access) : null,
+        entry instanceof AuditEntry.Act act
+            ? new ActView(act.sequence(), act.document(), act.prevHash(), act.hash())
+            : null);
   }
 
   private static JournalView of(AuditEntry.Journal journal) {

@@ -24,7 +24,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.DateTimeException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -66,7 +68,7 @@ public class RecordsResource {
   /** What a caller may ask for. */
   public static class Filter {
     @QueryParam("kind")
-    @Parameter(description = "JOURNAL or ACCESS")
+    @Parameter(description = "JOURNAL, ACCESS or ADMIN")
     public String kind;
 
     @QueryParam("run_id")
@@ -81,7 +83,7 @@ public class RecordsResource {
     public String reasonCode;
 
     @QueryParam("topic")
-    @Parameter(description = "Of a journal row, such as gate.verdict")
+    @Parameter(description = "Of a journal row, such as gate.verdict, or of an act: audit.purged")
     public String topic;
 
     @QueryParam("from")
@@ -127,13 +129,18 @@ public class RecordsResource {
   private static AuditQuery query(String ns, Filter filter) {
     return new AuditQuery(
         RequestValues.namespace(ns),
-        RequestValues.oneOf(filter.kind, "kind", RecordKind.class),
+        kinds(filter.kind),
         filter.runId == null ? null : RequestValues.runIds(filter.runId),
         actor(filter.actor),
         reasonCode(filter.reasonCode),
         topic(filter.topic),
         time(filter.from, "from"),
         time(filter.to, "to"));
+  }
+
+  private static Set<RecordKind> kinds(String text) {
+    RecordKind kind = RequestValues.oneOf(text, "kind", RecordKind.class);
+    return kind == null ? null : EnumSet.of(kind);
   }
 
   private static String actor(String text) {

@@ -33,6 +33,9 @@ public sealed interface AuditEntry {
   /** Every reason code it names, sorted. */
   List<ReasonCode> reasonCodes();
 
+  /** What comes from elsewhere and is recorded here; acts are recorded by the database itself. */
+  sealed interface Incoming extends AuditEntry {}
+
   /**
    * A journal row, word by word.
    *
@@ -50,7 +53,7 @@ public sealed interface AuditEntry {
       String prevHash,
       String hash,
       RowFacets facets)
-      implements AuditEntry {
+      implements Incoming {
 
     public static Journal of(PublishedRow row) {
       return new Journal(
@@ -101,7 +104,7 @@ public sealed interface AuditEntry {
    */
   record Access(
       String incarnation, long sequence, int ordinal, String service, AccessDecision decision)
-      implements AuditEntry {
+      implements Incoming {
 
     @Override
     public NamespaceId namespace() {
@@ -133,6 +136,56 @@ public sealed interface AuditEntry {
     @Override
     public List<ReasonCode> reasonCodes() {
       return decision.reasonCode() == null ? List.of() : List.of(decision.reasonCode());
+    }
+  }
+
+  /**
+   * An act on the audit itself.
+   *
+   * @param sequence from 1 in its namespace, gapless
+   * @param document canonical JSON that holds sequence and the hash before, and all the rest
+   * @param hash SHA-256 of the document
+   * @param about by what it is found
+   */
+  record Act(
+      NamespaceId namespace,
+      long sequence,
+      String prevHash,
+      String hash,
+      String document,
+      About about)
+      implements AuditEntry {
+
+    /**
+     * By what an act is found.
+     *
+     * @param runId of the one run it is about
+     */
+    public record About(long atMs, Optional<RunId> runId, String actor, String topic) {}
+
+    @Override
+    public long atMs() {
+      return about.atMs();
+    }
+
+    @Override
+    public Optional<RunId> runId() {
+      return about.runId();
+    }
+
+    @Override
+    public Optional<String> actor() {
+      return Optional.of(about.actor());
+    }
+
+    @Override
+    public Optional<String> topic() {
+      return Optional.of(about.topic());
+    }
+
+    @Override
+    public List<ReasonCode> reasonCodes() {
+      return List.of();
     }
   }
 }

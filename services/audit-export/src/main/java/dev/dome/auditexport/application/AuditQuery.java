@@ -3,18 +3,21 @@ package dev.dome.auditexport.application;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.id.RunId;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which records of a namespace are wanted; null asks for any.
  *
+ * @param kinds any one of these
  * @param runIds any one of these
  * @param fromMs at this time or later, epoch milliseconds
  * @param toMs before this time
  */
 public record AuditQuery(
     NamespaceId namespace,
-    RecordKind kind,
+    Set<RecordKind> kinds,
     List<RunId> runIds,
     String actor,
     ReasonCode reasonCode,
@@ -22,13 +25,25 @@ public record AuditQuery(
     Long fromMs,
     Long toMs) {
 
-  /** Everything about one run. */
+  /**
+   * What an export of a run takes: acts about it, such as a hold, are of the namespace's chain and
+   * say nothing of the run.
+   */
   public static AuditQuery ofRun(NamespaceId namespace, RunId runId) {
-    return new AuditQuery(namespace, null, List.of(runId), null, null, null, null, null);
+    return new AuditQuery(
+        namespace,
+        EnumSet.of(RecordKind.JOURNAL, RecordKind.ACCESS),
+        List.of(runId),
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Those of one kind among them. */
   public AuditQuery only(RecordKind one) {
-    return new AuditQuery(namespace, one, runIds, actor, reasonCode, topic, fromMs, toMs);
+    return new AuditQuery(
+        namespace, EnumSet.of(one), runIds, actor, reasonCode, topic, fromMs, toMs);
   }
 }

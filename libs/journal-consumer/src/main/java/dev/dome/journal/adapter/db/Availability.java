@@ -25,11 +25,12 @@ final class Availability {
 
   /** The same work, ended after five seconds; failures of the database as unavailability. */
   static <T> Uni<T> bounded(Uni<T> work) {
-    return work.ifNoItem()
-        .after(PATIENCE)
-        .fail()
-        .onFailure(Availability::isAway)
-        .transform(DatabaseUnavailableException::new);
+    return told(work.ifNoItem().after(PATIENCE).fail());
+  }
+
+  /** The same work; failures of the database as unavailability. */
+  static <T> Uni<T> told(Uni<T> work) {
+    return work.onFailure(Availability::isAway).transform(DatabaseUnavailableException::new);
   }
 
   private static boolean isAway(Throwable failure) {

@@ -34,6 +34,11 @@ public class Transactions {
     return Availability.bounded(in(work));
   }
 
+  /** As {@link #bounded}, for what takes as long as it takes. */
+  public <T> Uni<T> unbounded(BiFunction<Mutiny.Session, Context, Uni<T>> work) {
+    return Availability.told(in(work));
+  }
+
   /**
    * The work is given the session and its context; whatever it waits for must come back to that
    * context before it uses the session again.

@@ -85,7 +85,7 @@ class AuditRecordEntity {
 
   AuditRecordEntity() {}
 
-  static AuditRecordEntity of(long logIndex, AuditEntry entry) {
+  static AuditRecordEntity of(long logIndex, AuditEntry.Incoming entry) {
     AuditRecordEntity entity = new AuditRecordEntity();
     entity.logIndex = logIndex;
     entity.namespace = entry.namespace().value();
@@ -128,6 +128,7 @@ class AuditRecordEntity {
         switch (kind) {
           case JOURNAL -> journal();
           case ACCESS -> access();
+          case ADMIN -> act();
         });
   }
 
@@ -152,6 +153,16 @@ class AuditRecordEntity {
         ordinal,
         service,
         Json.read(document.getBytes(StandardCharsets.UTF_8), AccessDecision.class));
+  }
+
+  private AuditEntry.Act act() {
+    return new AuditEntry.Act(
+        new NamespaceId(namespace),
+        sequence,
+        prevHash,
+        hash,
+        document,
+        new AuditEntry.Act.About(atMs, Optional.ofNullable(runId).map(RunId::new), actor, topic));
   }
 
   /** Codes between blanks, so that one is found as a whole and never as a part of another. */

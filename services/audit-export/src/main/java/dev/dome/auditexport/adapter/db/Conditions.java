@@ -17,7 +17,7 @@ record Conditions(String hql, Map<String, Object> values) {
     all.add("namespace = :namespace", "namespace", query.namespace().value());
     all.add("logIndex >= :fromIndex", "fromIndex", from);
     all.add("logIndex < :beforeIndex", "beforeIndex", before);
-    all.add("kind = :kind", "kind", query.kind());
+    all.add("kind in (:kinds)", "kinds", query.kinds());
     all.add(
         "runId in (:runIds)",
         "runIds",

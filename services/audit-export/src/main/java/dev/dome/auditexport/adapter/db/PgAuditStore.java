@@ -71,19 +71,22 @@ public class PgAuditStore implements AuditStore {
    * The log's head stays locked until the commit: records become visible in the order of their
    * indices, and none of them is ever skipped.
    */
-  private static Uni<Void> add(Mutiny.Session session, List<? extends AuditEntry> entries) {
+  private static Uni<Void> add(
+      Mutiny.Session session, List<? extends AuditEntry.Incoming> entries) {
     if (entries.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     return session
-        .createMutationQuery("update LogHead set records = records + :count")
+        .createNativeQuery(
+            "update log_head set size = size + :count returning size - :count", Long.class)
         .setParameter("count", (long) entries.size())
-        .executeUpdate()
-        .flatMap(updated -> size(session))
-        .flatMap(size -> AuditRecordInsert.all(session, records(size - entries.size(), entries)));
+        .getSingleResult()
+        .map(first -> records(first, entries))
+        .flatMap(records -> AuditRecordInsert.all(session, records));
   }
 
-  private static List<AuditRecordEntity> records(long first, List<? extends AuditEntry> entries) {
+  private static List<AuditRecordEntity> records(
+      long first, List<? extends AuditEntry.Incoming> entries) {
     return IntStream.range(0, entries.size())
         .mapToObj(i -> AuditRecordEntity.of(first + i, entries.get(i)))
         .toList();

@@ -1,0 +1,87 @@
+package dev.dome.cli.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.cli.CliException;
+import dev.dome.cli.ExitCode;
+import dev.dome.client.DomeClient;
+import dev.dome.contracts.Json;
+import dev.dome.verification.Tombstone;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tombstones of the audit, from the server or from a file that came of it. */
+public final class Tombstones {
+  private static final String RESOURCE = "audit/tombstones";
+  private static final String PAGE_SIZE = "200";
+
+  private Tombstones() {}
+
+  /** Those a namespace has, of some runs only where they are named, without the rows' hashes. */
+  public static List<JsonNode> listed(DomeClient client, Optional<String> runs) {
+    Map<String, String> parameters = new HashMap<>(Map.of("page_size", PAGE_SIZE));
+    runs.ifPresent(named -> parameters.put("run_id", named));
+    List<JsonNode> all = new ArrayList<>();
+    Optional<String> more = Optional.of("");
+    while (more.isPresent()) {
+      JsonNode page = client.read(RESOURCE, parameters);
+      page.path("items").forEach(all::add);
+      more = Optional.ofNullable(page.path("next_cursor").textValue());
+      more.ifPresent(cursor -> parameters.put("cursor", cursor));
+    }
+    return all;
+  }
+
+  /** Those of one run, with the hashes of its rows. */
+  public static List<JsonNode> ofRun(DomeClient client, String runId) {
+    return listed(client, Optional.of(runId)).stream()
+        .map(listed -> client.read(RESOURCE + "/" + listed.path("index").asLong(), Map.of()))
+        .toList();
+  }
+
+  /**
+   * Reads what {@code dome audit tombstones --run RUN -o json} printed.
+   *
+   * @throws CliException when it is no such file, or a tombstone does not hold to itself
+   */
+  static List<Tombstone> read(Path file) throws IOException {
+    JsonNode content;
+    try {
+      content =
+          Json.mapper()
+              .readerFor(JsonNode.class)
+              .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw refused(file, "it is no JSON");
+    }
+    List<JsonNode> shown = new ArrayList<>();
+    if (content.isArray()) {
+      content.forEach(shown::add);
+    } else {
+      shown.add(content);
+    }
+    if (shown.isEmpty()) {
+      throw refused(file, "it has none");
+    }
+    try {
+      return shown.stream().map(Tombstone::read).toList();
+    } catch (IllegalArgumentException e) {
+      throw refused(file, e.getMessage());
+    }
+  }
+
+  private static CliException refused(Path file, String why) {
+    return new CliException(
+        ExitCode.FAILED,
+        file + " is no tombstone that holds: " + why,
+        "./dome audit tombstones --run RUN -o json writes one");
+  }
+}
