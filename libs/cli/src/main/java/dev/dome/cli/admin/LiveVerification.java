@@ -29,6 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
@@ -127,7 +130,8 @@ public final class LiveVerification {
       }
       scope
           .answers()
-          .ifPresent(seen -> namedBy(seen).forEach(run -> submit(window, Listed.named(run))));
+          .ifPresent(seen ->
+              namedBy(seen, readers).forEach(run -> submit(window, Listed.named(run))));
       window.drain();
     }
     report.noted(Invariant.TIMERS_FIRE_ONCE, lateness.sentence());
@@ -144,14 +148,28 @@ public final class LiveVerification {
   }
 
   /** The runs that the answers name and that exist, as those that were only shed should not. */
-  private Set<String> namedBy(AnswerInvariants answers) {
+  private List<String> namedBy(AnswerInvariants answers, Executor readers) {
     Set<String> runs = new LinkedHashSet<>(answers.runs());
     for (String operationId : answers.withoutRun()) {
       runOf(operationId, answers).ifPresent(runs::add);
     }
     runs.removeAll(seenRuns);
-    runs.removeIf(runId -> !system.hasRun(runId));
-    return runs;
+    // Of an overload these are many thousands, none of which should be there.
+    List<CompletableFuture<Optional<String>>> asked =
+        runs.stream()
+            .map(runId ->
+                CompletableFuture.supplyAsync(
+                    () -> Optional.of(runId).filter(system::hasRun), readers))
+            .toList();
+    return asked.stream().map(LiveVerification::told).flatMap(Optional::stream).toList();
+  }
+
+  private static <T> T told(CompletableFuture<T> asked) {
+    try {
+      return asked.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
   }
 
   /** What was only queued when it was answered is waited for. */
