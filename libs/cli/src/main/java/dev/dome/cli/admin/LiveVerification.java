@@ -130,8 +130,8 @@ public final class LiveVerification {
       }
       scope
           .answers()
-          .ifPresent(seen ->
-              namedBy(seen, readers).forEach(run -> submit(window, Listed.named(run))));
+          .ifPresent(
+              seen -> namedBy(seen, readers).forEach(run -> submit(window, Listed.named(run))));
       window.drain();
     }
     report.noted(Invariant.TIMERS_FIRE_ONCE, lateness.sentence());
