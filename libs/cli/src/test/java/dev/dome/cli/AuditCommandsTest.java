@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.cli.audit.GoldenRun;
 import dev.dome.cli.audit.GoldenServer;
+import dev.dome.cli.audit.RangeServer;
 import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The audit's commands against a server that knows one golden run. */
 final class AuditCommandsTest {
@@ -216,6 +219,56 @@ final class AuditCommandsTest {
         .isEqualTo(ExitCode.FAILED.number());
     assertThat(bag).isEmptyDirectory();
     assertThat(onServer("audit", "export", "../x")).isEqualTo(ExitCode.USAGE.number());
+  }
+
+  @Test
+  void aRangeIsExportedAndChecked() throws Exception {
+    Path bag = directory.resolve("range");
+    try (RangeServer range = new RangeServer(directory)) {
+      assertThat(
+              execute(
+                  "audit",
+                  "export",
+                  "--from",
+                  "2026-11-18",
+                  "--until",
+                  "2026-11-18T12:00:00Z",
+                  "--to",
+                  bag.toString(),
+                  "--dir",
+                  directory.toString(),
+                  "-n",
+                  GoldenRun.NAMESPACE,
+                  "--server",
+                  range.address()))
+          .as(err::toString)
+          .isZero();
+    }
+
+    assertThat(execute("audit", "verify", bag.toString(), "-o", "json")).isZero();
+    assertThat(out.toString()).contains("\"from\" : \"2026-11-18T00:00:00.000Z\"");
+    assertThat(execute("audit", "verify", bag.toString(), "--head-hash", "0".repeat(64)))
+        .isEqualTo(ExitCode.USAGE.number());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--from 2026-11-01",
+        "--until 2026-11-01",
+        "some-run --from 2026-11-01 --until 2026-11-02",
+        "--from 2026-11-01 --until 2026-11-01",
+        "--from 2026-11-02 --until 2026-11-01T23:00:00Z",
+        "--from yesterday --until 2026-11-02",
+        "--from 2026-11-01 --until 2926-11-02"
+      })
+  void aRangeThatIsNoneIsAUsageError(String range) {
+    List<String> arguments = new ArrayList<>(List.of("audit", "export"));
+    arguments.addAll(range.isEmpty() ? List.of() : List.of(range.split(" ", -1)));
+
+    assertThat(onServer(arguments.toArray(String[]::new))).isEqualTo(ExitCode.USAGE.number());
+    assertThat(server.asked).isEmpty();
   }
 
   @Test

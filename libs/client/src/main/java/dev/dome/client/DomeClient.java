@@ -459,7 +459,30 @@ public final class DomeClient implements AutoCloseable {
    */
   public void auditRecords(
       String runId, long from, OptionalLong before, LongConsumer end, OutputStream to) {
-    String resource = "audit/exports/" + segment(runId) + "?from=" + from;
+    copyRecords("audit/exports/" + segment(runId) + "?", from, before, end, to);
+  }
+
+  /**
+   * Like {@link #auditRecords(String, long, OptionalLong, LongConsumer, OutputStream)}, of all that
+   * happened in the namespace in a range of time.
+   *
+   * @param since RFC 3339, inclusive
+   * @param until RFC 3339, exclusive
+   */
+  public void auditRange(
+      String since,
+      String until,
+      long from,
+      OptionalLong before,
+      LongConsumer end,
+      OutputStream to) {
+    String range = query(Map.of("since", since, "until", until));
+    copyRecords("audit/exports?" + range + "&", from, before, end, to);
+  }
+
+  private void copyRecords(
+      String export, long from, OptionalLong before, LongConsumer end, OutputStream to) {
+    String resource = export + "from=" + from;
     String bounded = before.isEmpty() ? resource : resource + "&before=" + before.getAsLong();
     try {
       transport.copy(path(bounded), headers -> end.accept(logSize(headers)), to);

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,39 @@ class AuditTest {
       }
     }
     return runId;
+  }
+
+  @Test
+  void aRangeOfTimeIsExportedWithItsRunsAndCheckedOffline() throws Exception {
+    Instant from = Instant.now();
+    String runId = promoted();
+    denied(runId);
+    Path bag = directory.resolve("range");
+
+    Ended exported =
+        Dome.run(
+            directory,
+            Map.of("DOME_TOKEN", suite.token("auditor", "auditor")),
+            "audit",
+            "export",
+            "-n",
+            Suite.NAMESPACE,
+            "--from",
+            from.toString(),
+            "--until",
+            Instant.now().toString(),
+            "--to",
+            bag.toString(),
+            "--server",
+            suite.stack().apiUrl());
+
+    assertThat(exported.exitCode()).as(exported.output()).isZero();
+    assertRecordsAreTheLedger(runId, bag.resolve("data/runs").resolve(runId));
+    assertThat(bag.resolve("data/records.jsonl"))
+        .content()
+        .contains(runId, "\"mallory\"", "input.submit_run");
+    Ended verified = Dome.run(directory, Map.of(), "audit", "verify", bag.toString());
+    assertThat(verified.exitCode()).as(verified.output()).isZero();
   }
 
   /** A worker may not cancel. */

@@ -313,6 +313,7 @@ class AwayTest {
         "breakers/queue:default",
         "audit/records",
         "audit/exports/{id}",
+        "audit/exports?since=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z",
         "audit/retention",
         "audit/holds",
         "audit/tombstones",

@@ -14,6 +14,7 @@ import dev.dome.auditexport.application.AuditStore;
 import dev.dome.auditexport.application.RecordKind;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
@@ -359,10 +360,59 @@ class AuditExportTest {
         .body("reason_code", equalTo("REQUEST.BAD_PARAMETER"));
   }
 
+  @Test
+  void a_range_is_exported_as_it_is_shown_and_the_export_is_recorded_in_the_namespace()
+      throws Exception {
+    Lane lane = new Lane(14);
+    String ns = "tenant-range";
+    Ledger ledger = new Ledger(ns, "run-range", lane);
+    for (int i = 0; i < 6; i++) {
+      ledger.event("task.assigned", Ledger.payload().put("n", i));
+    }
+    publish(ledger, lane, 1, 6);
+    awaitRecorded(lane, 6);
+    List<Long> times = entries(ns).stream().map(AuditEntry::atMs).distinct().sorted().toList();
+    String since = Timestamps.format(times.getFirst());
+    String until = Timestamps.format(times.getLast());
+    long inside =
+        entries(ns).stream()
+            .filter(entry -> entry.atMs() < times.getLast())
+            .filter(AuditEntry.Journal.class::isInstance)
+            .count();
+
+    var begun = export(ns, "", "?since=" + since + "&until=" + until).statusCode(200).extract();
+    List<String> whole = begun.asString().lines().toList();
+    assertThat(whole).hasSize((int) inside);
+    String rest = "?since=" + since + "&until=" + until + "&before=";
+    assertThat(lines(export(ns, "", rest + begun.header("Audit-Log-Size")))).isEqualTo(whole);
+    assertThat(lines(export(ns, "", rest + "0"))).isEmpty();
+    assertThat(lines(export("tenant-elsewhere", "", "?since=" + since + "&until=" + until)))
+        .isEmpty();
+    for (String wrong : List.of("", "?since=" + since, "?since=x&until=" + until)) {
+      export(ns, "", wrong).statusCode(400).body("reason_code", equalTo("REQUEST.BAD_PARAMETER"));
+    }
+    export(ns, "", "?since=" + until + "&until=" + until).statusCode(400);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          AuditEntry last = entries(ns).getLast();
+          assertThat(last).isInstanceOf(AuditEntry.Access.class);
+          AccessDecision decision = ((AuditEntry.Access) last).decision();
+          assertThat(decision.operation()).isEqualTo("EXPORT_AUDIT");
+          assertThat(decision.subject()).isEqualTo("auditor-1");
+          assertThat(decision.runId()).isNull();
+        });
+  }
+
   private static ValidatableResponse export(String namespace, String runId, String query) {
     return given()
         .header("Authorization", TestTokens.bearer("auditor-1", namespace, "auditor"))
-        .get("/v1/namespaces/" + namespace + "/audit/exports/" + runId + query)
+        .get(
+            "/v1/namespaces/"
+                + namespace
+                + "/audit/exports"
+                + (runId.isEmpty() ? "" : "/" + runId)
+                + query)
         .then();
   }
 

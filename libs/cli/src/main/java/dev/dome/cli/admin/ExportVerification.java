@@ -48,7 +48,7 @@ final class ExportVerification {
    * Checks one bag, or every bag that lies in a directory.
    *
    * @throws IOException when a file cannot be read
-   * @throws IllegalArgumentException when there is no bag
+   * @throws IllegalArgumentException when there is no bag, or one that is not of a run
    */
   static InvariantReport of(
       Path directory,
@@ -58,6 +58,12 @@ final class ExportVerification {
       throws IOException {
     ExportVerification verification = new ExportVerification(planted, answers);
     List<Path> bags = bags(directory);
+    for (Path bag : bags) {
+      if (ExportedRun.isOfARange(bag)) {
+        throw new IllegalArgumentException(
+            bag + " is the export of a range of time, which ./dome audit verify checks");
+      }
+    }
     for (int i = 0; i < bags.size(); i++) {
       verification.bag(bags.get(i));
       progress.accept(i + 1L, (long) bags.size());

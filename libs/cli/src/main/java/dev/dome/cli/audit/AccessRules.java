@@ -2,6 +2,7 @@ package dev.dome.cli.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.cli.run.ServerOption;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.NamespaceId;
@@ -13,18 +14,19 @@ import dev.dome.security.Operation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What the access records of a run follow: nothing outside them says that a decision was made, so
- * this tells a record that cannot be from one that can, and not a true one from a false one.
+ * What access records follow: nothing outside them says that a decision was made, so this tells a
+ * record that cannot be from one that can, and not a true one from a false one.
  */
 final class AccessRules {
   private static final Pattern SERVICE = Pattern.compile("[a-z][a-z0-9-]*");
   private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
   private final NamespaceId namespace;
-  private final RunId runId;
+  private final Optional<RunId> runId;
   private final Map<String, Place> last = new HashMap<>();
 
   /** Where a stream has a decision. */
@@ -34,9 +36,19 @@ final class AccessRules {
     }
   }
 
-  AccessRules(NamespaceId namespace, RunId runId) {
+  private AccessRules(NamespaceId namespace, Optional<RunId> runId) {
     this.namespace = namespace;
     this.runId = runId;
+  }
+
+  /** Of decisions about one run. */
+  static AccessRules ofRun(NamespaceId namespace, RunId runId) {
+    return new AccessRules(namespace, Optional.of(runId));
+  }
+
+  /** Of decisions about whatever in a namespace. */
+  static AccessRules ofNamespace(NamespaceId namespace) {
+    return new AccessRules(namespace, Optional.empty());
   }
 
   /**
@@ -49,9 +61,8 @@ final class AccessRules {
     JsonNode access = record.path("access");
     Failure.unless(access.path("decision").isObject(), at + "neither journal nor access");
     AccessDecision decision = decision(access, at);
-    Failure.unless(
-        namespace.equals(decision.namespace()) && runId.equals(decision.runId()),
-        at + "of another run");
+    Failure.unless(namespaceOf(decision).equals(namespace), at + "of another namespace or run");
+    Failure.unless(runId.isEmpty() || runId.get().equals(decision.runId()), at + "of another run");
     decision(decision, at);
     place(access, at);
     Failure.unlessSame(at, record, recordOf(record, decision));
@@ -65,14 +76,31 @@ final class AccessRules {
     }
   }
 
-  /** A refusal of somebody without a subject names no run, so none of these are in a bag. */
-  private static void decision(AccessDecision decision, String at) {
+  /** What was asked for outside of namespaces is recorded in that of the system. */
+  private static NamespaceId namespaceOf(AccessDecision decision) {
+    return decision.namespace() == null
+        ? new NamespaceId(ServerOption.SYSTEM_NAMESPACE)
+        : decision.namespace();
+  }
+
+  /** A refusal of somebody without a subject names no run, so none of these are of a run. */
+  private void subject(AccessDecision decision, String at) {
+    if (runId.isEmpty() && decision.subject() == null) {
+      Failure.unless(
+          decision.effect() == Effect.DENY && decision.runId() == null && decision.count() >= 1,
+          at + "refusals without a subject are about no run");
+    } else {
+      Failure.unless(
+          decision.subject() != null && decision.source() == null && decision.count() == 1,
+          at + "one decision about one subject is recorded");
+    }
+  }
+
+  private void decision(AccessDecision decision, String at) {
     Failure.unless(
         decision.effect() != null && (decision.effect() == Effect.DENY) == hasReason(decision),
         at + "a refusal has a reason code, and nothing else has");
-    Failure.unless(
-        decision.subject() != null && decision.source() == null && decision.count() == 1,
-        at + "one decision about one subject is recorded");
+    subject(decision, at);
     Failure.unless(
         decision.traceId() == null || TRACE_ID.matcher(decision.traceId()).matches(),
         at + "trace_id is none");
@@ -113,9 +141,14 @@ final class AccessRules {
   private static ObjectNode recordOf(ObjectNode given, AccessDecision decision) {
     ObjectNode record = Json.mapper().createObjectNode();
     record.set("log_index", given.get("log_index"));
-    record.put("kind", "ACCESS").put("namespace", decision.namespace().value());
-    record.put("at", Timestamps.format(decision.atMs())).put("run_id", decision.runId().value());
-    record.put("actor", decision.subject());
+    record.put("kind", "ACCESS").put("namespace", namespaceOf(decision).value());
+    record.put("at", Timestamps.format(decision.atMs()));
+    if (decision.runId() != null) {
+      record.put("run_id", decision.runId().value());
+    }
+    if (decision.subject() != null) {
+      record.put("actor", decision.subject());
+    }
     if (hasReason(decision)) {
       record.putArray("reason_codes").add(decision.reasonCode().value());
     } else {

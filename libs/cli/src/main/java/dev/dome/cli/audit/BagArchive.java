@@ -25,7 +25,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
  */
 final class BagArchive implements AutoCloseable {
   /** Files of a bag, packed or not. */
-  static final int MAX_FILES = 10_000;
+  static final int MAX_FILES = 100_000;
 
   private static final int BUFFER_BYTES = 1 << 16;
 

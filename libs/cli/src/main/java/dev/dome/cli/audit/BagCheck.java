@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
 final class BagCheck {
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *]([^\\s%\\\\]+)");
   private static final long MAX_TAG_FILE_BYTES = 1 << 20;
+
+  /** A line for each file. */
+  private static final long MAX_MANIFEST_BYTES = 64 << 20;
 
   private final Path root;
   private final PathGuard guard;
@@ -74,9 +79,10 @@ final class BagCheck {
     return files;
   }
 
-  private void digests(String manifest, List<String> present) throws IOException {
+  private void digests(String manifest, List<String> files) throws IOException {
     Map<String, String> listed = manifest(manifest);
-    for (String name : present) {
+    Set<String> present = new HashSet<>(files);
+    for (String name : files) {
       Failure.unless(
           listed.containsKey(name), Failure.ADDED, name + " is not listed in " + manifest);
     }
@@ -95,7 +101,8 @@ final class BagCheck {
 
   private Map<String, String> manifest(String name) throws IOException {
     Map<String, String> digests = new TreeMap<>();
-    for (String line : text(name).lines().toList()) {
+    long limit = name.equals(BagFiles.MANIFEST) ? MAX_MANIFEST_BYTES : MAX_TAG_FILE_BYTES;
+    for (String line : text(name, limit).lines().toList()) {
       Matcher matcher = LINE.matcher(line);
       Failure.unless(
           matcher.matches(), Failure.MALFORMED, name + " has a line that is no digest and path");
@@ -141,12 +148,16 @@ final class BagCheck {
   }
 
   private String text(String name) throws IOException {
+    return text(name, MAX_TAG_FILE_BYTES);
+  }
+
+  private String text(String name, long maxBytes) throws IOException {
     Path file = root.resolve(name);
     Failure.unless(
         Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS),
         Failure.MISSING,
         name + " is missing");
-    Failure.unless(Files.size(file) <= MAX_TAG_FILE_BYTES, Failure.LIMIT, name + " is too large");
+    Failure.unless(Files.size(file) <= maxBytes, Failure.LIMIT, name + " is too large");
     return Lines.utf8(Files.readAllBytes(file), name);
   }
 }

@@ -1,8 +1,10 @@
 package dev.dome.cli.audit;
 
+import dev.dome.contracts.id.RunId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -11,7 +13,9 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,6 +32,13 @@ final class BagFiles {
   static final String LEDGER = "data/ledger.jsonl";
   static final String LATE_REPORTS = "data/late-reports.jsonl";
   static final String RUN_MANIFEST = "data/manifest.json";
+
+  /** Says that a bag is of a range, and of which one. */
+  static final String RANGE = "data/range.json";
+
+  /** Runs that access decisions of a range name and that never were. */
+  static final String ABSENT_RUNS = "data/absent-runs.jsonl";
+
   static final String DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
   static final String TRUSTED_ROOT = "data/trusted_root.json";
@@ -38,6 +49,9 @@ final class BagFiles {
   static final Pattern STATEMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,127}");
 
   private static final String STATEMENTS = "data/statements/";
+  private static final String RUNS = "data/runs/";
+  private static final Pattern TOMBSTONE =
+      Pattern.compile("data/tombstones/(0|[1-9][0-9]{0,17})\\.json");
   private static final String BUNDLE = ".sigstore.json";
   private static final String PROOF = ".tlog-proof";
   private static final Set<String> PAYLOAD_FILES =
@@ -68,7 +82,7 @@ final class BagFiles {
    */
   static List<String> below(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(path -> !Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+      return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
           .map(path -> root.relativize(path).toString().replace('\\', '/'))
           .sorted()
           .toList();
@@ -97,6 +111,38 @@ final class BagFiles {
   /** Whether a run's bag may hold the file as payload. */
   static boolean isPartOfAnExport(String file) {
     return PAYLOAD_FILES.contains(file) || statementOf(file).isPresent();
+  }
+
+  /** Where a bag of a range has a run: below it lies what the run's own bag has, by its names. */
+  static String directoryOf(String runId) {
+    return RUNS + runId;
+  }
+
+  /** The run of which a bag of a range has the file; empty for any other file. */
+  static Optional<String> runOf(String file) {
+    int end = file.startsWith(RUNS) ? file.indexOf('/', RUNS.length()) : -1;
+    return end > 0 && isPartOfAnExport(file.substring(end + 1))
+        ? Optional.of(file.substring(RUNS.length(), end))
+            .filter(run -> RunId.PATTERN.matcher(run).matches())
+        : Optional.empty();
+  }
+
+  /** The file of a tombstone in a bag of a range. */
+  static String tombstone(long index) {
+    return "data/tombstones/" + index + ".json";
+  }
+
+  /** The index of the tombstone that a file of a range's bag is of; empty for any other file. */
+  static OptionalLong tombstoneOf(String file) {
+    Matcher matcher = TOMBSTONE.matcher(file);
+    return matcher.matches()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
+  }
+
+  /** Whether a directory says that it is the export of a range. */
+  static boolean isOfARange(Path root) {
+    return Files.isRegularFile(root.resolve(RANGE), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Removes a directory with all that is below it. */

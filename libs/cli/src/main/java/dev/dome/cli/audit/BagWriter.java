@@ -1,14 +1,8 @@
 package dev.dome.cli.audit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
-import dev.dome.contracts.Json;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -27,27 +21,24 @@ import java.util.stream.Collectors;
  * directory of that name is always a complete bag. What was written before the process ended, or
  * was {@linkplain #keep kept}, is gone on with by the next writer to the same place.
  */
-final class BagWriter implements AutoCloseable {
+final class BagWriter extends Draft implements AutoCloseable {
   private static final String BAG = "bag";
   private static final String MARKS = "marks.json";
+  private static final String PARTS = "parts";
+  private static final String SCRATCH = "new";
   private static final String LOCK = "lock";
   private static final String OF = "of";
 
   private final Path target;
   private final Path place;
   private final FileChannel lock;
-  private final ObjectNode marks;
   private boolean kept;
 
   private BagWriter(Path target, Path place, FileChannel lock) throws IOException {
+    super(place.resolve(BAG), place.resolve(MARKS), place.resolve(SCRATCH));
     this.target = target;
     this.place = place;
     this.lock = lock;
-    Path file = place.resolve(MARKS);
-    this.marks =
-        Files.exists(file)
-            ? (ObjectNode) Json.read(Files.readAllBytes(file), JsonNode.class)
-            : Json.mapper().createObjectNode();
   }
 
   /**
@@ -96,58 +87,17 @@ final class BagWriter implements AutoCloseable {
     }
   }
 
-  /** Where the bag grows until it is published. */
-  Path draft() {
-    return place.resolve(BAG);
-  }
-
-  /** Whether a file was begun. */
-  boolean has(String name) {
-    return Files.exists(draft().resolve(name));
-  }
-
-  /** Goes on with a file behind its first bytes; what stands there is cut off. */
-  OutputStream behind(String name, long bytes) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            draft().resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    channel.truncate(bytes).position(bytes);
-    return Channels.newOutputStream(channel);
-  }
-
-  /** Writes a file as a whole: it is there with all of its content, or not. */
-  void write(String name, Content content) throws IOException {
-    Path file = draft().resolve(name);
-    Files.createDirectories(file.getParent());
-    replace(file, content);
-  }
-
-  void write(String name, byte[] content) throws IOException {
-    write(name, out -> out.write(content));
-  }
-
-  /** What a file is made of. */
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  /** What an earlier writer, or this one, noted about the export. */
-  Optional<String> mark(String key) {
-    return Optional.ofNullable(marks.get(key)).map(JsonNode::asText);
-  }
-
-  /** Notes something about the export that is not part of the bag. */
-  void mark(String key, String value) throws IOException {
-    marks.put(key, value);
-    replace(place.resolve(MARKS), out -> out.write(Json.write(marks)));
-  }
-
-  private void replace(Path file, Content content) throws IOException {
-    Path beside = place.resolve("new");
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(beside))) {
-      content.writeTo(out);
-    }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  /**
+   * A directory of the bag that is filled with notes of its own.
+   *
+   * @param directory below the bag's root
+   * @param name of the notes: a plain name, unlike that of any other part
+   */
+  Draft part(String directory, String name) throws IOException {
+    return new Draft(
+        draft().resolve(directory),
+        place.resolve(PARTS).resolve(name + ".json"),
+        place.resolve(SCRATCH));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.dome.cli.audit;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
@@ -8,6 +9,8 @@ import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
 import dev.dome.contracts.Json;
+import dev.dome.contracts.Timestamps;
+import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -31,12 +35,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes everything the audit has of one run away, as a directory that can be checked anywhere. */
+/** Takes what the audit has of one run, or of a range of time, away; to be checked anywhere. */
 @Command(
     name = "export",
     description = {
       "Writes a run's audit records, its ledger and its signed statements as a BagIt bag, checked"
-          + " offline.",
+          + " offline. With --from and --until instead of a run: every record of the namespace in"
+          + " that time, the same of each run that they name, and the tombstones of what was purged.",
       "An export that broke off goes on where it stopped when the same command is run again."
     },
     mixinStandardHelpOptions = true)
@@ -48,13 +53,31 @@ final class ExportCommand implements Callable<ExitCode> {
   @Mixin private ServerOption server;
   @Mixin private OutputOption output;
 
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
-  private String runId;
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..1",
+      description = "The run's id; none with --from and --until.")
+  private Optional<String> run = Optional.empty();
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "What happened then or later: 2026-11-01 (UTC), or an RFC 3339 time.")
+  private Optional<String> from = Optional.empty();
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "What happened before; not in the future.")
+  private Optional<String> until = Optional.empty();
 
   @Option(
       names = "--to",
       paramLabel = "DIR",
-      description = "The directory to make (default: audit-<namespace>-<run>).")
+      description = {
+        "The directory to make (default: audit-<namespace>-<run>, or",
+        "audit-<namespace>-<from>-until-<until>)."
+      })
   private Optional<Path> to = Optional.empty();
 
   @Option(
@@ -69,21 +92,19 @@ final class ExportCommand implements Callable<ExitCode> {
 
   @Option(
       names = "--without-manifest",
-      description = "Leave the run's manifest and statements out instead of waiting for them.")
+      description = "Leave manifests and statements of runs out instead of waiting for them.")
   private boolean withoutManifest;
 
   @Override
   public ExitCode call() throws IOException {
-    Path target = target();
-    try (DomeClient client = server.client("auditor");
-        BagWriter bag = BagWriter.to(target, of())) {
-      Map<String, String> info = info(bag);
-      RunBagContent.Taken taken = take(client, bag, target);
-      bag.seal(info, readme());
-      RunBagCheck.Report report = RunBagCheck.of(bag.draft(), Pins.NONE, progress());
-      bag.publish();
-      print(target, taken, report);
-      return ExitCode.OK;
+    if (run.isPresent() == (from.isPresent() || until.isPresent())) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "an export is of a run or of a range of time",
+          "give RUN, or --from and --until");
+    }
+    try {
+      return run.isPresent() ? exportRun(runId(run.get())) : exportRange(range());
     } catch (Failure failure) {
       throw new CliException(
           ExitCode.FAILED,
@@ -92,8 +113,47 @@ final class ExportCommand implements Callable<ExitCode> {
     }
   }
 
+  private ExitCode exportRun(String runId) throws IOException {
+    Path target = target("audit-" + server.namespace() + "-" + runId);
+    String identifier = RunBagCheck.identifier(server.namespace(), runId);
+    try (DomeClient client = server.client("auditor");
+        BagWriter bag = BagWriter.to(target, of(identifier))) {
+      Map<String, String> info =
+          info(bag, identifier, "Audit records and ledger of one run of dome");
+      RunBagContent.Taken taken = takeRun(client, runId, bag, target);
+      bag.seal(info, text("bag-readme.txt"));
+      RunBagCheck.Report report = RunBagCheck.of(bag.draft(), Pins.NONE, progress());
+      bag.publish();
+      print(target, taken, report);
+      return ExitCode.OK;
+    }
+  }
+
+  private ExitCode exportRange(BagRange range) throws IOException {
+    Path target = target(range.fileName());
+    try (DomeClient client = server.client("auditor");
+        BagWriter bag = BagWriter.to(target, of(range.identifier()))) {
+      Map<String, String> info =
+          info(bag, range.identifier(), "Audit records of a range of time, and their runs");
+      kept(
+          bag,
+          () -> {
+            new RangeBagContent(client, range, bag, this::patience, progress())
+                .take(!withoutManifest);
+            return bag;
+          });
+      bag.seal(info, text("range-readme.txt"));
+      RangeBagCheck.Report report = RangeBagCheck.of(bag.draft(), Pins.NONE, progress());
+      bag.publish();
+      ObjectNode printed = Json.mapper().createObjectNode().put("directory", target.toString());
+      output.print(spec.commandLine().getOut(), printed.setAll((ObjectNode) Json.tree(report)));
+      hint(target);
+      return ExitCode.OK;
+    }
+  }
+
   /** What is left of a run that was purged, in a file beside where the export would be. */
-  private CliException purged(DomeClient client, Path target) throws IOException {
+  private CliException purged(DomeClient client, String runId, Path target) throws IOException {
     Path file = target.resolveSibling(target.getFileName() + ".tombstones.json");
     Files.write(file, Json.write(Tombstones.ofRun(client, runId)));
     return new CliException(
@@ -102,15 +162,28 @@ final class ExportCommand implements Callable<ExitCode> {
         "./dome audit verify BAG --tombstone FILE holds an export from before to it");
   }
 
-  /** What could end otherwise another time leaves what was taken for that. */
-  private RunBagContent.Taken take(DomeClient client, BagWriter bag, Path target)
+  private RunBagContent.Taken takeRun(DomeClient client, String runId, BagWriter bag, Path target)
       throws IOException {
     try {
-      return new RunBagContent(client, runId, bag, patience(), progress()).take(!withoutManifest);
+      return kept(
+          bag,
+          () ->
+              new RunBagContent(client, runId, bag, patience(), progress()).take(!withoutManifest));
     } catch (DomeException e) {
-      if (e.has(PURGED)) {
-        throw purged(client, target);
-      }
+      throw e.has(PURGED) ? purged(client, runId, target) : e;
+    }
+  }
+
+  /** Takes something from a server. */
+  private interface Taking<T> {
+    T take() throws IOException;
+  }
+
+  /** What could end otherwise another time leaves what was taken for that. */
+  private <T> T kept(BagWriter bag, Taking<T> taking) throws IOException {
+    try {
+      return taking.take();
+    } catch (DomeException e) {
       if (!e.isFinal()) {
         keep(bag);
       }
@@ -148,18 +221,53 @@ final class ExportCommand implements Callable<ExitCode> {
     return new Progress(lines(), System::nanoTime);
   }
 
-  private String of() {
-    return RunBagCheck.identifier(server.namespace(), runId)
-        + (withoutManifest ? " without its manifest" : "");
+  private String of(String identifier) {
+    return identifier + (withoutManifest ? " without its manifest" : "");
   }
 
-  private Path target() {
-    if (!RunId.PATTERN.matcher(runId).matches()) {
+  private static String runId(String given) {
+    if (!RunId.PATTERN.matcher(given).matches()) {
       throw new CliException(
           ExitCode.USAGE, "a run id matches " + RunId.PATTERN, "./dome run list shows the runs");
     }
-    Path target =
-        to.orElseGet(() -> Path.of("audit-" + server.namespace() + "-" + runId)).toAbsolutePath();
+    return given;
+  }
+
+  /** What is still to come is in no export, so that two of one range are of the same. */
+  private BagRange range() {
+    if (from.isEmpty()
+        || until.isEmpty()
+        || !NamespaceId.PATTERN.matcher(server.namespace()).matches()) {
+      throw usage("a range has --from and --until, and a namespace");
+    }
+    long fromMs = time("--from", from.get());
+    long untilMs = time("--until", until.get());
+    if (fromMs >= untilMs) {
+      throw usage("--from is not before --until");
+    }
+    if (untilMs > System.currentTimeMillis()) {
+      throw usage("--until is in the future");
+    }
+    return new BagRange(new NamespaceId(server.namespace()), fromMs, untilMs);
+  }
+
+  private static long time(String option, String text) {
+    try {
+      return text.indexOf('T') < 0
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
+          : Timestamps.parse(text);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw usage(option + " is no time");
+    }
+  }
+
+  private static CliException usage(String what) {
+    return new CliException(
+        ExitCode.USAGE, what, "such as --from 2026-11-01 --until 2026-11-02T12:00:00Z");
+  }
+
+  private Path target(String name) {
+    Path target = to.orElseGet(() -> Path.of(name)).toAbsolutePath();
     if (Files.exists(target)) {
       throw new CliException(
           ExitCode.FAILED, target + " is there already", "choose another directory with --to");
@@ -172,20 +280,21 @@ final class ExportCommand implements Callable<ExitCode> {
   }
 
   /** The date is that of the first go. */
-  private Map<String, String> info(BagWriter bag) throws IOException {
+  private static Map<String, String> info(BagWriter bag, String identifier, String description)
+      throws IOException {
     if (bag.mark(BEGUN).isEmpty()) {
       bag.mark(BEGUN, LocalDate.now(ZoneOffset.UTC).toString());
     }
     Map<String, String> info = new LinkedHashMap<>();
     info.put("Bagging-Date", bag.mark(BEGUN).orElseThrow());
-    info.put("External-Identifier", RunBagCheck.identifier(server.namespace(), runId));
-    info.put("External-Description", "Audit records and ledger of one run of dome");
+    info.put("External-Identifier", identifier);
+    info.put("External-Description", description);
     info.put("Bag-Software-Agent", "dome");
     return info;
   }
 
-  private static String readme() {
-    try (InputStream text = ExportCommand.class.getResourceAsStream("bag-readme.txt")) {
+  private static String text(String name) {
+    try (InputStream text = ExportCommand.class.getResourceAsStream(name)) {
       return new String(text.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("the text is part of this program", e);
@@ -209,6 +318,10 @@ final class ExportCommand implements Callable<ExitCode> {
             .put("head_hash", report.headHash())
             .put("manifest_sha256", report.manifestSha256())
             .put("bag_sha256", report.bagSha256()));
+    hint(target);
+  }
+
+  private void hint(Path target) {
     if (output.isForPeople()) {
       PrintWriter err = spec.commandLine().getErr();
       err.println("check it anywhere: ./dome audit verify " + target);

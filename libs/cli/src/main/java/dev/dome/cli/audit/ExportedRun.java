@@ -29,6 +29,11 @@ public sealed interface ExportedRun {
     return Files.isRegularFile(directory.resolve(BagFiles.DECLARATION));
   }
 
+  /** Whether a bag is of a range of time, and so of no single run. */
+  static boolean isOfARange(Path bag) {
+    return BagFiles.isOfARange(bag);
+  }
+
   /**
    * Checks a bag as {@code dome audit verify} does, and reads its ledger.
    *

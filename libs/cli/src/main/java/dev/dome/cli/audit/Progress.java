@@ -27,6 +27,11 @@ final class Progress {
     this.nanos = nanos;
   }
 
+  /** Says beside this one how far work has come that is made of such work. */
+  Progress another() {
+    return new Progress(lines, nanos);
+  }
+
   /**
    * Work has come so far; said at most every two seconds.
    *

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
-import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.contracts.wire.PublishedRow;
 import dev.dome.contracts.wire.RowFacets;
 import dev.dome.verification.Finding;
@@ -27,7 +26,7 @@ final class RecordsCheck {
   private long accessRecords;
 
   private RecordsCheck(Finding.Match match, Lines records, Lines ledger) {
-    this.access = new AccessRules(match.namespace(), match.runId());
+    this.access = AccessRules.ofRun(match.namespace(), match.runId());
     this.records = records;
     this.ledger = ledger;
   }
@@ -45,29 +44,13 @@ final class RecordsCheck {
       RecordsCheck check = new RecordsCheck(match, records, ledger);
       check.all();
       if (Files.exists(root.resolve(BagFiles.OCSF))) {
-        translated(root, progress);
+        TranslatedRecords.check(root, progress);
       }
       Failure.unless(
           check.journalRecords == match.sequence(),
           "%s holds %d of the ledger's %d rows"
               .formatted(BagFiles.RECORDS, check.journalRecords, match.sequence()));
       return check.accessRecords;
-    }
-  }
-
-  /** Each line of the other shape is what its record makes. */
-  private static void translated(Path root, Progress progress) throws IOException {
-    try (Lines records = Lines.of(root, BagFiles.RECORDS, Progress.SILENT);
-        Lines shapes = Lines.of(root, BagFiles.OCSF, progress)) {
-      Optional<ObjectNode> record = records.next();
-      while (record.isPresent()) {
-        String missing = BagFiles.OCSF + " has fewer lines than " + BagFiles.RECORDS;
-        ObjectNode shape = shapes.next().orElseThrow(() -> new Failure(missing));
-        Failure.unlessSame(shapes.at(), shape, OcsfActivity.of(record.get()));
-        record = records.next();
-      }
-      Failure.unless(
-          shapes.next().isEmpty(), BagFiles.OCSF + " has more lines than " + BagFiles.RECORDS);
     }
   }
 
@@ -105,7 +88,7 @@ final class RecordsCheck {
   }
 
   /** What the audit makes of a row. */
-  private static ObjectNode recordOf(ObjectNode row, long logIndex) {
+  static ObjectNode recordOf(ObjectNode row, long logIndex) {
     RowFacets facets = RowFacets.of(Json.read(row, PublishedRow.class));
     ObjectNode record = Json.mapper().createObjectNode();
     record.put("log_index", logIndex).put("kind", "JOURNAL").set("namespace", row.get("namespace"));

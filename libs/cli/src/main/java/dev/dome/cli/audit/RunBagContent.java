@@ -1,7 +1,6 @@
 package dev.dome.cli.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.Patience;
@@ -9,7 +8,6 @@ import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
 import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
-import dev.dome.contracts.audit.OcsfActivity;
 import dev.dome.transparency.TlogProof;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
@@ -31,30 +28,22 @@ import java.util.TreeSet;
 final class RunBagContent {
   private static final String LAST_TOPIC = "run.completed";
 
-  /** The log's size at which a piece of the records ends that has not come whole. */
-  private static final String RECORDS_BEFORE = "records_before";
-
-  /** The log's size up to which the records have come. */
-  private static final String RECORDS_UP_TO = "records_up_to";
-
   /** Names of the statements there were when they were first asked for. */
   private static final String STATEMENTS = "statements";
 
   private final DomeClient client;
   private final String runId;
-  private final BagWriter bag;
+  private final Draft bag;
   private final Patience patience;
   private final Progress progress;
   private final TakenLines ledger;
-  private final TakenLines records;
+  private final TakenRecords records;
   private long ledgerRows;
   private boolean ended;
   private long allRecords;
   private long journalRecords;
-  private long nextIndex;
 
-  RunBagContent(
-      DomeClient client, String runId, BagWriter bag, Patience patience, Progress progress)
+  RunBagContent(DomeClient client, String runId, Draft bag, Patience patience, Progress progress)
       throws IOException {
     this.client = client;
     this.runId = runId;
@@ -62,7 +51,12 @@ final class RunBagContent {
     this.patience = patience;
     this.progress = progress;
     this.ledger = new TakenLines(bag, BagFiles.LEDGER, this::row, progress);
-    this.records = new TakenLines(bag, BagFiles.RECORDS, this::record, progress);
+    this.records =
+        new TakenRecords(
+            bag,
+            (from, before, end, to) -> client.auditRecords(runId, from, before, end, to),
+            this::record,
+            progress);
   }
 
   /**
@@ -94,7 +88,7 @@ final class RunBagContent {
       takeLedger();
       takeRecords();
     }
-    translate();
+    TranslatedRecords.write(bag, progress);
     takeLateReports();
     boolean manifest = withManifest && takeManifest();
     return new Taken(allRecords, manifest, manifest ? takeStatements() : 0);
@@ -108,7 +102,6 @@ final class RunBagContent {
   private void record(JsonNode record) {
     allRecords++;
     journalRecords += record.has("journal") ? 1 : 0;
-    nextIndex = record.path("log_index").asLong() + 1;
   }
 
   /** A ledger counts its rows from 1, so as many as there are, so far it has come. */
@@ -128,50 +121,17 @@ final class RunBagContent {
 
   /** A piece that broke off is taken to the end that it had; whoever has all rows asks no more. */
   private void takeRecords() throws IOException {
-    Optional<String> brokenOff = bag.mark(RECORDS_BEFORE).filter(size -> !size.isEmpty());
-    if (brokenOff.isEmpty() && ledgerRows > 0 && journalRecords == ledgerRows) {
+    if (!records.isBrokenOff() && ledgerRows > 0 && journalRecords == ledgerRows) {
       return;
     }
-    long from = Math.max(nextIndex, bag.mark(RECORDS_UP_TO).map(Long::parseLong).orElse(0L));
     try {
-      records.take(file ->
-          client.auditRecords(
-              runId,
-              brokenOff.isPresent() ? nextIndex : from,
-              brokenOff.map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty()),
-              this::begun,
-              file));
-      bag.mark(RECORDS_UP_TO, bag.mark(RECORDS_BEFORE).orElseThrow());
-      bag.mark(RECORDS_BEFORE, "");
+      records.take();
     } catch (DomeException e) {
       // None while the audit knows no such run.
       if (e.status() != 404) {
         throw e;
       }
     }
-  }
-
-  private void begun(long logSize) {
-    try {
-      bag.mark(RECORDS_BEFORE, Long.toString(logSize));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The records once more, in the shape that collectors of security events read. */
-  private void translate() throws IOException {
-    bag.write(
-        BagFiles.OCSF,
-        file -> {
-          try (Lines lines = Lines.of(bag.draft(), BagFiles.RECORDS, progress)) {
-            Optional<ObjectNode> record = lines.next();
-            while (record.isPresent()) {
-              write(file, OcsfActivity.of(record.get()));
-              record = lines.next();
-            }
-          }
-        });
   }
 
   private void takeLateReports() throws IOException {

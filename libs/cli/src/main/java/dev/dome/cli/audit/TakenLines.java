@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * off when the file is gone on with.
  */
 final class TakenLines {
-  private final BagWriter bag;
+  private final Draft bag;
   private final String name;
   private final Consumer<JsonNode> each;
   private final Progress progress;
@@ -26,7 +26,7 @@ final class TakenLines {
    *
    * @param each is given every whole line once, in their order
    */
-  TakenLines(BagWriter bag, String name, Consumer<JsonNode> each, Progress progress)
+  TakenLines(Draft bag, String name, Consumer<JsonNode> each, Progress progress)
       throws IOException {
     this.bag = bag;
     this.name = name;
@@ -43,7 +43,7 @@ final class TakenLines {
    *
    * @param piece lines, each with a line feed at its end
    */
-  void take(BagWriter.Content piece) throws IOException {
+  void take(Draft.Content piece) throws IOException {
     try (OutputStream out = new Counted(bag.behind(name, bytes))) {
       piece.writeTo(out);
     } finally {

@@ -31,19 +31,45 @@ public final class Tombstones {
     List<JsonNode> all = new ArrayList<>();
     Optional<String> more = Optional.of("");
     while (more.isPresent()) {
-      JsonNode page = client.read(RESOURCE, parameters);
-      page.path("items").forEach(all::add);
-      more = Optional.ofNullable(page.path("next_cursor").textValue());
-      more.ifPresent(cursor -> parameters.put("cursor", cursor));
+      more = page(client, parameters, more.get(), all);
     }
     return all;
+  }
+
+  /**
+   * One page of those a namespace has, without the rows' hashes.
+   *
+   * @param cursor where it begins; empty for the first
+   * @param to takes it
+   * @return where the next one begins
+   */
+  static Optional<String> page(DomeClient client, String cursor, List<JsonNode> to) {
+    return page(client, Map.of("page_size", PAGE_SIZE), cursor, to);
+  }
+
+  private static Optional<String> page(
+      DomeClient client, Map<String, String> filter, String cursor, List<JsonNode> to) {
+    Map<String, String> parameters = new HashMap<>(filter);
+    if (!cursor.isEmpty()) {
+      parameters.put("cursor", cursor);
+    }
+    JsonNode page = client.read(RESOURCE, parameters);
+    page.path("items").forEach(to::add);
+    return Optional.ofNullable(page.path("next_cursor").textValue());
   }
 
   /** Those of one run, with the hashes of its rows. */
   public static List<JsonNode> ofRun(DomeClient client, String runId) {
     return listed(client, Optional.of(runId)).stream()
-        .map(listed -> client.read(RESOURCE + "/" + listed.path("index").asLong(), Map.of()))
+        .map(listed -> whole(client, listed))
         .toList();
+  }
+
+  /** One that was listed; that of a run with the hashes of its rows. */
+  static JsonNode whole(DomeClient client, JsonNode listed) {
+    return Tombstone.isOfARun(listed)
+        ? client.read(RESOURCE + "/" + listed.path("index").asLong(), Map.of())
+        : listed;
   }
 
   /**

@@ -89,15 +89,21 @@ final class VerifyCommand implements Callable<ExitCode> {
             output.isForPeople() ? spec.commandLine().getErr()::println : line -> {},
             System::nanoTime);
     try (BagArchive archive = BagArchive.open(bag, BagArchive.Limits.STANDARD)) {
-      RunBagCheck.Report report = RunBagCheck.of(archive.root(), pins, progress);
-      output.print(spec.commandLine().getOut(), report);
-      warn(report);
+      if (BagFiles.isOfARange(archive.root())) {
+        RangeBagCheck.Report report = RangeBagCheck.of(archive.root(), ofRange(pins), progress);
+        output.print(spec.commandLine().getOut(), report);
+        warn(report.unprotected());
+      } else {
+        RunBagCheck.Report report = RunBagCheck.of(archive.root(), pins, progress);
+        output.print(spec.commandLine().getOut(), report);
+        warn(report.unprotected());
+      }
       return ExitCode.OK;
     } catch (Failure failure) {
       throw new CliException(
           ExitCode.FAILED,
           "the export does not hold: " + failure.code() + ": " + failure.getMessage(),
-          "do not rely on it; export the run again, or ask whoever handed it over");
+          "do not rely on it; export again, or ask whoever handed it over");
     }
   }
 
@@ -109,13 +115,26 @@ final class VerifyCommand implements Callable<ExitCode> {
     return given;
   }
 
-  private void warn(RunBagCheck.Report report) {
-    if (output.isForPeople() && !report.unprotected().isEmpty()) {
+  /** A digest or tombstone of one run holds nothing of many. */
+  private static Pins ofRange(Pins pins) {
+    if (pins.headHash().isPresent()
+        || pins.manifestSha256().isPresent()
+        || !pins.tombstones().isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--head-hash, --manifest-sha256 and --tombstone are of one run",
+          "an export of a range takes --bag-sha256 and --trusted-root");
+    }
+    return pins;
+  }
+
+  private void warn(List<String> unprotected) {
+    if (output.isForPeople() && !unprotected.isEmpty()) {
       spec.commandLine()
           .getErr()
           .println(
               "not signed: only the export's own digests protect "
-                  + String.join(", ", report.unprotected()));
+                  + String.join(", ", unprotected));
     }
   }
 }

@@ -41,6 +41,11 @@ public record AuditQuery(
         null);
   }
 
+  /** What happened in a namespace from one time on and before another, in epoch milliseconds. */
+  public static AuditQuery ofRange(NamespaceId namespace, long fromMs, long toMs) {
+    return new AuditQuery(namespace, null, null, null, null, null, fromMs, toMs);
+  }
+
   /** Those of one kind among them. */
   public AuditQuery only(RecordKind one) {
     return new AuditQuery(
