@@ -3,12 +3,12 @@ package dev.dome.verification.invariant;
 import dev.dome.contracts.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -22,6 +22,7 @@ public final class PlantedSecrets {
   private static final int PIECE_BYTES = 1 << 16;
   private static final int BASE64_BYTES = 3;
   private static final int BASE64_CHARS = 4;
+  private static final String UNRESERVED_SIGNS = "-._~";
 
   /** One way in which one secret may be written. */
   // The bytes are searched for and never compared as a component.
@@ -67,16 +68,27 @@ public final class PlantedSecrets {
     if (quoted.length - 2 != plain.length) {
       forms.add(new Form(number, Arrays.copyOfRange(quoted, 1, quoted.length - 1)));
     }
-    byte[] inUrl =
-        URLEncoder.encode(secret, StandardCharsets.UTF_8)
-            .replace("+", "%20")
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] inUrl = escaped(plain);
     if (inUrl.length != plain.length) {
       forms.add(new Form(number, inUrl));
     }
     for (int before = 0; before < BASE64_BYTES; before++) {
       forms.add(new Form(number, base64(plain, before)));
     }
+  }
+
+  /** As a URL holds it; what RFC 3986 calls unreserved stands for itself. */
+  private static byte[] escaped(byte[] plain) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte b : plain) {
+      char c = (char) (b & 0xff);
+      if (c < 128 && (Character.isLetterOrDigit(c) || UNRESERVED_SIGNS.indexOf(c) >= 0)) {
+        escaped.append(c);
+      } else {
+        escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return escaped.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   /** What Base64 makes of the bytes behind some others, without what those others have part in. */

@@ -32,7 +32,9 @@ public final class NatsJournalStream implements JournalStream {
   private final Tracing tracing;
   private final Counter leftOut;
 
-  /** Lanes whose last batch was not stored: tries go on several times a second, the log need not. */
+  /**
+   * Lanes whose last batch was not stored: tries go on several times a second, the log need not.
+   */
   private final Set<Lane> failing = ConcurrentHashMap.newKeySet();
 
   public NatsJournalStream(NatsLink link, Tracing tracing, MeterRegistry registry) {
