@@ -434,7 +434,7 @@ class AuditExportTest {
   @Test
   void a_reader_that_follows_the_log_passes_no_record_that_comes_later() throws Exception {
     String ns = "tenant-followed";
-    List<Lane> lanes = IntStream.rangeClosed(4, 7).mapToObj(Lane::new).toList();
+    List<Lane> lanes = IntStream.rangeClosed(4, 6).mapToObj(Lane::new).toList();
     List<Ledger> ledgers = lanes.stream().map(lane -> new Ledger(ns, "run-" + lane, lane)).toList();
     ledgers.forEach(l -> IntStream.range(0, 300).forEach(i -> l.event("a.b", Ledger.payload())));
     AuditQuery all =
@@ -452,7 +452,7 @@ class AuditExportTest {
         .atMost(PATIENCE)
         .until(() -> {
           follow(all, followed);
-          return followed.size() == 1_200;
+          return followed.size() == lanes.size() * 300;
         });
 
     assertThat(followed)

@@ -181,7 +181,7 @@ class RetentionTest {
   void a_held_run_is_kept_and_can_still_be_exported() throws Exception {
     String ns = "tenant-held";
     classOf(ns, "held");
-    Ledger kept = expired(ns, "run-kept", new Lane(14));
+    Ledger kept = expired(ns, "run-kept", new Lane(7));
     expired(ns, "run-let-go", new Lane(15));
     Map<String, String> body =
         Map.of("run_id", "run-kept", "reason", "a lawsuit", "authority", "court order 17");

@@ -50,6 +50,10 @@ public final class FiringLoop implements AutoCloseable {
   private long wakeAtMs;
   private long notBeforeMs;
   private long seldomAtMs;
+
+  /** The time as of which the store was last asked for what is due. */
+  private long askedAtMs;
+
   private volatile boolean closed;
   private volatile long lastRoundMs;
 
@@ -130,7 +134,8 @@ public final class FiringLoop implements AutoCloseable {
 
   /** Fires what is due, up to a batch; whether there may be more. */
   private boolean fireOnce() {
-    List<Timer> fired = await(store.fireDue(clock.millis(), settings.batch(), this::publish));
+    askedAtMs = clock.millis();
+    List<Timer> fired = await(store.fireDue(askedAtMs, settings.batch(), this::publish));
     long now = clock.millis();
     fired.forEach(timer -> observer.fired(timer, now - timer.dueAtMs()));
     if (!fired.isEmpty()) {
@@ -155,9 +160,12 @@ public final class FiringLoop implements AutoCloseable {
     return work.await().atMost(Duration.ofMillis(settings.roundMs()));
   }
 
-  /** What is overdue even now could not be published: the sweep tries it again. */
+  /**
+   * What was due when it was asked for could not be published: the sweep tries it again. What came
+   * due since is fired at once.
+   */
   private void expectUnlessOverdue(long dueAtMs) {
-    if (dueAtMs > clock.millis()) {
+    if (dueAtMs > askedAtMs) {
       expect(dueAtMs);
     }
   }
