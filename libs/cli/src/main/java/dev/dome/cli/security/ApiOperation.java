@@ -37,8 +37,12 @@ record ApiOperation(
   private static final String APPLICATION_JSON = "application/json";
   private static final String SCHEMA_SUFFIX = ".schema.json";
 
-  /** Something of the path or the query. */
-  record Parameter(String name, String place, boolean number, boolean required) {
+  /**
+   * Something of the path or the query.
+   *
+   * @param example of the contract; empty when it gives none
+   */
+  record Parameter(String name, String place, boolean number, boolean required, String example) {
     boolean inPath() {
       return place.equals("path");
     }
@@ -81,7 +85,8 @@ record ApiOperation(
               parameter.path("name").asText(),
               parameter.path("in").asText(),
               parameter.at("/schema/type").asText().equals("integer"),
-              parameter.path("required").asBoolean()));
+              parameter.path("required").asBoolean(),
+              parameter.path("example").asText()));
     }
     return new ApiOperation(
         owner,

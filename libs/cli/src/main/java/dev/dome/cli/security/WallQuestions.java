@@ -151,14 +151,18 @@ final class WallQuestions {
         asked(stranger.namespace(), Names.NOBODYS, query, accepted));
   }
 
-  private static String query(Map<String, JsonNode> given, Names names) {
+  /** What is given, and what else must be there as the contract has it for an example. */
+  private String query(Map<String, JsonNode> given, Names names) {
+    Map<String, String> values = new TreeMap<>();
+    for (Parameter parameter : operation.parameters()) {
+      if (parameter.inQuery() && parameter.required() && !parameter.example().isEmpty()) {
+        values.put(parameter.name(), parameter.example());
+      }
+    }
+    given.forEach((name, value) -> values.put(name, names.of(value).asText()));
     StringBuilder query = new StringBuilder();
-    given.forEach((name, value) ->
-        query
-            .append(query.isEmpty() ? '?' : '&')
-            .append(name)
-            .append('=')
-            .append(escaped(names.of(value).asText())));
+    values.forEach((name, value) ->
+        query.append(query.isEmpty() ? '?' : '&').append(name).append('=').append(escaped(value)));
     return query.toString();
   }
 

@@ -122,9 +122,18 @@ public class ExportsResource {
           @Content(mediaType = JSON_LINES, schema = @Schema(implementation = RecordView.class)))
   public Multi<byte[]> exportRange(
       @PathParam("ns") String ns,
-      @QueryParam("since") @Parameter(description = "RFC 3339; what happened then or later")
+      @QueryParam("since")
+          @Parameter(
+              description = "RFC 3339; what happened then or later",
+              required = true,
+              example = "2026-01-31T00:00:00Z")
           String since,
-      @QueryParam("until") @Parameter(description = "RFC 3339; what happened before") String until,
+      @QueryParam("until")
+          @Parameter(
+              description = "RFC 3339; what happened before",
+              required = true,
+              example = "2026-02-01T00:00:00Z")
+          String until,
       @QueryParam("from")
           @Parameter(description = "The first log_index that is wanted; 0 when absent")
           String from,
