@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,12 +47,14 @@ final class Housekeeping {
           "publication",
           "trim-inbox",
           "trim-journal",
-          "overdue-retries",
           "stuck-runs",
-          "reindex");
+          "waiting-tasks");
 
   /** Unchanged for so long, a run must have a reason to wait. */
   private static final long STILL_MS = 30_000;
+
+  /** Of a thousand runs that stand still for one cause, some names are enough. */
+  private static final int NAMED = 100;
 
   private final LaneKeeper keeper;
   private final JournalPublisher publisher;
@@ -63,6 +66,9 @@ final class Housekeeping {
   private final ServerGuard guard;
   private final UpkeepMeters meters;
   private final AtomicLong stuck = new AtomicLong();
+  private PgUpkeep.Key runsFrom = PgUpkeep.Key.FIRST;
+  private PgUpkeep.Key tasksFrom = PgUpkeep.Key.FIRST;
+  private long stuckSoFar;
   private volatile ServerGuard.Verdict verdict = new ServerGuard.Verdict.Unreachable("not asked");
 
   Housekeeping(
@@ -104,9 +110,8 @@ final class Housekeeping {
     attempt("publication", publisher::checkIncarnation);
     attempt("trim-inbox", () -> trimmer.trimInbox(cursors(lanes)));
     attempt("trim-journal", () -> trimmer.trimJournal(lanes));
-    attempt("overdue-retries", () -> wake(lanes, before));
     attempt("stuck-runs", () -> nameStuck(lanes, before));
-    attempt("reindex", () -> reindex(lanes, before));
+    attempt("waiting-tasks", () -> remember(lanes, before));
   }
 
   private void attempt(String step, Loops.Step work) throws InterruptedException {
@@ -131,25 +136,37 @@ final class Housekeeping {
     return cursors;
   }
 
-  /** A wake-up can be lost with the inbox that held it. */
-  private void wake(Set<Lane> lanes, long before) throws InterruptedException {
-    for (Command.RetryOverdue overdue : upkeep.overdue(lanes, before)) {
-      LOG.warnf("retry was never woken run_uid=%s", overdue.runUid());
-      mailbox.put(overdue);
-    }
-  }
-
+  /** The number is that of the last sweep that got through all runs. */
   private void nameStuck(Set<Lane> lanes, long before) {
-    List<RunUid> still = upkeep.stuck(lanes, before);
-    stuck.set(still.size());
-    still.forEach(runUid -> LOG.warnf("run is stuck run_uid=%s", runUid));
+    PgUpkeep.Slice<RunUid> slice = upkeep.stuck(lanes, before, runsFrom);
+    slice.found().stream()
+        .limit(NAMED)
+        .forEach(runUid -> LOG.warnf("run is stuck run_uid=%s", runUid));
+    stuckSoFar += slice.found().size();
+    runsFrom = slice.next();
+    if (runsFrom.equals(PgUpkeep.Key.FIRST)) {
+      stuck.set(stuckSoFar);
+      stuckSoFar = 0;
+    }
   }
 
-  private void reindex(Set<Lane> lanes, long before) throws InterruptedException {
-    List<ReadyTask> waiting = upkeep.waiting(lanes, before);
-    if (!waiting.isEmpty()) {
-      mailbox.put(new Command.Reindex(waiting));
+  /** A wake-up can be lost with the inbox that held it, and an index forgets. */
+  private void remember(Set<Lane> lanes, long before) throws InterruptedException {
+    PgUpkeep.Slice<PgUpkeep.Waiting> slice = upkeep.waiting(lanes, before, tasksFrom);
+    List<ReadyTask> ready = new ArrayList<>();
+    for (PgUpkeep.Waiting waiting : slice.found()) {
+      switch (waiting) {
+        case PgUpkeep.Waiting.Ready(ReadyTask task) -> ready.add(task);
+        case PgUpkeep.Waiting.Overdue(Command.RetryOverdue retry) -> {
+          LOG.warnf("retry was never woken run_uid=%s", retry.runUid());
+          mailbox.put(retry);
+        }
+      }
     }
+    if (!ready.isEmpty()) {
+      mailbox.put(new Command.Reindex(ready));
+    }
+    tasksFrom = slice.next();
   }
 
   /** What the message server does with what it acknowledges, as last asked. */

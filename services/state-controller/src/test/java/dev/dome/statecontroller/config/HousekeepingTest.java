@@ -50,7 +50,7 @@ class HousekeepingTest {
 
   private final String replica = "replica-" + UUID.randomUUID();
   private final Pool pool = PgFixture.pool("housekeeping");
-  private final Mailbox mailbox = new Mailbox(1_000, 1 << 26);
+  private final Mailbox mailbox = new Mailbox(3_000, 1 << 26);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Logged logged = new Logged();
   private NatsServer server;
@@ -263,6 +263,30 @@ class HousekeepingTest {
     housekeeping.pass();
 
     assertThat(mailbox.size()).isEqualTo(before + 1);
+  }
+
+  /** More than a slice: the second pass goes on where the first ended, the third begins anew. */
+  @Test
+  void aSweepGoesOnWhereThePassBeforeEnded() throws Exception {
+    for (int i = 0; i < 1_200; i++) {
+      task(runWithoutProgress(), false, "{\"retry_due_at_ms\":1}");
+    }
+    int before = mailbox.size();
+
+    housekeeping.pass();
+
+    assertThat(mailbox.size()).isEqualTo(before + 1_000);
+    assertThat(stuck()).as("of no sweep that is through").isZero();
+
+    housekeeping.pass();
+
+    assertThat(mailbox.size()).isEqualTo(before + 1_200);
+    assertThat(stuck()).isEqualTo(1_200);
+
+    housekeeping.pass();
+
+    assertThat(mailbox.size()).isEqualTo(before + 2_200);
+    assertThat(stuck()).isEqualTo(1_200);
   }
 
   @Test
