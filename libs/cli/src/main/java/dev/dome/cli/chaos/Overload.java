@@ -7,11 +7,14 @@ import dev.dome.client.DomeException;
 import dev.dome.client.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Five times the submissions that the stack takes, by clients that take the first answer for the
- * last. What is let in must not wait twice as long as it does at what the stack takes, what is not
- * must be told when to come back. The runs are of a queue that nobody works.
+ * last. What is let in must not wait twice as long as it does when once what the stack takes comes
+ * in the same way; what is not must be told when to come back. The runs are of a queue that nobody
+ * works.
  */
 final class Overload {
   private static final int TIMES = 5;
@@ -89,10 +93,11 @@ final class Overload {
     try (DomeClient client = scene.stack().client(once, "submitter")) {
       Overload overload = new Overload(client);
       overload.closed(CALIBRATION);
-      taken = overload.closed(CALIBRATION);
-      double perSecond = TIMES * taken.admittedPerSecond();
-      settling = overload.open(perSecond, SETTLING);
-      flood = overload.open(perSecond, OVERLOAD);
+      double perSecond = overload.closed(CALIBRATION).admittedPerSecond();
+      overload.open(perSecond, SETTLING);
+      taken = overload.open(perSecond, OVERLOAD);
+      settling = overload.open(TIMES * perSecond, SETTLING);
+      flood = overload.open(TIMES * perSecond, OVERLOAD);
     }
     double recovery = scene.recovery(System.nanoTime());
     List<String> violations = new ArrayList<>(violations(taken, flood));
@@ -103,9 +108,10 @@ final class Overload {
   private static String note(Span taken, Span flood) {
     return String.format(
         Locale.ROOT,
-        "p99 %.0f ms at %.0f/s, %.0f ms of %.0f/s let in of %.0f/s; %d shed",
+        "p99 %.0f ms of %.0f/s let in of %.0f/s, %.0f ms of %.0f/s let in of %.0f/s; %d shed",
         taken.p99Ms(),
         taken.admittedPerSecond(),
+        taken.offeredPerSecond(),
         flood.p99Ms(),
         flood.admittedPerSecond(),
         flood.offeredPerSecond(),
@@ -121,17 +127,20 @@ final class Overload {
     return found;
   }
 
-  /** As many as the hands can. */
-  private Span closed(Duration time) throws InterruptedException {
+  /** As many as the hands can; one that is told to come back later does. */
+  private Span closed(Duration time) throws Exception {
     Tally tally = new Tally();
     long began = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int hand = 0; hand < HANDS; hand++) {
-        threads.execute(() -> {
+    Callable<Void> hand =
+        () -> {
           while (System.nanoTime() - began < time.toNanos()) {
-            submit(tally);
+            TimeUnit.MILLISECONDS.sleep(submit(tally));
           }
-        });
+          return null;
+        };
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> done : threads.invokeAll(Collections.nCopies(HANDS, hand))) {
+        done.get();
       }
     }
     return tally.span(Duration.ofNanos(System.nanoTime() - began));
@@ -147,7 +156,7 @@ final class Overload {
         TimeUnit.NANOSECONDS.sleep(began + (long) (i * 1e9 / perSecond) - System.nanoTime());
         free.acquire();
         threads.execute(() -> {
-          submit(tally);
+          long unused = submit(tally);
           free.release();
         });
       }
@@ -155,14 +164,17 @@ final class Overload {
     return tally.span(time);
   }
 
-  private void submit(Tally tally) {
+  /** Returns in how many milliseconds to come back: 0 for one that was let in. */
+  private long submit(Tally tally) {
     String runId = String.format(Locale.ROOT, "%s-%06d", prefix, number.incrementAndGet());
     long began = System.nanoTime();
     try {
       client.submit(CHAIN.document(runId, "chaos-flood"));
       tally.admittedMs.add((System.nanoTime() - began) / 1e6);
+      return 0;
     } catch (DomeException e) {
       tally.refused(e);
+      return e.retryAfterMs();
     }
   }
 

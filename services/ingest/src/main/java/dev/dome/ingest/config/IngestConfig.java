@@ -169,11 +169,11 @@ public interface IngestConfig {
   /** How many submissions a replica lets wait for their outcomes; more are shed. */
   interface Admission {
     /** Within what an outcome is to come; as many submissions as that allows are let in. */
-    @WithDefault("250ms")
+    @WithDefault("120ms")
     Duration target();
 
     /** At once, whatever happens. */
-    @WithDefault("32")
+    @WithDefault("16")
     int least();
 
     /** At once, when outcomes come in time. */

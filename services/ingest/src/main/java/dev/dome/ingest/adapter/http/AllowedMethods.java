@@ -14,7 +14,6 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,8 +42,14 @@ final class AllowedMethods {
             .toList();
   }
 
-  /** A path of some contract and what may be done with it. */
-  private record Templated(Pattern path, SortedSet<String> methods) {
+  /**
+   * A path of some contract and what may be done with it.
+   *
+   * @param segments between slashes; empty where the template has a parameter, which is never empty
+   */
+  private record Templated(List<String> segments, SortedSet<String> methods) {
+    private static final String ANY = "";
+
     static Templated of(String template, List<Route> routes) {
       SortedSet<String> methods = new TreeSet<>();
       for (Route route : routes) {
@@ -53,8 +58,29 @@ final class AllowedMethods {
           methods.add(HttpMethod.HEAD.name());
         }
       }
-      return new Templated(Pattern.compile(template.replaceAll("\\{\\w+}", "[^/]+")), methods);
+      return new Templated(segmentsOf(template.replaceAll("\\{\\w+}", ANY)), methods);
     }
+
+    boolean matches(List<String> path) {
+      if (path.size() != segments.size()) {
+        return false;
+      }
+      for (int i = 1; i < segments.size(); i++) {
+        boolean fits =
+            segments.get(i).equals(ANY)
+                ? !path.get(i).isEmpty()
+                : segments.get(i).equals(path.get(i));
+        if (!fits) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** The first is before the first slash, and empty. */
+  private static List<String> segmentsOf(String path) {
+    return List.of(path.split("/", -1));
   }
 
   void register(@Observes Router router) {
@@ -76,9 +102,10 @@ final class AllowedMethods {
 
   /** Empty when no contract has the path. */
   private SortedSet<String> allowed(String path) {
+    List<String> segments = segmentsOf(path);
     SortedSet<String> methods = new TreeSet<>();
     for (Templated template : templates) {
-      if (template.path().matcher(path).matches()) {
+      if (template.matches(segments)) {
         methods.addAll(template.methods());
       }
     }
