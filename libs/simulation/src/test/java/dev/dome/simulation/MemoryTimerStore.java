@@ -1,7 +1,6 @@
 package dev.dome.simulation;
 
 import dev.dome.contracts.id.Lane;
-import dev.dome.contracts.id.NamespaceId;
 import dev.dome.messaging.JournalBatch;
 import dev.dome.retryscheduler.application.JournalChanges;
 import dev.dome.retryscheduler.application.Timer;
@@ -14,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -180,10 +178,5 @@ final class MemoryTimerStore implements TimerStore {
   @Override
   public Uni<Long> pending() {
     return call("pending", () -> timers.values().stream().filter(row -> !row.fired).count());
-  }
-
-  @Override
-  public Uni<List<ListedTimer>> list(NamespaceId namespace, Optional<After> after, int limit) {
-    throw new UnsupportedOperationException("nobody lists timers in a simulation");
   }
 }

@@ -22,6 +22,7 @@ import dev.dome.messaging.LaneInbox;
 import dev.dome.messaging.NatsLink;
 import dev.dome.messaging.Publication;
 import dev.dome.retryscheduler.application.Timer;
+import dev.dome.retryscheduler.application.TimerList;
 import dev.dome.retryscheduler.application.TimerStore;
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestTokens;
@@ -57,6 +58,7 @@ class RetrySchedulerTest {
 
   @Inject NatsLink link;
   @Inject TimerStore store;
+  @Inject TimerList timers;
 
   private final List<Seen> inbox = new CopyOnWriteArrayList<>();
   private LaneInbox reader;
@@ -286,7 +288,7 @@ class RetrySchedulerTest {
   }
 
   private long timersOf(String runId, NamespaceId namespace) {
-    return store
+    return timers
         .list(namespace, Optional.empty(), 1_000)
         .await()
         .atMost(Duration.ofSeconds(5))

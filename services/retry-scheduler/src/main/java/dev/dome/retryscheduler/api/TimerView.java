@@ -6,7 +6,7 @@ import dev.dome.contracts.id.RunId;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerKind;
-import dev.dome.retryscheduler.application.TimerStore.ListedTimer;
+import dev.dome.retryscheduler.application.TimerList.ListedTimer;
 
 /**
  * A timer as clients see it.

@@ -1,9 +1,9 @@
 package dev.dome.retryscheduler.api;
 
 import dev.dome.contracts.id.NamespaceId;
-import dev.dome.retryscheduler.application.TimerStore;
-import dev.dome.retryscheduler.application.TimerStore.After;
-import dev.dome.retryscheduler.application.TimerStore.ListedTimer;
+import dev.dome.retryscheduler.application.TimerList;
+import dev.dome.retryscheduler.application.TimerList.After;
+import dev.dome.retryscheduler.application.TimerList.ListedTimer;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
 import dev.dome.web.Cursors;
@@ -28,11 +28,11 @@ public class TimersResource {
   private static final int DEFAULT_SIZE = 50;
   private static final int MAX_SIZE = 200;
 
-  private final TimerStore store;
+  private final TimerList timers;
 
   @Inject
-  TimersResource(TimerStore store) {
-    this.store = store;
+  TimersResource(TimerList timers) {
+    this.timers = timers;
   }
 
   @GET
@@ -46,15 +46,15 @@ public class TimersResource {
     NamespaceId namespace = RequestValues.namespace(ns);
     int size = (int) RequestValues.number(pageSize, "page_size", DEFAULT_SIZE, 1, MAX_SIZE);
     Cursors cursors = Cursors.of("timers", ns);
-    return store
+    return timers
         .list(namespace, cursors.decode(cursor, After.class), size + 1)
-        .map(timers -> page(timers, size, cursors));
+        .map(found -> page(found, size, cursors));
   }
 
-  private static TimerPage page(List<ListedTimer> timers, int size, Cursors cursors) {
-    List<ListedTimer> shown = timers.subList(0, Math.min(size, timers.size()));
+  private static TimerPage page(List<ListedTimer> found, int size, Cursors cursors) {
+    List<ListedTimer> shown = found.subList(0, Math.min(size, found.size()));
     List<TimerView> items = shown.stream().map(TimerView::of).toList();
-    if (timers.size() <= size) {
+    if (found.size() <= size) {
       return new TimerPage(items, null);
     }
     var last = shown.getLast().timer();

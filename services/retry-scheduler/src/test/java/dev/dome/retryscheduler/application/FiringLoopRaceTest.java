@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -142,11 +141,6 @@ class FiringLoopRaceTest {
     @Override
     public Uni<Applied> apply(List<JournalBatch> batches, JournalChanges changes) {
       throw new AssertionError("the loop stores no changes");
-    }
-
-    @Override
-    public Uni<List<ListedTimer>> list(NamespaceId namespace, Optional<After> after, int limit) {
-      throw new AssertionError("the loop lists nothing");
     }
   }
 

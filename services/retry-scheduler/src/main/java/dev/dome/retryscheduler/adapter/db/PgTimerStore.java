@@ -10,6 +10,7 @@ import dev.dome.messaging.JournalBatch;
 import dev.dome.retryscheduler.application.JournalChanges;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerChanges;
+import dev.dome.retryscheduler.application.TimerList;
 import dev.dome.retryscheduler.application.TimerStore;
 import dev.dome.retryscheduler.config.SchedulerConfig;
 import dev.dome.retryscheduler.webhook.adapter.db.WebhookWrites;
@@ -26,9 +27,9 @@ import java.util.function.Function;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** {@link TimerStore} on PostgreSQL. */
+/** {@link TimerStore} and {@link TimerList} on PostgreSQL. */
 @ApplicationScoped
-public class PgTimerStore implements TimerStore {
+public class PgTimerStore implements TimerStore, TimerList {
   private static final String DUE =
       "from Timer where firedAtMs is null and dueAtMs <= :now order by dueAtMs, timerId";
   private static final String UNHEARD =

@@ -8,7 +8,7 @@ import dev.dome.contracts.id.RunUid;
 import dev.dome.contracts.id.TaskId;
 import dev.dome.retryscheduler.application.Timer;
 import dev.dome.retryscheduler.application.TimerKind;
-import dev.dome.retryscheduler.application.TimerStore.ListedTimer;
+import dev.dome.retryscheduler.application.TimerList.ListedTimer;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
