@@ -91,6 +91,21 @@ final class RetentionCommandsTest {
   }
 
   @Test
+  void whatWasEstimatedMayTurnOutToBeKept() throws IOException {
+    try (CommandsOnServer server = new CommandsOnServer(directory)) {
+      server.answers.put(
+          "/v1/audit/purges",
+          "{\"items\":[{\"retention_class\":\"short\",\"month\":\"2026-01\",\"due\":true,"
+              + "\"runs\":20000,\"estimated_records\":700000}],\"outcome\":\"NOTHING\",\"runs\":0}");
+
+      assertThat(server.run("admin", "purge", "--dry-run")).isZero();
+      assertThat(server.out()).contains("700000");
+      assertThat(server.run("admin", "purge", "--yes")).isZero();
+      assertThat(server.asked).as("two lists, and a purge").hasSize(3);
+    }
+  }
+
+  @Test
   void anExportOfAPurgedRunGivesTheTombstoneAndAnEarlierOneIsHeldToIt() throws Exception {
     Path bag = directory.resolve("bag");
     try (GoldenServer server = new GoldenServer(directory, 1)) {
