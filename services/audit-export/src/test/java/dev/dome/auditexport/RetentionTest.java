@@ -86,7 +86,8 @@ class RetentionTest {
             new RunId("run-1"),
             new ReasonCode("AUTH.SCOPE"),
             null,
-            1);
+            1,
+            null);
     link.accessPublisher()
         .publish(new AccessBatch(UUID.randomUUID().toString(), "ingest", List.of(denied)))
         .get(10, TimeUnit.SECONDS);
