@@ -144,6 +144,25 @@ final class RetentionCommandsTest {
     assertThat(err.toString()).contains("BUNDLE.NOT_AS_KEPT: the hash of the ledger's row 1");
   }
 
+  @Test
+  void aTombstoneIsHeldToItsStatementInTheLog() throws Exception {
+    try (GoldenServer server = new GoldenServer(directory, 1)) {
+      server.purged.set(true);
+      String[] proofs = {"audit", "tombstones", "--run", GoldenRun.RUN_ID, "--proofs"};
+
+      assertThat(onServer(server, proofs)).as(err.toString()).isZero();
+      assertThat(out.toString()).contains("VERIFIED");
+
+      server.purgeSigned.set("vsa");
+      assertThat(onServer(server, proofs)).isEqualTo(ExitCode.FAILED.number());
+      assertThat(out.toString()).contains("REFUSED: the statement is about something else");
+
+      server.purgeSigned.set("");
+      assertThat(onServer(server, proofs)).as("it may come yet").isZero();
+      assertThat(out.toString()).contains("MISSING");
+    }
+  }
+
   private Path written(ObjectNode tombstone) throws IOException {
     return Files.write(directory.resolve("tombstone.json"), Json.write(tombstone));
   }
