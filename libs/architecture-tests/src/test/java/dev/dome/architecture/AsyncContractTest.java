@@ -52,6 +52,7 @@ class AsyncContractTest {
           PublishedRow.class,
           EventEnvelope.class,
           AccessDecision.class,
+          AccessDecision.Change.class,
           Claim.GrantedTask.class,
           Outcome.Position.class);
 

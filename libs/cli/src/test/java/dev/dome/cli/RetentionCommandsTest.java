@@ -91,6 +91,21 @@ final class RetentionCommandsTest {
   }
 
   @Test
+  void whatWasEstimatedMayTurnOutToBeKept() throws IOException {
+    try (CommandsOnServer server = new CommandsOnServer(directory)) {
+      server.answers.put(
+          "/v1/audit/purges",
+          "{\"items\":[{\"retention_class\":\"short\",\"month\":\"2026-01\",\"due\":true,"
+              + "\"runs\":20000,\"estimated_records\":700000}],\"outcome\":\"NOTHING\",\"runs\":0}");
+
+      assertThat(server.run("admin", "purge", "--dry-run")).isZero();
+      assertThat(server.out()).contains("700000");
+      assertThat(server.run("admin", "purge", "--yes")).isZero();
+      assertThat(server.asked).as("two lists, and a purge").hasSize(3);
+    }
+  }
+
+  @Test
   void anExportOfAPurgedRunGivesTheTombstoneAndAnEarlierOneIsHeldToIt() throws Exception {
     Path bag = directory.resolve("bag");
     try (GoldenServer server = new GoldenServer(directory, 1)) {
@@ -127,6 +142,25 @@ final class RetentionCommandsTest {
     assertThat(verify(bag, written(GoldenRun.tombstoneOf(List.of("0".repeat(64))))))
         .isEqualTo(ExitCode.FAILED.number());
     assertThat(err.toString()).contains("BUNDLE.NOT_AS_KEPT: the hash of the ledger's row 1");
+  }
+
+  @Test
+  void aTombstoneIsHeldToItsStatementInTheLog() throws Exception {
+    try (GoldenServer server = new GoldenServer(directory, 1)) {
+      server.purged.set(true);
+      String[] proofs = {"audit", "tombstones", "--run", GoldenRun.RUN_ID, "--proofs"};
+
+      assertThat(onServer(server, proofs)).as(err.toString()).isZero();
+      assertThat(out.toString()).contains("VERIFIED");
+
+      server.purgeSigned.set("vsa");
+      assertThat(onServer(server, proofs)).isEqualTo(ExitCode.FAILED.number());
+      assertThat(out.toString()).contains("REFUSED: the statement is about something else");
+
+      server.purgeSigned.set("");
+      assertThat(onServer(server, proofs)).as("it may come yet").isZero();
+      assertThat(out.toString()).contains("MISSING");
+    }
   }
 
   private Path written(ObjectNode tombstone) throws IOException {

@@ -35,6 +35,7 @@ final class Policies {
     policies.put("no more controllers than lanes", ScalePolicies::lanes);
     policies.put("evidence is kept", ScalePolicies::evidence);
     policies.put("copies of streams", ScalePolicies::copies);
+    policies.put("the log of statements is kept", LogPolicies::kept);
     policies.put("NATS syncs always", NatsPolicies::syncsAlways);
     policies.put("NATS accepts its files", NatsPolicies::isAccepted);
     policies.put("NATS users are the service graph", NatsPolicies::usersOfTheGraph);

@@ -436,6 +436,27 @@ class PoliciesTest {
             "2 NATS servers and 3 copies",
             Doctored.with(
                 good, "StatefulSet", "nats", s -> object(s, "/spec").put("replicas", 2))));
+    wrongs.add(
+        new Wrong(
+            "the log of statements is kept",
+            "a volume that is claimed",
+            Doctored.without(good, "PersistentVolumeClaim", "provenance-log")));
+    wrongs.add(
+        new Wrong(
+            "the log of statements is kept",
+            "must be able to write",
+            deployment(
+                good,
+                "provenance",
+                d ->
+                    array(d, CONTAINER + "/volumeMounts")
+                        .forEach(mount -> ((ObjectNode) mount).put("readOnly", true)))));
+    wrongs.add(
+        new Wrong(
+            "the log of statements is kept",
+            "needs an fsGroup",
+            deployment(
+                good, "provenance", d -> object(d, POD + "/securityContext").remove("fsGroup"))));
   }
 
   private static void nats(List<Wrong> wrongs, Cluster good) {

@@ -267,4 +267,36 @@ final class AuditPurgeTest {
         .containsExactlyInAnyOrder(
             "standard_197001 3", "standard_" + AuditSchema.monthsAgo(0) + " 1");
   }
+
+  @Test
+  void what_has_an_end_is_counted_up_to_a_bound_and_estimated_beyond() throws Exception {
+    int earlier = AuditSchema.monthsAgo(7);
+    schema.run("ours", "first", AuditSchema.monthsAgoMs(7), 1_000);
+    schema.run("ours", "second", AuditSchema.monthsAgoMs(7), 1_000);
+    schema.run("ours", "held", THEN_MS, 1_000);
+    schema.run("ours", "third", THEN_MS, 1_000);
+    schema.access("ours", "third", THEN_MS);
+    hold("ours", "case", "held");
+    schema.execute("ANALYZE audit_record");
+
+    assertThat(listed("purgeable_within(13)"))
+        .isEqualTo(listed("purgeable()"))
+        .containsExactly(earlier + " 2 0 0", MONTH + " 1 1 1");
+    assertThat(listed("purgeable_within(12)"))
+        .containsExactly(earlier + " 2 0 0", MONTH + " 2 about 7");
+    assertThat(listed("purgeable_within(0)"))
+        .containsExactly(earlier + " 2 about 6", MONTH + " 2 about 7");
+  }
+
+  /** Month, runs, access decisions and held runs, and where it was estimated about how many. */
+  private List<String> listed(String function) throws SQLException {
+    try (Connection connection = schema.asService()) {
+      return AuditSchema.texts(
+          connection,
+          "SELECT concat_ws(' ', month, runs, access_records, held_runs, 'about '"
+              + " || (to_jsonb(p) ->> 'estimated_records')) FROM "
+              + function
+              + " p");
+    }
+  }
 }

@@ -45,7 +45,8 @@ class AccessReaderTest {
                 null,
                 null,
                 null,
-                1)));
+                1,
+                null)));
   }
 
   private static void publish(Rig rig, int from, int to) throws Exception {

@@ -27,7 +27,8 @@ final class AuditPrivileges {
           "set_namespace_class(text, text, text)",
           "place_hold(text, text, text, text, text, text)",
           "release_hold(text, text, text, text)",
-          "purgeable()");
+          "purgeable()",
+          "purgeable_within(bigint)");
   private static final String PURGE = "purge(text, integer, text, text, text)";
 
   private AuditPrivileges() {}

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.dome.cli.run.ServerOption;
@@ -17,6 +18,7 @@ import dev.dome.client.TaskContext;
 import dev.dome.client.Worker;
 import dev.dome.client.model.Grant;
 import dev.dome.client.model.RunStatus;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.devstack.LocalStack;
 import dev.dome.migrations.Database;
@@ -36,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A namespace with one of everything that a contract has a path for: a run that was promoted, one
@@ -111,7 +112,7 @@ final class OccupiedNamespace implements AutoCloseable {
     name("limits", "queue:" + queue);
     name("breakers", "queue:" + queue);
     name("statements", "vsa");
-    name("tombstones", tombstone());
+    tombstone();
     return new Neighbour(namespace, token, Map.copyOf(things), fields(grant));
   }
 
@@ -149,13 +150,20 @@ final class OccupiedNamespace implements AutoCloseable {
         new Thing(digest, HexFormat.of().formatHex(Hashes.sha256(other)), evidence, other));
   }
 
-  /** Nothing is old enough to be purged, so the administrator puts one there. */
-  private String tombstone() throws SQLException {
-    long index = 900_000_000L + ThreadLocalRandom.current().nextInt(90_000_000);
+  /** Nothing is old enough to be purged, so the administrator puts one there, and it is signed. */
+  private void tombstone() throws SQLException {
+    ObjectNode document = Json.mapper().createObjectNode().put("kind", "ACCESS");
+    String digest = CanonicalJson.sha256(document.put("namespace", namespace));
     asAdministrator(
-        "INSERT INTO audit_export.tombstone (tombstone_index, namespace, document, digest,"
-            + " record_hashes) VALUES (%d, '%s', '{}', 'none', '{}')".formatted(index, namespace));
-    return Long.toString(index);
+        ("INSERT INTO audit_export.tombstone (tombstone_index, namespace, document, digest,"
+                + " record_hashes) SELECT coalesce(max(tombstone_index), 899999999) + 1, '%s', '%s',"
+                + " '%s', '{}' FROM audit_export.tombstone")
+            .formatted(namespace, CanonicalJson.text(document), digest));
+    name("tombstones", first("audit/tombstones", "index"));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> client.readIfPresent("purge-statements/" + digest).isPresent());
+    name("purge-statements", digest);
   }
 
   private void asAdministrator(String sql) throws SQLException {

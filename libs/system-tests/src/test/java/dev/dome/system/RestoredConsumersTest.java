@@ -87,6 +87,8 @@ class RestoredConsumersTest {
           "provenance.unsealed",
           "provenance.log_head",
           "provenance.log_tile",
+          "provenance.tombstone",
+          "provenance.tombstone_cursor",
           "audit_export.lane_cursor",
           "audit_export.access_cursor",
           "audit_export.log_head",

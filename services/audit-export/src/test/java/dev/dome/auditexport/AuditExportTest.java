@@ -83,7 +83,8 @@ class AuditExportTest {
         new RunId(runId),
         new ReasonCode("AUTH.SCOPE"),
         null,
-        1);
+        1,
+        null);
   }
 
   private static AccessBatch batch(AccessDecision... decisions) {

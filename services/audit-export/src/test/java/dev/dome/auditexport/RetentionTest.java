@@ -86,7 +86,8 @@ class RetentionTest {
             new RunId("run-1"),
             new ReasonCode("AUTH.SCOPE"),
             null,
-            1);
+            1,
+            null);
     link.accessPublisher()
         .publish(new AccessBatch(UUID.randomUUID().toString(), "ingest", List.of(denied)))
         .get(10, TimeUnit.SECONDS);
@@ -133,6 +134,13 @@ class RetentionTest {
     assertThat(document.path("authority").asText()).isEqualTo("records schedule 7");
     assertThat(document.path("purged_by").asText()).isEqualTo("the-operator");
     assertThat(tombstone.path("digest").asText()).isEqualTo(CanonicalJson.sha256(document));
+    as("auditor", SYSTEM)
+        .get("/v1/audit/tombstones?limit=1&from=" + listed.path("index").asText())
+        .then()
+        .statusCode(200)
+        .body("items.digest", equalTo(List.of(tombstone.path("digest").asText())))
+        .body("items[0].document.run_id", equalTo("run-gone"));
+    as("auditor", ns).get("/v1/audit/tombstones").then().statusCode(404);
     read("tenant-else", "tombstones/" + listed.path("index").asText()).statusCode(404);
     assertThat(items(read("tenant-else", "tombstones"))).isEmpty();
     read(ns, "exports/run-gone").statusCode(410).body("reason_code", equalTo("AUDIT.PURGED"));

@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.messaging.NatsLink;
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.Test;
     value = StackTestResource.class,
     initArgs = @ResourceArg(name = "service", value = "provenance"))
 @QuarkusTestResource(ControllerStub.class)
+@QuarkusTestResource(AuditStub.class)
 class SealingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String RUN = "golden-approve";
@@ -143,6 +146,41 @@ class SealingTest {
 
     assertThat(replay.at("/predicate/result").asText()).isEqualTo("MATCH");
     assertThat(replay.at("/predicate/replay_id").asText()).isEqualTo(id);
+  }
+
+  private static byte[] purge(ObjectNode document) {
+    String path =
+        "/v1/namespaces/" + NAMESPACE + "/purge-statements/" + CanonicalJson.sha256(document);
+    await().atMost(PATIENCE).until(() -> as("auditor").get(path).statusCode() == 200);
+    String other = TestTokens.bearer("reader", "team-b", "auditor");
+    given().header("Authorization", other).get(path).then().statusCode(404);
+    given()
+        .header("Authorization", other)
+        .get(path.replace(NAMESPACE, "team-b"))
+        .then()
+        .statusCode(404);
+    as("worker").get(path).then().statusCode(403);
+    return as("auditor").get(path).asByteArray();
+  }
+
+  @Test
+  void whatTheAuditPurgedIsSignedAndLoggedWithoutTheWordsOfWhoOrderedIt() {
+    for (ObjectNode document : List.of(AuditStub.ofRun(), AuditStub.ofDecisions())) {
+      JsonNode statement = verified(purge(document));
+
+      assertThat(statement.at("/subject/0/digest/sha256").asText())
+          .isEqualTo(CanonicalJson.sha256(document));
+      assertThat(statement.path("predicateType").asText())
+          .isEqualTo("https://dome.local/predicates/tombstone/v1");
+      JsonNode predicate = statement.path("predicate");
+      assertThat(predicate.path("records")).isEqualTo(document.path("records"));
+      assertThat(predicate.path("head_hash")).isEqualTo(document.path("head_hash"));
+      assertThat(predicate.toString()).doesNotContain("olga", "court", "told to");
+    }
+    as("auditor")
+        .get(statements(RUN))
+        .then()
+        .body("items.findAll { it.statement == 'tombstone' }.size()", equalTo(0));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -32,7 +33,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PurgeCommand implements Callable<ExitCode> {
   private static final String PURGED = "PURGED";
+
+  /** Where it was estimated what there is, it may turn out that all of it must be kept. */
+  private static final Set<String> DONE = Set.of(PURGED, "NOTHING");
+
   private static final String UNDER_WAY = "UNDER_WAY";
+  private static final String ESTIMATED = "estimated_records";
 
   @Spec private CommandSpec spec;
   @Mixin private ServerOption server;
@@ -45,7 +51,10 @@ final class PurgeCommand implements Callable<ExitCode> {
   private static final class Sure {
     @Option(
         names = "--dry-run",
-        description = "Only show what would be removed, and what is not due.")
+        description =
+            "Only show what would be removed, and what is not due. Half a million records are"
+                + " counted; of a month beyond that, estimated_records is about how many it has,"
+                + " and runs are all that have records there, be they removed or kept.")
     private boolean dryRun;
 
     @Option(names = "--yes", description = "Remove it.")
@@ -95,7 +104,7 @@ final class PurgeCommand implements Callable<ExitCode> {
               .map(part -> purge(dome, part, patience))
               .toList();
       output.print(spec.commandLine().getOut(), done);
-      return done.stream().allMatch(each -> each.path("outcome").asText().equals(PURGED))
+      return done.stream().allMatch(each -> DONE.contains(each.path("outcome").asText()))
           ? ExitCode.OK
           : ExitCode.FAILED;
     }
@@ -122,7 +131,10 @@ final class PurgeCommand implements Callable<ExitCode> {
 
   private static boolean hasWork(JsonNode part) {
     return part.path("due").asBoolean()
-        && part.path("runs").asLong() + part.path("access_records").asLong() > 0;
+        && part.path("runs").asLong()
+                + part.path("access_records").asLong()
+                + part.path(ESTIMATED).asLong()
+            > 0;
   }
 
   /** One that takes long goes on at the server; the list shows when nothing is left to purge. */
@@ -134,21 +146,25 @@ final class PurgeCommand implements Callable<ExitCode> {
     JsonNode result = dome.audit().purge(name, of, reason, authority);
     result.properties().forEach(field -> row.set(field.getKey(), field.getValue()));
     if (row.path("outcome").asText().equals(UNDER_WAY)) {
-      while (isLeft(dome, name, of) && patience.await("the purge of " + name + " " + of)) {
+      while (isLeft(dome, part) && patience.await("the purge of " + name + " " + of)) {
         row.put("outcome", UNDER_WAY);
       }
-      row.put("outcome", isLeft(dome, name, of) ? UNDER_WAY : PURGED);
+      row.put("outcome", isLeft(dome, part) ? UNDER_WAY : PURGED);
       row.set("runs", part.path("runs"));
       row.remove(List.of("records", "kept_records"));
     }
     return row;
   }
 
-  private static boolean isLeft(DomeClient dome, String retentionClass, String month) {
+  /**
+   * What was estimated may be kept as well as removed. A purge is done whole or not at all, so it
+   * is left as long as the estimate is the one of before.
+   */
+  private static boolean isLeft(DomeClient dome, JsonNode before) {
     for (JsonNode part : dome.audit().expiring().path("items")) {
-      if (part.path("retention_class").asText().equals(retentionClass)
-          && part.path("month").asText().equals(month)) {
-        return hasWork(part);
+      if (part.path("retention_class").equals(before.path("retention_class"))
+          && part.path("month").equals(before.path("month"))) {
+        return part.has(ESTIMATED) ? part.equals(before) : hasWork(part);
       }
     }
     return false;

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 final class AccessRules {
   private static final Pattern SERVICE = Pattern.compile("[a-z][a-z0-9-]*");
+  private static final Pattern CHANGED = Pattern.compile("[a-z]+");
   private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
   private final NamespaceId namespace;
@@ -104,8 +105,20 @@ final class AccessRules {
     Failure.unless(
         decision.traceId() == null || TRACE_ID.matcher(decision.traceId()).matches(),
         at + "trace_id is none");
+    Failure.unless(changeFits(decision), at + "no change that such a decision can have");
     Failure.unless(
         operationFits(decision), at + "no " + decision.effect() + " of that operation is recorded");
+  }
+
+  /** A change is told of what was let and done, by a name and not as free text. */
+  private static boolean changeFits(AccessDecision decision) {
+    AccessDecision.Change change = decision.change();
+    return change == null
+        || (decision.effect() == Effect.ALLOW
+            && change.kind() != null
+            && CHANGED.matcher(change.kind()).matches()
+            && change.name() != null
+            && !change.name().isBlank());
   }
 
   private static boolean hasReason(AccessDecision decision) {

@@ -20,10 +20,10 @@ final class Failure extends RuntimeException {
   /** A file with another digest than the bag names. */
   static final String CHANGED = "BUNDLE.CHANGED";
 
-  /** A file that the bag does not name. */
+  /** A file that the bag does not name, or a file, run or tombstone that is no part of it. */
   static final String ADDED = "BUNDLE.ADDED";
 
-  /** A file that the bag names and does not have. */
+  /** A file, run or tombstone that the bag names, or a file that each has, and is not there. */
   static final String MISSING = "BUNDLE.MISSING";
 
   /** The digests hold, and what the files say does not hold together. */

@@ -116,16 +116,25 @@ final class QueryCommand implements Callable<ExitCode> {
     row.put("at", item.path("at").asText());
     row.put("run_id", item.path("run_id").asText());
     row.put("actor", item.path("actor").asText(decision.path("source").asText()));
-    row.put(
-        "what",
-        decision.isMissingNode()
-            ? item.path("topic").asText()
-            : decision.path("effect").asText() + " " + decision.path("operation").asText("-"));
+    row.put("what", decision.isMissingNode() ? item.path("topic").asText() : what(decision));
     row.put(
         "reason_codes",
         StreamSupport.stream(item.path("reason_codes").spliterator(), false)
             .map(JsonNode::asText)
             .collect(Collectors.joining(" ")));
     return row;
+  }
+
+  private static String what(JsonNode decision) {
+    String operation = decision.path("operation").asText("-");
+    JsonNode change = decision.path("change");
+    return change.isMissingNode()
+        ? decision.path("effect").asText() + " " + operation
+        : "%s %s %s %s"
+            .formatted(
+                operation,
+                change.path("kind").asText(),
+                change.path("name").asText(),
+                change.has("value") ? change.get("value") : "removed");
   }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
+import dev.dome.cli.provenance.TrustFiles;
 import dev.dome.cli.run.ServerOption;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
 import dev.dome.verification.Tombstone;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Lists what is left of what was purged. Of one run, each tombstone is held to itself and to the"
           + " run's manifest; -o json writes what ./dome audit verify --tombstone takes.",
+      "With --proofs each is held to its signed statement and the log that has it."
     },
     mixinStandardHelpOptions = true)
 final class TombstonesCommand implements Callable<ExitCode> {
@@ -33,6 +36,23 @@ final class TombstonesCommand implements Callable<ExitCode> {
   @Option(names = "--run", description = "Only those of this run, with the hashes of its rows.")
   private Optional<String> run = Optional.empty();
 
+  @Option(
+      names = "--proofs",
+      description = {
+        "Check the signed statement of each and that the log of statements has it, and show where.",
+        "One that was purged a minute ago may not have one yet."
+      })
+  private boolean proofs;
+
+  @Option(
+      names = "--trusted-root",
+      paramLabel = "FILE",
+      description = {
+        "With --proofs: the log's keys, a trusted_root.json that came from elsewhere, with keys.json",
+        "beside it. Without it the server's own keys are believed."
+      })
+  private Optional<Path> trustedRoot = Optional.empty();
+
   @Override
   public ExitCode call() {
     try (DomeClient client = server.client("auditor")) {
@@ -41,13 +61,38 @@ final class TombstonesCommand implements Callable<ExitCode> {
               ? Tombstones.ofRun(client, run.get())
               : Tombstones.listed(client, Optional.empty());
       Optional<String> head = run.flatMap(id -> manifestHead(client, id));
-      output.print(
-          spec.commandLine().getOut(),
-          output.isForPeople()
-              ? tombstones.stream().map(tombstone -> row(tombstone, head)).toList()
-              : tombstones);
-      return held(tombstones) ? ExitCode.OK : ExitCode.FAILED;
+      List<ObjectNode> rows =
+          tombstones.stream()
+              .map(tombstone ->
+                  output.isForPeople() ? row(tombstone, head) : (ObjectNode) tombstone.deepCopy())
+              .toList();
+      boolean proven = !proofs || proven(client, tombstones, rows);
+      output.print(spec.commandLine().getOut(), rows);
+      return held(tombstones) && proven ? ExitCode.OK : ExitCode.FAILED;
     }
+  }
+
+  /** Writes into each row what the log of statements has of it; false when something is refused. */
+  private boolean proven(DomeClient client, List<JsonNode> tombstones, List<ObjectNode> rows) {
+    TombstoneProofs check =
+        new TombstoneProofs(
+            client,
+            trustedRoot
+                .map(file -> TrustFiles.read(file, Optional.empty()))
+                .orElseGet(() -> TrustFiles.ofServer(client)));
+    boolean proven = true;
+    for (int i = 0; i < rows.size(); i++) {
+      switch (check.of(tombstones.get(i))) {
+        case TombstoneProofs.Proof.Logged(long logIndex) ->
+            rows.get(i).put("statement", "VERIFIED").put("log_index", logIndex);
+        case TombstoneProofs.Proof.Missing missing -> rows.get(i).put("statement", "MISSING");
+        case TombstoneProofs.Proof.Refused(String reason) -> {
+          rows.get(i).put("statement", "REFUSED: " + reason);
+          proven = false;
+        }
+      }
+    }
+    return proven;
   }
 
   /** The hash of the run's last row, as its signed manifest has it. */

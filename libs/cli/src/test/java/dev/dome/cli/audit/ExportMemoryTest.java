@@ -2,7 +2,9 @@ package dev.dome.cli.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.cli.Main;
+import dev.dome.contracts.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +54,39 @@ class ExportMemoryTest {
         HEAP_MB,
         TimeUnit.NANOSECONDS.toSeconds(exportedNanos - beganNanos),
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - exportedNanos));
+  }
+
+  @Test
+  void aRangeOfManyRecordsIsMadeAndCheckedWithinASmallHeap() throws Exception {
+    Path bag = directory.resolve("range");
+    long beganNanos = System.nanoTime();
+    try (RangeServer server = new RangeServer(directory, RECORDS)) {
+      dome(
+          "audit",
+          "export",
+          "--from",
+          GoldenRange.RANGE.from(),
+          "--until",
+          GoldenRange.RANGE.until(),
+          "--to",
+          bag.toString(),
+          "--dir",
+          directory.toString(),
+          "-n",
+          GoldenRun.NAMESPACE,
+          "--server",
+          server.address());
+    }
+
+    // The export checks what it made before it says that it made it.
+    JsonNode said = Json.mapper().readTree(bag.resolve(BagFiles.RANGE).toFile());
+    assertThat(said.path("log_size").asLong()).isGreaterThan(RECORDS);
+    System.out.printf(
+        "%d records of a range, %d MB, heap %d MB: exported and checked in %d s%n",
+        RECORDS,
+        Files.size(bag.resolve(BagFiles.RECORDS)) >> 20,
+        HEAP_MB,
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNanos));
   }
 
   /** Runs a command in a process of its own; what it printed. */

@@ -39,6 +39,10 @@ final class GoldenRange {
   final Map<String, List<ObjectNode>> ledgers = new TreeMap<>();
   final List<ObjectNode> records = new ArrayList<>();
   final ObjectNode tombstone = tombstone(PURGED_RUN);
+
+  /** A decision of the range that names no run. */
+  final ObjectNode inRange;
+
   private String head = "a".repeat(64);
   private int acts = 3;
 
@@ -59,6 +63,7 @@ final class GoldenRange {
     act("audit.hold.placed", 200, Json.mapper().createObjectNode().put("hold_id", "one"));
     purged(210);
     decision(null, "EXPORT_AUDIT", 300);
+    inRange = records.getLast();
     decision(GoldenRun.RUN_ID, "EXPORT_AUDIT", 900);
   }
 

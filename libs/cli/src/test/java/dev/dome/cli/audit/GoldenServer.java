@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A server that knows one golden run, and can be slow to know it or break off in the middle. */
 public final class GoldenServer implements AutoCloseable {
@@ -37,6 +38,10 @@ public final class GoldenServer implements AutoCloseable {
 
   /** Whether the audit has purged the run. */
   public final AtomicBoolean purged = new AtomicBoolean();
+
+  /** The statement that it gives out as that of the tombstone; empty for none. */
+  public final AtomicReference<String> purgeSigned =
+      new AtomicReference<>(GoldenStatements.TOMBSTONE);
 
   /** What was asked of the records. */
   public final List<String> queries = new ArrayList<>();
@@ -78,6 +83,8 @@ public final class GoldenServer implements AutoCloseable {
       send(exchange, 404, problem(404, "RUN.NOT_FOUND"));
     } else if (path.endsWith("/ledger")) {
       send(exchange, 200, Json.write(page(query(exchange))));
+    } else if (path.contains("/purge-statements/")) {
+      purgeStatement(exchange, path);
     } else if (path.contains("/audit/") && purged.get()) {
       purged(exchange, path);
     } else if (path.endsWith("/audit/exports/" + GoldenRun.RUN_ID)) {
@@ -103,6 +110,15 @@ public final class GoldenServer implements AutoCloseable {
       send(exchange, 200, Json.write(GoldenRun.tombstone()));
     } else {
       send(exchange, 410, problem(410, "AUDIT.PURGED"));
+    }
+  }
+
+  private void purgeStatement(HttpExchange exchange, String path) throws IOException {
+    if (purgeSigned.get().isEmpty()
+        || !path.endsWith("/" + GoldenRun.tombstone().path("digest").asText())) {
+      send(exchange, 404, problem(404, "REQUEST.NOT_FOUND"));
+    } else {
+      send(exchange, 200, statements.bundles().get(purgeSigned.get()));
     }
   }
 

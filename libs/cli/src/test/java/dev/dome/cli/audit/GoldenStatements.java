@@ -15,6 +15,7 @@ import dev.dome.transparency.KeyFile;
 import dev.dome.transparency.StatementSigner;
 import dev.dome.transparency.Tree;
 import dev.dome.transparency.TrustedRoot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,10 @@ import java.util.TreeMap;
  */
 record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
   static final String REPLAY = "0193-replay";
+
+  /** Of what is left of the run, which is not among its own; the last of the log. */
+  static final String TOMBSTONE = "~tombstone";
+
   private static final String ORIGIN = "dome.test/log";
 
   /**
@@ -72,7 +77,7 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
         bundles, new TrustedRoot(List.of(logSigner.key()), List.of(signer.key())));
   }
 
-  private static Map<String, JsonNode> statements(ObjectNode manifest) {
+  private static Map<String, JsonNode> statements(ObjectNode manifest) throws IOException {
     Map<String, JsonNode> statements = new TreeMap<>();
     String sha256 = CanonicalJson.sha256(manifest);
     statements.put("provenance", statement("https://slsa.dev/provenance/v1", sha256));
@@ -85,6 +90,11 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
         .put("namespace", GoldenRun.NAMESPACE)
         .put("run_id", GoldenRun.RUN_ID);
     statements.put(REPLAY, replay);
+    statements.put(
+        TOMBSTONE,
+        statement(
+            "https://dome.local/predicates/tombstone/v1",
+            GoldenRun.tombstone().path("digest").asText()));
     return statements;
   }
 
@@ -100,6 +110,9 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
   JsonNode listed() {
     ObjectNode list = Json.mapper().createObjectNode();
     for (String name : bundles.keySet()) {
+      if (name.equals(TOMBSTONE)) {
+        continue;
+      }
       boolean replay = name.equals(REPLAY);
       list.withArray("items")
           .addObject()

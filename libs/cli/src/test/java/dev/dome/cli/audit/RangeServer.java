@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.NamespaceId;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ public final class RangeServer implements AutoCloseable {
   final GoldenRange golden = new GoldenRange();
   private final HttpServer server;
   private final GoldenStatements statements;
+  private final long moreDecisions;
 
   /**
    * Starts.
@@ -41,7 +44,17 @@ public final class RangeServer implements AutoCloseable {
    * @param folder for keys and the log of statements
    */
   public RangeServer(Path folder) throws Exception {
+    this(folder, 0);
+  }
+
+  /**
+   * Starts.
+   *
+   * @param moreDecisions of the range that name no run, at the end of the log
+   */
+  RangeServer(Path folder, long moreDecisions) throws Exception {
     this.statements = GoldenStatements.in(folder, GoldenRun.manifest());
+    this.moreDecisions = moreDecisions;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
@@ -82,17 +95,34 @@ public final class RangeServer implements AutoCloseable {
     List<ObjectNode> records =
         run.isEmpty() ? golden.recordsIn(range(query)) : golden.recordsOf(run);
     long from = Long.parseLong(query.get("from"));
-    long size = golden.logSize() - 2L * (run.isEmpty() ? behind.getAndSet(0) : 0);
+    long size = golden.logSize() + moreDecisions - 2L * (run.isEmpty() ? behind.getAndSet(0) : 0);
     long end = Math.min(size, Long.parseLong(query.getOrDefault("before", "" + size)));
     exchange.getResponseHeaders().add("Audit-Log-Size", Long.toString(end));
-    send(
-        exchange,
-        200,
+    byte[] lines =
         GoldenRun.lines(
             records.stream()
                 .filter(record -> record.path("log_index").asLong() >= from)
                 .filter(record -> record.path("log_index").asLong() < end)
-                .toList()));
+                .toList());
+    if (run.isEmpty() && moreDecisions > 0) {
+      stream(exchange, lines, Math.max(from, golden.logSize()), end);
+    } else {
+      send(exchange, 200, lines);
+    }
+  }
+
+  private void stream(HttpExchange exchange, byte[] first, long from, long end) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    ObjectNode decision = golden.inRange.deepCopy();
+    try (exchange;
+        OutputStream body = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16)) {
+      body.write(first);
+      for (long index = from; index < end; index++) {
+        decision.put("log_index", index).withObject("/access").put("sequence", index);
+        body.write(Json.write(decision));
+        body.write('\n');
+      }
+    }
   }
 
   private static BagRange range(Map<String, String> query) {

@@ -122,7 +122,7 @@ public final class OcsfActivity {
     actor(ocsf, record, journal ? service : "");
     api(ocsf, operation.isEmpty() ? "unknown" : operation, service);
     source(ocsf, decision, service);
-    resources(ocsf, record);
+    resources(ocsf, record, decision.path("change"));
     metadata(ocsf, record);
     unmapped(ocsf, record, decision);
     return ocsf;
@@ -174,12 +174,21 @@ public final class OcsfActivity {
     }
   }
 
-  private static void resources(ObjectNode ocsf, JsonNode record) {
+  /** What an administrative act changed comes last, with what it was set to as its data. */
+  private static void resources(ObjectNode ocsf, JsonNode record, JsonNode change) {
     ObjectNode namespace = ocsf.putArray("resources").addObject();
     namespace.put("type", "namespace").set("uid", record.path("namespace"));
     if (record.hasNonNull("run_id")) {
       ObjectNode run = ocsf.withArray("resources").addObject();
       run.put("type", "run").set("uid", record.get("run_id"));
+    }
+    if (change.isObject()) {
+      ObjectNode changed = ocsf.withArray("resources").addObject();
+      changed.set("type", change.path("kind"));
+      changed.set("uid", change.path("name"));
+      if (change.has("value")) {
+        changed.set("data", change.get("value"));
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.dome.web.access;
 import dev.dome.contracts.id.ReasonCode;
 import dev.dome.contracts.wire.AccessBatch;
 import dev.dome.contracts.wire.AccessDecision;
+import dev.dome.contracts.wire.AccessDecision.Change;
 import dev.dome.contracts.wire.AccessDecision.Effect;
 import dev.dome.security.AccessPolicy;
 import io.micrometer.core.instrument.Counter;
@@ -24,6 +25,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -88,6 +90,16 @@ public final class AccessLog {
     }
   }
 
+  /**
+   * Notes who asks in the current trace, for an administrative act whose end another thread sees.
+   *
+   * @return to be told once, when the change is stored
+   */
+  public Consumer<Change> changed(String subject, Asked asked) {
+    AccessDecision begun = decision(Effect.ALLOW, subject, asked, null);
+    return change -> offer(SafeChanges.done(begun, System.currentTimeMillis(), change));
+  }
+
   /** The subject may not. */
   public void denied(String subject, Asked asked, ReasonCode reasonCode) {
     offer(decision(Effect.DENY, subject, asked, reasonCode));
@@ -111,7 +123,8 @@ public final class AccessLog {
         asked.runId(),
         reasonCode,
         span.isValid() ? span.getTraceId() : null,
-        1);
+        1,
+        null);
   }
 
   private void offer(AccessDecision decision) {

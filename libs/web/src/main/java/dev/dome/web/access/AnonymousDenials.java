@@ -77,6 +77,7 @@ final class AnonymousDenials {
         null,
         key.reasonCode(),
         null,
-        tally.count());
+        tally.count(),
+        null);
   }
 }

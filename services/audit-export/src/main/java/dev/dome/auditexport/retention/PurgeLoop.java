@@ -19,6 +19,9 @@ public final class PurgeLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PurgeLoop.class);
   private static final int SETTLED_AT_ONCE = 5_000;
 
+  /** A round waits for as long as counting takes, and must not take a guess for work. */
+  private static final long ALL = Long.MAX_VALUE;
+
   private final PurgeStore store;
   private final PurgeObserver observer;
   private final Clock clock;
@@ -74,7 +77,7 @@ public final class PurgeLoop implements AutoCloseable {
   }
 
   private void purge() {
-    for (Expiring part : await(store.expiring())) {
+    for (Expiring part : await(store.expiring(ALL))) {
       if (!part.hasWork() || rounds.closed()) {
         continue;
       }
@@ -100,7 +103,7 @@ public final class PurgeLoop implements AutoCloseable {
   }
 
   private void look() {
-    List<Expiring> parts = await(store.expiring());
+    List<Expiring> parts = await(store.expiring(ALL));
     long nowMs = clock.millis();
     long overdueMs =
         parts.stream()

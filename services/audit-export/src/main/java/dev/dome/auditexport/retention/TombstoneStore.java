@@ -17,5 +17,12 @@ public interface TombstoneStore {
    */
   Uni<List<Tombstone>> list(NamespaceId namespace, List<RunId> runIds, long from, int limit);
 
+  /**
+   * Tombstones of all namespaces in their order.
+   *
+   * @param from the first index to look at
+   */
+  Uni<List<Tombstone>> list(long from, int limit);
+
   Uni<Optional<Tombstone.WithHashes>> find(NamespaceId namespace, long index);
 }

@@ -2,13 +2,17 @@ package dev.dome.ingest.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
 import dev.dome.contracts.SchemaNames;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.AccessDecision.Change;
+import dev.dome.contracts.wire.Subjects;
 import dev.dome.ingest.application.StreamRebuild;
 import dev.dome.ingest.application.StreamRebuild.Begun;
 import dev.dome.ingest.application.StreamRebuild.Result;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
+import dev.dome.web.Changes;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -18,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Repairs of the streams, for operators of dome itself. */
@@ -31,11 +36,13 @@ public final class StreamsResource {
   private final Endpoint endpoint;
   private final Documents documents;
   private final StreamRebuild rebuild;
+  private final Changes changes;
 
-  StreamsResource(Endpoint endpoint, Documents documents, StreamRebuild rebuild) {
+  StreamsResource(Endpoint endpoint, Documents documents, StreamRebuild rebuild, Changes changes) {
     this.endpoint = endpoint;
     this.documents = documents;
     this.rebuild = rebuild;
+    this.changes = changes;
   }
 
   @POST
@@ -45,6 +52,7 @@ public final class StreamsResource {
       operationId = "rebuildStreams",
       summary = "Makes the streams that are gone and publishes the journal into DOME_JOURNAL again")
   public Uni<Response> rebuild(byte[] body) {
+    Consumer<Change> changed = changes.begun();
     return endpoint.answer(
         () -> {
           ObjectNode document =
@@ -54,10 +62,19 @@ public final class StreamsResource {
         },
         result ->
             switch (result) {
-              case Result.Done(Begun begun) ->
-                  Answers.json(begun.decided() ? 200 : 202, begun).build();
+              case Result.Done(Begun begun) -> {
+                changed.accept(change(begun));
+                yield Answers.json(begun.decided() ? 200 : 202, begun).build();
+              }
               case Result.Refused refused -> Answers.of(SYSTEM, refused.answer());
             });
+  }
+
+  private static Change change(Begun begun) {
+    ObjectNode value = Json.mapper().createObjectNode();
+    begun.streamsMade().forEach(value.putArray("streams_made")::add);
+    begun.lanes().forEach(asked -> value.withArray("lanes").add(asked.lane()));
+    return new Change("streams", Subjects.JOURNAL_STREAM, value);
   }
 
   private List<Integer> lanes(ObjectNode document) {

@@ -2,10 +2,12 @@ package dev.dome.provenance.application;
 
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.Sha256;
 import dev.dome.transparency.Envelope;
 import dev.dome.transparency.Growth;
 import dev.dome.transparency.LogStore;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Statements and the log that holds them, durably. Every method is one transaction and returns when
@@ -36,6 +38,9 @@ public interface SealStore extends LogStore {
 
   /** The statements of a run and of its replays, in the order of the log. */
   List<Sealed> statements(NamespaceId namespace, RunId runId);
+
+  /** The statement of a tombstone; empty before it was signed, and in other namespaces. */
+  Optional<Sealed> ofTombstone(NamespaceId namespace, Sha256 digest);
 
   /**
    * A statement that is in the log.

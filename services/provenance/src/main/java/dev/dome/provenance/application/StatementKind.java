@@ -9,7 +9,8 @@ public enum StatementKind {
   PROVENANCE("https://slsa.dev/provenance/v1"),
   RUN_GATE("https://dome.local/predicates/run-gate/v1"),
   VSA("https://slsa.dev/verification_summary/v1"),
-  REPLAY("https://dome.local/predicates/replay/v1");
+  REPLAY("https://dome.local/predicates/replay/v1"),
+  TOMBSTONE("https://dome.local/predicates/tombstone/v1");
 
   private final String predicateType;
 

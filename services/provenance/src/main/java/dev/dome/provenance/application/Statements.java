@@ -10,14 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The in-toto statements of runs and replays: provenance and verification summary as SLSA defines
- * them, run-gate and replay as doc/predicates does. They follow from what is stored and from
- * nothing else. Of a manifest from before run-gates were kept there is none.
+ * The in-toto statements of runs, replays and purges: provenance and verification summary as SLSA
+ * defines them, run-gate, replay and tombstone as doc/predicates does. They follow from what is
+ * stored and from nothing else. Of a manifest from before run-gates were kept there is none.
  */
 public final class Statements {
   private static final String TYPE = "https://in-toto.io/Statement/v1";
   private static final String BUILD_TYPE = "https://dome.local/build-types/run/v1";
   private static final String BUILDER = "https://dome.local/builders/dome";
+
+  /** A tombstone's statement is found by its subject, not among those of the run. */
+  private static final String NO_RUN = "";
+
   private static final String VERIFIER = "https://dome.local/verifiers/dome-provenance";
 
   private Statements() {}
@@ -25,7 +29,8 @@ public final class Statements {
   /**
    * One statement.
    *
-   * @param subject the run's uid or the replay's id
+   * @param subject the run's uid, the replay's id or the tombstone's digest
+   * @param runId empty for a tombstone, which may be of many runs
    * @param payload what is signed, canonical JSON
    */
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
@@ -37,6 +42,8 @@ public final class Statements {
     return switch (unsealed) {
       case Unsealed.OfRun run -> ofRun(run);
       case Unsealed.OfReplay(long seq, long sinceMs, Replay replay) -> List.of(ofReplay(replay));
+      case Unsealed.OfPurge(long seq, long sinceMs, PurgedRecords purged) ->
+          List.of(ofPurge(purged));
     };
   }
 
@@ -172,6 +179,19 @@ public final class Statements {
         replay.namespace().value(),
         replay.runId().value(),
         payload(StatementKind.REPLAY, "replay", CanonicalJson.sha256(predicate), predicate));
+  }
+
+  private static Statement ofPurge(PurgedRecords purged) {
+    return new Statement(
+        StatementKind.TOMBSTONE,
+        purged.digest(),
+        purged.namespace().value(),
+        NO_RUN,
+        payload(
+            StatementKind.TOMBSTONE,
+            "audit-tombstone",
+            purged.digest(),
+            PurgeStatement.predicate(purged)));
   }
 
   /** What differed may be a payload: the statement goes to strangers, so it names a digest. */

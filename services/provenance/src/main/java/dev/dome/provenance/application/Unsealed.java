@@ -16,4 +16,7 @@ public sealed interface Unsealed {
 
   /** A replay that somebody asked for, or that found a difference. */
   record OfReplay(long seq, long sinceMs, Replay replay) implements Unsealed {}
+
+  /** What the audit purged. */
+  record OfPurge(long seq, long sinceMs, PurgedRecords purged) implements Unsealed {}
 }

@@ -2,6 +2,7 @@ package dev.dome.provenance.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,25 @@ public interface ProvenanceConfig {
   Keys keys();
 
   Log log();
+
+  AuditExport auditExport();
+
+  /** Whom to ask for what was purged. */
+  interface AuditExport {
+    /** Base address of audit-export. */
+    @WithDefault("http://localhost:8084")
+    URI url();
+
+    /** A bearer token with role auditor in dome-system; asked without one when absent. */
+    Optional<Path> tokenFile();
+
+    /** Certificates (PEM) that services at https are verified against, instead of the JVM's. */
+    Optional<Path> caFile();
+
+    /** Between two looks at what was purged. */
+    @WithDefault("10s")
+    Duration sweep();
+  }
 
   /** How manifests are made. */
   interface Manifests {

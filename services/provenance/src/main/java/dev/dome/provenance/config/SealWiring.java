@@ -1,6 +1,10 @@
 package dev.dome.provenance.config;
 
+import dev.dome.provenance.adapter.metrics.SealMeters;
 import dev.dome.provenance.application.Bundles;
+import dev.dome.provenance.application.PurgeLoop;
+import dev.dome.provenance.application.PurgeSource;
+import dev.dome.provenance.application.PurgeStore;
 import dev.dome.provenance.application.SealLoop;
 import dev.dome.provenance.application.SealObserver;
 import dev.dome.provenance.application.SealStore;
@@ -52,11 +56,13 @@ final class SealWiring {
     }
   }
 
-  void start(@Observes StartupEvent event, SealLoop loop) {
+  void start(@Observes StartupEvent event, SealLoop loop, PurgeLoop purges) {
     loop.start();
+    purges.start();
   }
 
-  void stop(@Observes ShutdownEvent event, SealLoop loop) throws IOException {
+  void stop(@Observes ShutdownEvent event, SealLoop loop, PurgeLoop purges) throws IOException {
+    purges.close();
     loop.close();
     if (copy.isPresent()) {
       copy.get().close();
@@ -94,5 +100,12 @@ final class SealWiring {
             log.sweep().toMillis(),
             log.batch(),
             log.term().toMillis()));
+  }
+
+  @Produces
+  @Singleton
+  PurgeLoop purges(PurgeSource source, PurgeStore store, SealMeters meters, Clock clock) {
+    return new PurgeLoop(
+        source, store, clock, meters::tombstonesFailed, config.auditExport().sweep().toMillis());
   }
 }

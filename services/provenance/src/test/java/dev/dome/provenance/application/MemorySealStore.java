@@ -2,6 +2,7 @@ package dev.dome.provenance.application;
 
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.Sha256;
 import dev.dome.transparency.Checkpoint;
 import dev.dome.transparency.EntryBundle;
 import dev.dome.transparency.Growth;
@@ -94,6 +95,11 @@ final class MemorySealStore implements SealStore {
   @Override
   public synchronized List<Sealed> statements(NamespaceId namespace, RunId runId) {
     return sealed.stream().filter(one -> one.runId().equals(runId.value())).toList();
+  }
+
+  @Override
+  public synchronized Optional<Sealed> ofTombstone(NamespaceId namespace, Sha256 digest) {
+    return sealed.stream().filter(one -> one.subject().equals(digest.value())).findFirst();
   }
 
   @Override

@@ -1,14 +1,19 @@
 package dev.dome.statecontroller.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.contracts.Json;
 import dev.dome.contracts.id.LimitName;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.contracts.wire.AccessDecision.Change;
 import dev.dome.security.Operation;
+import dev.dome.statecontroller.application.TaskLimit;
 import dev.dome.statecontroller.application.limits.LimitStore;
 import dev.dome.statecontroller.application.limits.LimitStore.SetLimit;
 import dev.dome.statecontroller.application.limits.LimitUse;
 import dev.dome.web.Authorized;
 import dev.dome.web.Caller;
+import dev.dome.web.Changes;
 import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
@@ -26,6 +31,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -38,14 +44,17 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "limits")
 public class LimitsResource {
   private static final ReasonCode NOT_FOUND = new ReasonCode("LIMIT.NOT_FOUND");
+  private static final String LIMIT = "limit";
   private static final ReasonCode LIMIT_EXCEEDED = new ReasonCode("REQUEST.LIMIT_EXCEEDED");
 
   private final LimitStore store;
   private final Caller caller;
+  private final Changes changes;
 
-  LimitsResource(LimitStore store, Caller caller) {
+  LimitsResource(LimitStore store, Caller caller, Changes changes) {
     this.store = store;
     this.caller = caller;
+    this.changes = changes;
   }
 
   /** Where a page ends. */
@@ -119,6 +128,7 @@ public class LimitsResource {
             wanted.limit(namespace, name(text)),
             System.currentTimeMillis(),
             caller.identity().subject());
+    Consumer<Change> changed = changes.begun();
     return store
         .put(set)
         .invoke(done -> {
@@ -129,7 +139,19 @@ public class LimitsResource {
                 "A namespace has at most " + LimitStore.MAX_PER_NAMESPACE + " limits.");
           }
         })
+        .invoke(() -> changed.accept(changeTo(set.limit())))
         .chain(() -> view(namespace, set));
+  }
+
+  private static Change changeTo(TaskLimit limit) {
+    ObjectNode value = Json.mapper().createObjectNode();
+    if (limit.maxConcurrent() != null) {
+      value.put("max_concurrent", limit.maxConcurrent());
+    }
+    if (limit.rate() != null) {
+      value.set("rate", Json.tree(LimitView.RateView.of(limit.rate())));
+    }
+    return new Change(LIMIT, limit.name().value(), value);
   }
 
   @DELETE
@@ -139,7 +161,12 @@ public class LimitsResource {
       operationId = "deleteLimit",
       summary = "Removes a limit, so that the default holds: one task for a key, else no limit")
   public Uni<Void> delete(@PathParam("ns") String ns, @PathParam("name") String text) {
-    return store.remove(RequestValues.namespace(ns), name(text)).replaceWithVoid();
+    LimitName name = name(text);
+    Consumer<Change> changed = changes.begun();
+    return store
+        .remove(RequestValues.namespace(ns), name)
+        .invoke(() -> changed.accept(new Change(LIMIT, name.value(), null)))
+        .replaceWithVoid();
   }
 
   private static LimitName name(String text) {

@@ -1,8 +1,11 @@
 package dev.dome.statecontroller.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dome.contracts.Json;
 import dev.dome.contracts.Timestamps;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.QueueName;
+import dev.dome.contracts.wire.AccessDecision.Change;
 import dev.dome.security.Operation;
 import dev.dome.statecontroller.application.Drains;
 import dev.dome.statecontroller.application.read.WorkerDrains;
@@ -10,6 +13,7 @@ import dev.dome.statecontroller.application.read.WorkerReads;
 import dev.dome.statecontroller.application.read.WorkerReads.WorkerRecord;
 import dev.dome.web.Authorized;
 import dev.dome.web.Caller;
+import dev.dome.web.Changes;
 import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
@@ -22,6 +26,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -34,11 +39,13 @@ public class WorkersResource {
   private final WorkerReads workers;
   private final WorkerDrains drains;
   private final Caller caller;
+  private final Changes changes;
 
-  WorkersResource(WorkerReads workers, WorkerDrains drains, Caller caller) {
+  WorkersResource(WorkerReads workers, WorkerDrains drains, Caller caller, Changes changes) {
     this.workers = workers;
     this.drains = drains;
     this.caller = caller;
+    this.changes = changes;
   }
 
   /**
@@ -188,15 +195,18 @@ public class WorkersResource {
   }
 
   private Uni<DrainView> begin(Drains.Rule rule) {
+    Consumer<Change> changed = changes.begun();
     return drains
         .begin(rule, caller.identity().subject(), System.currentTimeMillis())
         .map(begun ->
             begun
                 .map(d -> DrainView.of(rule, true, Timestamps.format(d.sinceMs()), d.actor()))
-                .orElseThrow(ProblemException::notFound));
+                .orElseThrow(ProblemException::notFound))
+        .invoke(() -> changed.accept(change(rule, true)));
   }
 
   private Uni<DrainView> end(Drains.Rule rule) {
+    Consumer<Change> changed = changes.begun();
     return drains
         .end(rule)
         .map(known -> {
@@ -204,6 +214,17 @@ public class WorkersResource {
             throw ProblemException.notFound();
           }
           return DrainView.of(rule, false, null, null);
-        });
+        })
+        .invoke(() -> changed.accept(change(rule, false)));
+  }
+
+  private static Change change(Drains.Rule rule, boolean draining) {
+    JsonNode value = Json.mapper().createObjectNode().put("draining", draining);
+    return switch (rule) {
+      case Drains.Rule.OfWorker(NamespaceId ns, String workerId) ->
+          new Change("worker", workerId, value);
+      case Drains.Rule.OfVersion(NamespaceId ns, QueueName queue, String version) ->
+          new Change("deployment", queue + "/" + version, value);
+    };
   }
 }

@@ -3,6 +3,7 @@ package dev.dome.auditexport.retention.api;
 import dev.dome.auditexport.retention.Expiring;
 import dev.dome.contracts.Timestamps;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What has an end, the first to end first. */
 public record ExpiringPage(List<ExpiringView> items) {
@@ -14,7 +15,10 @@ public record ExpiringPage(List<ExpiringView> items) {
    * @param expiresAt RFC 3339 UTC
    * @param due whether that is over
    * @param runs that a purge would remove now, as for the next
-   * @param heldRuns that holds keep
+   * @param accessRecords absent where estimated
+   * @param heldRuns that holds keep; absent where estimated
+   * @param estimatedRecords about how many records there are, where they were too many to be
+   *     counted; runs are then all that have records there, be they to be removed or kept
    */
   public record ExpiringView(
       String retentionClass,
@@ -23,8 +27,9 @@ public record ExpiringPage(List<ExpiringView> items) {
       String expiresAt,
       boolean due,
       long runs,
-      long accessRecords,
-      long heldRuns) {
+      Long accessRecords,
+      Long heldRuns,
+      Long estimatedRecords) {
 
     private static ExpiringView of(Expiring part) {
       return new ExpiringView(
@@ -34,8 +39,13 @@ public record ExpiringPage(List<ExpiringView> items) {
           Timestamps.format(part.expiresAtMs()),
           part.due(),
           part.runs(),
-          part.accessRecords(),
-          part.heldRuns());
+          shown(part.accessRecords()),
+          shown(part.heldRuns()),
+          shown(part.estimatedRecords()));
+    }
+
+    private static Long shown(OptionalLong count) {
+      return count.isPresent() ? count.getAsLong() : null;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dome.provenance.adapter.db;
 
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.contracts.id.Sha256;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.provenance.application.SealStore;
 import dev.dome.provenance.application.Unsealed;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -207,71 +207,14 @@ public class PgSealStore implements SealStore {
                 from Unsealed u
                 where u.kind = 'RUN' and exists (select 1 from Manifest m where m.runUid = u.id)
                    or u.kind = 'REPLAY' and exists (select 1 from Replay r where r.replayId = u.id)
+                   or u.kind = 'TOMBSTONE'
+                     and exists (select 1 from Tombstone t where t.digest = u.id)
                 order by u.seq
                 """,
                 UnsealedEntity.class)
             .setMaxResults(limit)
             .getResultList()
-            .flatMap(rows -> completed(session, rows)));
-  }
-
-  private static Uni<List<Unsealed>> completed(Mutiny.Session session, List<UnsealedEntity> rows) {
-    Map<Boolean, List<String>> ids =
-        rows.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    row -> row.kind.equals(UnsealedEntity.RUN),
-                    Collectors.mapping(row -> row.id, Collectors.toList())));
-    return found(
-            session,
-            "from CompletedRun where runUid in :ids",
-            CompletedRunEntity.class,
-            ids.get(true))
-        .flatMap(runs ->
-            found(
-                    session,
-                    "from Manifest where runUid in :ids",
-                    ManifestEntity.class,
-                    ids.get(true))
-                .flatMap(manifests ->
-                    found(
-                            session,
-                            "from Replay where replayId in :ids",
-                            ReplayEntity.class,
-                            ids.get(false))
-                        .map(replays -> joined(rows, runs, manifests, replays))));
-  }
-
-  private static <T> Uni<List<T>> found(
-      Mutiny.Session session, String query, Class<T> type, List<String> ids) {
-    return ids.isEmpty()
-        ? Uni.createFrom().item(List.of())
-        : session.createSelectionQuery(query, type).setParameter("ids", ids).getResultList();
-  }
-
-  private static List<Unsealed> joined(
-      List<UnsealedEntity> rows,
-      List<CompletedRunEntity> runs,
-      List<ManifestEntity> manifests,
-      List<ReplayEntity> replays) {
-    Map<String, CompletedRunEntity> runsById = byId(runs, run -> run.runUid);
-    Map<String, ManifestEntity> manifestsById = byId(manifests, manifest -> manifest.runUid);
-    Map<String, ReplayEntity> replaysById = byId(replays, replay -> replay.replayId);
-    return rows.stream()
-        .<Unsealed>map(row ->
-            row.kind.equals(UnsealedEntity.RUN)
-                ? new Unsealed.OfRun(
-                    row.seq,
-                    row.sinceMs,
-                    runsById.get(row.id).awaiting().run(),
-                    manifestsById.get(row.id).manifest(),
-                    manifestsById.get(row.id).storedAtMs)
-                : new Unsealed.OfReplay(row.seq, row.sinceMs, replaysById.get(row.id).replay()))
-        .toList();
-  }
-
-  private static <T> Map<String, T> byId(List<T> rows, Function<T, String> id) {
-    return rows.stream().collect(Collectors.toMap(id, row -> row));
+            .flatMap(rows -> new UnsealedRows(session, rows).found()));
   }
 
   @Override
@@ -286,5 +229,21 @@ public class PgSealStore implements SealStore {
             .setMaxResults(1000)
             .getResultList()
             .map(rows -> rows.stream().map(StatementEntity::sealed).toList()));
+  }
+
+  @Override
+  public Optional<Sealed> ofTombstone(NamespaceId namespace, Sha256 digest) {
+    return read(session ->
+        session
+            .createSelectionQuery(
+                """
+                from Statement
+                where kind = 'TOMBSTONE' and subject = :digest and namespace = :namespace
+                """,
+                StatementEntity.class)
+            .setParameter("digest", digest.value())
+            .setParameter("namespace", namespace.value())
+            .getResultList()
+            .map(rows -> rows.stream().findFirst().map(StatementEntity::sealed)));
   }
 }

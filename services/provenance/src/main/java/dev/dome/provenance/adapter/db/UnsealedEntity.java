@@ -10,6 +10,8 @@ import jakarta.persistence.Table;
 @Table(name = "unsealed")
 class UnsealedEntity {
   static final String RUN = "RUN";
+  static final String REPLAY = "REPLAY";
+  static final String TOMBSTONE = "TOMBSTONE";
 
   @Id long seq;
 

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public class SealMeters implements SealObserver {
   private final Counter statements;
   private final Counter failures;
+  private final Counter tombstoneFailures;
   private final Timer lag;
   private final AtomicLong unsealed = new AtomicLong();
   private final AtomicLong oldestAgeMs = new AtomicLong();
@@ -32,18 +33,25 @@ public class SealMeters implements SealObserver {
         Counter.builder("dome.seal.failures")
             .description("Rounds of sealing that failed and are tried again")
             .register(registry);
+    this.tombstoneFailures =
+        Counter.builder("dome.tombstones.failures")
+            .description(
+                "Rounds in which audit-export was not heard about what it purged, and tombstones that do"
+                    + " not hold")
+            .register(registry);
     this.lag =
         Timer.builder("dome.seal.lag")
             .description(
-                "Between a stored manifest or replay and the checkpoint over its statements")
+                "Between a stored manifest, replay or tombstone and the checkpoint over its statements")
             .serviceLevelObjectives(
                 Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(60))
             .register(registry);
     Gauge.builder("dome.statements.unsealed", unsealed, AtomicLong::get)
-        .description("Manifests and replays that have no statements yet")
+        .description("Manifests, replays and tombstones that have no statements yet")
         .register(registry);
     Gauge.builder("dome.seal.oldest.age", oldestAgeMs, ms -> ms.get() / 1000.0)
-        .description("How long the first manifest or replay without statements has waited")
+        .description(
+            "How long the first manifest, replay or tombstone without statements has waited")
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("dome.log.size", size, AtomicLong::get)
@@ -79,5 +87,9 @@ public class SealMeters implements SealObserver {
   @Override
   public void halted(boolean isHalted) {
     halted.set(isHalted ? 1 : 0);
+  }
+
+  public void tombstonesFailed() {
+    tombstoneFailures.increment();
   }
 }

@@ -1,6 +1,7 @@
 package dev.dome.retryscheduler.webhook.api;
 
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.AccessDecision.Change;
 import dev.dome.retryscheduler.webhook.Delivery;
 import dev.dome.retryscheduler.webhook.DeliveryLoop;
 import dev.dome.retryscheduler.webhook.Webhook;
@@ -8,6 +9,7 @@ import dev.dome.retryscheduler.webhook.WebhookStore;
 import dev.dome.retryscheduler.webhook.WebhookStore.After;
 import dev.dome.security.Operation;
 import dev.dome.web.Authorized;
+import dev.dome.web.Changes;
 import dev.dome.web.Cursors;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a webhook was told, and what it was not. */
@@ -35,12 +38,14 @@ public class DeliveriesResource {
   private final WebhookStore store;
   private final DeliveryLoop loop;
   private final Clock clock;
+  private final Changes changes;
 
   @Inject
-  DeliveriesResource(WebhookStore store, DeliveryLoop loop, Clock clock) {
+  DeliveriesResource(WebhookStore store, DeliveryLoop loop, Clock clock, Changes changes) {
     this.store = store;
     this.loop = loop;
     this.clock = clock;
+    this.changes = changes;
   }
 
   @GET
@@ -73,10 +78,12 @@ public class DeliveriesResource {
       @PathParam("ns") String ns,
       @PathParam("id") String id,
       @PathParam("delivery") String delivery) {
+    Consumer<Change> changed = changes.begun();
     return webhook(ns, id)
         .flatMap(webhook -> store.redeliver(webhook.webhookId(), delivery, clock.millis()))
         .map(found -> found.map(DeliveryView::of).orElseThrow(ProblemException::notFound))
-        .invoke(view -> loop.wake());
+        .invoke(view -> loop.wake())
+        .invoke(view -> changed.accept(WebhookChanges.redelivered(id, view)));
   }
 
   private Uni<Webhook> webhook(String ns, String id) {

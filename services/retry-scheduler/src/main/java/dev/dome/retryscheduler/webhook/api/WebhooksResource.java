@@ -2,6 +2,7 @@ package dev.dome.retryscheduler.webhook.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dome.contracts.id.NamespaceId;
+import dev.dome.contracts.wire.AccessDecision.Change;
 import dev.dome.retryscheduler.webhook.SigningSecret;
 import dev.dome.retryscheduler.webhook.WebhookStore;
 import dev.dome.retryscheduler.webhook.Webhooks;
@@ -10,6 +11,7 @@ import dev.dome.security.PatternRedactor;
 import dev.dome.security.Redactor;
 import dev.dome.web.Authorized;
 import dev.dome.web.Caller;
+import dev.dome.web.Changes;
 import dev.dome.web.ProblemException;
 import dev.dome.web.RequestValues;
 import io.smallrye.mutiny.Uni;
@@ -26,6 +28,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,12 +49,14 @@ public class WebhooksResource {
   private final Webhooks webhooks;
   private final WebhookStore store;
   private final Caller caller;
+  private final Changes changes;
 
   @Inject
-  WebhooksResource(Webhooks webhooks, WebhookStore store, Caller caller) {
+  WebhooksResource(Webhooks webhooks, WebhookStore store, Caller caller, Changes changes) {
     this.webhooks = webhooks;
     this.store = store;
     this.caller = caller;
+    this.changes = changes;
   }
 
   @POST
@@ -71,12 +76,15 @@ public class WebhooksResource {
       summary = "Has a URL told of the namespace's events")
   public Uni<WebhookView> add(@PathParam("ns") String ns, byte[] body) {
     NamespaceId namespace = RequestValues.namespace(ns);
+    Consumer<Change> changed = changes.begun();
     return webhooks
         .make(wanted(namespace, WebhookBodies.read(body)))
         .map(made ->
             switch (made) {
-              case Webhooks.Made.Added(var webhook, SigningSecret secret) ->
-                  WebhookView.made(webhook, secret);
+              case Webhooks.Made.Added(var webhook, SigningSecret secret) -> {
+                changed.accept(WebhookChanges.made(webhook));
+                yield WebhookView.made(webhook, secret);
+              }
               case Webhooks.Made.UrlForbidden(String expected) ->
                   throw WebhookBodies.refused("/url", "SCHEMA.URL_FORBIDDEN", expected);
               case Webhooks.Made.TooMany(int max) ->
@@ -150,12 +158,14 @@ public class WebhooksResource {
       operationId = "removeWebhook",
       summary = "Removes a webhook with all its deliveries")
   public Uni<Void> remove(@PathParam("ns") String ns, @PathParam("id") String id) {
+    Consumer<Change> changed = changes.begun();
     return store
         .remove(RequestValues.namespace(ns), id)
         .map(removed -> {
           if (!removed) {
             throw ProblemException.notFound();
           }
+          changed.accept(WebhookChanges.removed(id));
           return null;
         });
   }

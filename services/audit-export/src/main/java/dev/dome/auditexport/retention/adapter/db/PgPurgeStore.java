@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -30,8 +31,9 @@ public final class PgPurgeStore implements PurgeStore {
 
   private static final String EXPIRING =
       """
-      select retention_class, month, days, expires_at_ms, is_due, runs, access_records, held_runs
-      from purgeable()
+      select retention_class, month, days, expires_at_ms, is_due, runs, access_records, held_runs,
+        estimated_records
+      from purgeable_within(:most)
       """;
 
   /** Somebody changed what the purge had looked at; a lock did not come; a deadlock was broken. */
@@ -46,7 +48,7 @@ public final class PgPurgeStore implements PurgeStore {
     this.transactions = transactions;
   }
 
-  /** A row of {@code purgeable()}. */
+  /** A row of {@code purgeable_within()}. */
   record ExpiringRow(
       String retentionClass,
       int month,
@@ -54,8 +56,9 @@ public final class PgPurgeStore implements PurgeStore {
       long expiresAtMs,
       boolean isDue,
       long runs,
-      long accessRecords,
-      long heldRuns) {
+      Long accessRecords,
+      Long heldRuns,
+      Long estimatedRecords) {
 
     Expiring expiring() {
       return new Expiring(
@@ -65,8 +68,13 @@ public final class PgPurgeStore implements PurgeStore {
           expiresAtMs,
           isDue,
           runs,
-          accessRecords,
-          heldRuns);
+          counted(accessRecords),
+          counted(heldRuns),
+          counted(estimatedRecords));
+    }
+
+    private static OptionalLong counted(Long column) {
+      return column == null ? OptionalLong.empty() : OptionalLong.of(column);
     }
   }
 
@@ -80,9 +88,9 @@ public final class PgPurgeStore implements PurgeStore {
   }
 
   @Override
-  public Uni<List<Expiring>> expiring() {
+  public Uni<List<Expiring>> expiring(long mostRecords) {
     return transactions.unbounded((session, context) ->
-        Rows.of(session, EXPIRING, Map.of(), ExpiringRow.class)
+        Rows.of(session, EXPIRING, Map.of("most", mostRecords), ExpiringRow.class)
             .map(rows -> rows.stream().map(ExpiringRow::expiring).toList()));
   }
 

@@ -23,6 +23,12 @@ public final class PgTombstoneStore implements TombstoneStore {
       order by tombstone_index limit :most
       """;
 
+  private static final String LIST_ALL =
+      """
+      select tombstone_index as index, document, digest from tombstone
+      where tombstone_index >= :from order by tombstone_index limit :most
+      """;
+
   private static final String FIND =
       """
       select tombstone_index as index, document, digest, record_hashes from tombstone
@@ -54,6 +60,12 @@ public final class PgTombstoneStore implements TombstoneStore {
             LIST,
             Map.of("namespace", namespace.value(), "from", from, "runs", runs, "most", limit),
             Tombstone.class));
+  }
+
+  @Override
+  public Uni<List<Tombstone>> list(long from, int limit) {
+    return transactions.bounded((session, context) ->
+        Rows.of(session, LIST_ALL, Map.of("from", from, "most", limit), Tombstone.class));
   }
 
   @Override

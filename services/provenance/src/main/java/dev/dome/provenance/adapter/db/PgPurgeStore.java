@@ -1,0 +1,76 @@
+package dev.dome.provenance.adapter.db;
+
+import dev.dome.journal.adapter.db.Transactions;
+import dev.dome.provenance.application.PurgeStore;
+import dev.dome.provenance.application.PurgedRecords;
+import dev.dome.provenance.config.ProvenanceConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** {@link PurgeStore} on PostgreSQL. */
+@ApplicationScoped
+public class PgPurgeStore implements PurgeStore {
+  private static final String ADD =
+      """
+      insert into tombstone (digest, tombstone_index, namespace, document, stored_at_ms)
+      select told.*, cast(:now as bigint) from unnest(
+        cast(:digests as text[]), cast(:indices as bigint[]), cast(:namespaces as text[]),
+        cast(:documents as text[])) as told
+      on conflict (digest) do nothing
+      """;
+
+  private final Transactions transactions;
+  private final Duration patience;
+
+  @Inject
+  PgPurgeStore(Transactions transactions, ProvenanceConfig config) {
+    this.transactions = transactions;
+    this.patience = config.log().store();
+  }
+
+  private <T> T in(Function<Mutiny.Session, Uni<T>> work) {
+    return transactions.in((session, context) -> work.apply(session)).await().atMost(patience);
+  }
+
+  @Override
+  public Place last() {
+    return in(session ->
+        session
+            .createSelectionQuery("from TombstoneCursor", TombstoneCursorEntity.class)
+            .getSingleResult()
+            .map(TombstoneCursorEntity::place));
+  }
+
+  @Override
+  public void store(List<PurgedRecords> purged, Place last, long nowMs) {
+    in(session ->
+        add(session, purged, nowMs)
+            .chain(() ->
+                session
+                    .createMutationQuery(
+                        "update TombstoneCursor set index = :index, digest = :digest")
+                    .setParameter("index", last.index())
+                    .setParameter("digest", last.digest())
+                    .executeUpdate()));
+  }
+
+  private static Uni<Integer> add(Mutiny.Session session, List<PurgedRecords> purged, long nowMs) {
+    return session
+        .createNativeQuery(ADD)
+        .setParameter("now", nowMs)
+        .setParameter("digests", texts(purged, PurgedRecords::digest))
+        .setParameter("indices", purged.stream().map(PurgedRecords::index).toArray(Long[]::new))
+        .setParameter("namespaces", texts(purged, one -> one.namespace().value()))
+        .setParameter("documents", texts(purged, PurgedRecords::document))
+        .executeUpdate();
+  }
+
+  private static String[] texts(List<PurgedRecords> purged, Function<PurgedRecords, String> of) {
+    return purged.stream().map(of).toArray(String[]::new);
+  }
+}
