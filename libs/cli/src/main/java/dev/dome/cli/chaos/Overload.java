@@ -97,8 +97,7 @@ final class Overload {
       Overload overload = new Overload(client);
       overload.closed(CALIBRATION);
       double perSecond = overload.closed(CALIBRATION).admittedPerSecond();
-      overload.open(perSecond, SETTLING);
-      taken = overload.open(perSecond, OVERLOAD);
+      taken = overload.open(perSecond, CALIBRATION);
       settling = overload.open(TIMES * perSecond, SETTLING);
       flood = overload.open(TIMES * perSecond, OVERLOAD);
     }
