@@ -106,13 +106,17 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
     return statement;
   }
 
+  /** The bundles that an export of the run has. */
+  Map<String, byte[]> ofTheRun() {
+    Map<String, byte[]> own = new TreeMap<>(bundles);
+    own.remove(TOMBSTONE);
+    return own;
+  }
+
   /** As provenance lists them. */
   JsonNode listed() {
     ObjectNode list = Json.mapper().createObjectNode();
-    for (String name : bundles.keySet()) {
-      if (name.equals(TOMBSTONE)) {
-        continue;
-      }
+    for (String name : ofTheRun().keySet()) {
       boolean replay = name.equals(REPLAY);
       list.withArray("items")
           .addObject()

@@ -36,7 +36,7 @@ class StatementsTest {
   }
 
   private void put(GoldenStatements statements) {
-    statements.bundles().forEach(this::put);
+    statements.ofTheRun().forEach(this::put);
     files.put(BagFiles.TRUSTED_ROOT, Json.write(statements.trusted().trustedRootJson()));
     files.put(BagFiles.KEYS, Json.write(statements.trusted().keysJson()));
   }
