@@ -135,12 +135,12 @@ class RetentionTest {
     assertThat(document.path("purged_by").asText()).isEqualTo("the-operator");
     assertThat(tombstone.path("digest").asText()).isEqualTo(CanonicalJson.sha256(document));
     as("auditor", SYSTEM)
-        .get("/v1/audit/tombstones?limit=1&from=" + listed.path("index").asText())
+        .get("/v1/audit/all-tombstones?limit=1&from=" + listed.path("index").asText())
         .then()
         .statusCode(200)
         .body("items.digest", equalTo(List.of(tombstone.path("digest").asText())))
         .body("items[0].document.run_id", equalTo("run-gone"));
-    as("auditor", ns).get("/v1/audit/tombstones").then().statusCode(404);
+    as("auditor", ns).get("/v1/audit/all-tombstones").then().statusCode(404);
     read("tenant-else", "tombstones/" + listed.path("index").asText()).statusCode(404);
     assertThat(items(read("tenant-else", "tombstones"))).isEmpty();
     read(ns, "exports/run-gone").statusCode(410).body("reason_code", equalTo("AUDIT.PURGED"));

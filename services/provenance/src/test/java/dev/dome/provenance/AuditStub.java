@@ -43,7 +43,7 @@ public final class AuditStub implements QuarkusTestResourceLifecycleManager {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext("/v1/audit/tombstones", AuditStub::answer);
+    server.createContext("/v1/audit/all-tombstones", AuditStub::answer);
     server.start();
     return Map.of(
         "DOME_AUDIT_EXPORT_URL",

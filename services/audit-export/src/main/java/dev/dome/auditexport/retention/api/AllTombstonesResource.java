@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /**
  * What is left of what was purged in any namespace, for those who sign it and audit all of dome.
  */
-@Path("/v1/audit/tombstones")
+@Path("/v1/audit/all-tombstones")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "retention")
 public class AllTombstonesResource {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads {@code GET /v1/audit/tombstones} of audit-export. One request takes up to five seconds and
+ * Reads {@code GET /v1/audit/all-tombstones} of audit-export. One request takes up to five seconds and
  * is not repeated: the next round is near, and nobody waits.
  */
 @ApplicationScoped
@@ -65,7 +65,7 @@ public class AuditTombstones implements PurgeSource {
   private HttpRequest request(long from) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                base.resolve("/v1/audit/tombstones?from=%d&limit=%d".formatted(from, PAGE)))
+                base.resolve("/v1/audit/all-tombstones?from=%d&limit=%d".formatted(from, PAGE)))
             .timeout(PATIENCE)
             .header("Accept", "application/json");
     if (tokenFile.isPresent()) {
