@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads {@code GET /v1/audit/all-tombstones} of audit-export. One request takes up to five seconds and
- * is not repeated: the next round is near, and nobody waits.
+ * Reads {@code GET /v1/audit/all-tombstones} of audit-export. One request takes up to five seconds
+ * and is not repeated: the next round is near, and nobody waits.
  */
 @ApplicationScoped
 public class AuditTombstones implements PurgeSource {
