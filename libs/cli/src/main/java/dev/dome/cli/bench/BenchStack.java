@@ -3,6 +3,7 @@ package dev.dome.cli.bench;
 import dev.dome.cli.ProgressLines;
 import dev.dome.client.DomeClient;
 import dev.dome.client.RetryPolicy;
+import dev.dome.devstack.DatabaseUse;
 import dev.dome.devstack.LocalStack;
 import dev.dome.devstack.ServiceJvm;
 import dev.dome.devstack.StackState;
@@ -77,6 +78,19 @@ public final class BenchStack implements AutoCloseable {
           && System.nanoTime() - start < READERS_PATIENCE.toNanos()) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+
+  /**
+   * Waits until every run that ended has its manifest and its signed statements, as long as for the
+   * readers at most; how long it took, in ms.
+   */
+  long awaitSigned() throws InterruptedException {
+    long start = System.nanoTime();
+    while (DatabaseUse.unsigned(directory, state()) > 0
+        && System.nanoTime() - start < READERS_PATIENCE.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(100);
     }
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }

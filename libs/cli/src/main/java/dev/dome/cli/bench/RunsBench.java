@@ -71,6 +71,7 @@ final class RunsBench implements AutoCloseable {
     if (watched != null) {
       // A run is not alone while others read what came before it.
       watched.awaitReaders();
+      watched.awaitSigned();
     }
     progress.accept("one run at a time, " + plan.alone() + " times");
     double[] aloneMs = oneByOne(plan.alone());
@@ -111,20 +112,20 @@ final class RunsBench implements AutoCloseable {
     return String.format(Locale.ROOT, "%s-%s-%06d", prefix, part, number);
   }
 
-  /** Submits as many as the submitters can and waits for all; how many were promoted. */
+  /** A closed loop: each client waits for the end of its run. How many were promoted. */
   private int burst(String part, int count) throws InterruptedException {
     List<CompletableFuture<RunStatus>> done = new ArrayList<>(count);
-    Semaphore hands = new Semaphore(plan.submitters());
+    Semaphore hands = new Semaphore(plan.clients());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < count; i++) {
         String runId = runId(part, i);
         CompletableFuture<RunStatus> completion = expect(runId);
         done.add(completion);
-        hands.acquire();
-        threads.execute(() -> {
-          submit(runId, completion);
-          hands.release();
-        });
+        if (!hands.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw notEnded();
+        }
+        completion.whenComplete((status, failure) -> hands.release());
+        threads.execute(() -> submit(runId, completion));
       }
     }
     int promoted = 0;
@@ -196,9 +197,13 @@ final class RunsBench implements AutoCloseable {
       throw new CliException(
           ExitCode.FAILED, "a submission failed: " + e.getCause().getMessage(), "./dome status");
     } catch (TimeoutException e) {
-      throw new CliException(
-          ExitCode.TIMEOUT, "a run did not end within " + PATIENCE, "./dome run list");
+      throw notEnded();
     }
+  }
+
+  private static CliException notEnded() {
+    return new CliException(
+        ExitCode.TIMEOUT, "a run did not end within " + PATIENCE, "./dome run list");
   }
 
   /** Nearest rank. */

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures runs of one workload, from submission to promotion: first one at a time, then as many at
- * once as the submitters can. Everything goes through the public API and the client library,
+ * Measures runs of one workload, from submission to promotion: first one at a time, then by many
+ * clients that each wait for the end of their run. Everything goes through the public API and the client library,
  * against a stack of the measurement's own unless {@code --server} or {@code DOME_URL} names one.
  */
 abstract class RunsCommand implements Callable<ExitCode> {
@@ -37,10 +37,10 @@ abstract class RunsCommand implements Callable<ExitCode> {
   private int slots;
 
   @Option(
-      names = "--submitters",
-      defaultValue = "32",
-      description = "Submissions at once (default: ${DEFAULT-VALUE}).")
-  private int submitters;
+      names = "--clients",
+      defaultValue = "64",
+      description = "Clients, each with one run under way (default: ${DEFAULT-VALUE}).")
+  private int clients;
 
   @Option(names = "--runs", description = "Runs of the throughput part.")
   private Integer runs;
@@ -76,7 +76,7 @@ abstract class RunsCommand implements Callable<ExitCode> {
         runs == null ? usual.runs() : runs,
         workers,
         slots,
-        submitters,
+        clients,
         alone == null ? usual.alone() : alone,
         warmup == null ? usual.warmup() : warmup);
   }

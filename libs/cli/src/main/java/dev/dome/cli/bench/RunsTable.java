@@ -10,7 +10,7 @@ final class RunsTable {
   static void print(PrintWriter out, RunsReport report) {
     out.printf(
         Locale.ROOT,
-        "%s: %d of %d runs promoted in %.2f s, %d workers with %d slots, %d submitters,"
+        "%s: %d of %d runs promoted in %.2f s, %d workers with %d slots, %d clients,"
             + " after %d runs of warm-up%n%n",
         report.workload(),
         report.promoted(),
@@ -18,7 +18,7 @@ final class RunsTable {
         report.tookMs() / 1e3,
         report.plan().workers(),
         report.plan().slots(),
-        report.plan().submitters(),
+        report.plan().clients(),
         report.plan().warmup());
     out.printf("%-52s %9s  %s%n", "", "runs/s", "one run alone p50 / p99 ms");
     out.printf(
@@ -65,8 +65,8 @@ final class RunsTable {
         "messages to and from NATS",
         costs.perRun().natsIn() + costs.perRun().natsOut());
     out.printf(
-        "%njournal messages behind at the end %s, none after %d ms%n",
-        costs.journalLag(), costs.caughtUpMs());
+        "%njournal messages behind at the end %s, none after %d ms, all signed after %d ms%n",
+        costs.journalLag(), costs.caughtUpMs(), costs.signedMs());
   }
 
   private static void print(PrintWriter out, RunsReport report, Bounds bounds) {

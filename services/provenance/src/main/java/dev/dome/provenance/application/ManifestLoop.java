@@ -210,16 +210,19 @@ public final class ManifestLoop implements AutoCloseable {
     CompletedRun run = awaiting.run();
     Finding finding = ofTheRun(run, ledger.finding());
     observer.replayed(finding instanceof Finding.Match);
-    Replay replay =
-        Replays.made(run.namespace(), run.runId(), Replay.BY_ITSELF, clock.millis(), finding);
     return switch (finding) {
       case Finding.Match match ->
-          new Judged.Sound(awaiting, new Settled(run, ledger.manifest(match), replay));
+          new Judged.Sound(
+              awaiting,
+              new Settled(run, ledger.manifest(match), Replays.newId(), clock.millis(), match));
       case Finding.Difference difference -> {
         LOG.errorf(
             "replay differs run_uid=%s sequence=%d what=%s",
             run.runUid(), difference.sequence(), difference.what());
-        yield new Judged.Differing(awaiting, replay);
+        yield new Judged.Differing(
+            awaiting,
+            Replays.made(
+                run.namespace(), run.runId(), Replay.BY_ITSELF, clock.millis(), difference));
       }
     };
   }

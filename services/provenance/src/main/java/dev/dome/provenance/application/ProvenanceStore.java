@@ -4,6 +4,7 @@ import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
 import dev.dome.messaging.JournalBatch;
+import dev.dome.verification.Finding;
 import dev.dome.verification.Manifest;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -59,8 +60,17 @@ public interface ProvenanceStore {
    */
   record Awaiting(CompletedRun run, int attempts) {}
 
-  /** A run, its manifest and the replay that the manifest stands on. */
-  record Settled(CompletedRun run, Manifest manifest, Replay replay) {}
+  /**
+   * A run, its manifest and the replay that the manifest stands on.
+   *
+   * @param verifiedAtMs epoch milliseconds
+   */
+  record Settled(
+      CompletedRun run,
+      Manifest manifest,
+      String replayId,
+      long verifiedAtMs,
+      Finding.Match match) {}
 
   /** Where a listing goes on. */
   record Before(long verifiedAtMs, String replayId) {}

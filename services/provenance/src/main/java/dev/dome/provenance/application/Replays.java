@@ -73,6 +73,10 @@ public final class Replays {
 
   static Replay made(
       NamespaceId namespace, RunId runId, String requestedBy, long atMs, Finding finding) {
-    return new Replay("rpl-" + UUID.randomUUID(), namespace, runId, requestedBy, atMs, finding);
+    return new Replay(newId(), namespace, runId, requestedBy, atMs, finding);
+  }
+
+  static String newId() {
+    return "rpl-" + UUID.randomUUID();
   }
 }

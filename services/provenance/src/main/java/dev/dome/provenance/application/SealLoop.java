@@ -36,6 +36,12 @@ public final class SealLoop implements AutoCloseable {
   private static final int PAUSES_OF_A_FAULT = 40;
 
   /**
+   * After a round that sealed: it cost as much whether it sealed one run or many, and what comes
+   * meanwhile shares the next.
+   */
+  private static final long REST_MS = 1_000;
+
+  /**
    * How long a stopping process waits for a round under way; what it leaves undone is done anew.
    */
   private static final long LEAVE_MS = 2_000;
@@ -97,23 +103,31 @@ public final class SealLoop implements AutoCloseable {
     return fault;
   }
 
-  /** Gives the pause: none when more may wait. */
-  private long round() {
-    if (moreWaits()) {
-      return 0;
-    }
-    return settings.sweepMs() * (fault.isPresent() ? PAUSES_OF_A_FAULT : 1);
+  /** What a round came to. */
+  private enum Outcome {
+    /** It took as much as it may; more may wait. */
+    FULL,
+    SEALED,
+    NOTHING
   }
 
-  /** Whether more may wait. */
-  private boolean moreWaits() {
+  /** Gives the pause. */
+  private long round() {
+    return switch (outcome()) {
+      case FULL -> 0;
+      case SEALED -> Math.max(REST_MS, settings.sweepMs());
+      case NOTHING -> settings.sweepMs() * (fault.isPresent() ? PAUSES_OF_A_FAULT : 1);
+    };
+  }
+
+  private Outcome outcome() {
     try {
       Backlog backlog = store.backlog();
       long nowMs = clock.millis();
       observer.backlog(
           backlog.count(), backlog.count() == 0 ? 0 : Math.max(0, nowMs - backlog.oldestMs()));
       boolean nothingToDo = settled && backlog.count() == 0;
-      return !nothingToDo && isSequencer(nowMs) && isSound() && sealed();
+      return !nothingToDo && isSequencer(nowMs) && isSound() ? sealed() : Outcome.NOTHING;
     } catch (LogStore.StaleHeadException e) {
       forgetLog();
       LOG.info("another process sealed first");
@@ -123,7 +137,7 @@ public final class SealLoop implements AutoCloseable {
       LOG.warnf("sealing failed cause=%s", e.getClass().getSimpleName());
       LOG.debug("sealing failed", e);
     }
-    return false;
+    return Outcome.NOTHING;
   }
 
   /** What was known of the log is asked anew. */
@@ -178,13 +192,13 @@ public final class SealLoop implements AutoCloseable {
     return log.checkpoint().flatMap(note -> Checkpoint.verified(note, keys)).map(Checkpoint::head);
   }
 
-  private boolean sealed() {
+  private Outcome sealed() {
     List<Unsealed> waiting = store.unsealed(settings.batch());
     TreeHead before = store.head();
     if (waiting.isEmpty()) {
       publish(before);
       settled = true;
-      return false;
+      return Outcome.NOTHING;
     }
     List<Sealed> statements = new ArrayList<>();
     List<byte[]> entries = new ArrayList<>();
@@ -201,7 +215,7 @@ public final class SealLoop implements AutoCloseable {
     long nowMs = clock.millis();
     waiting.forEach(one -> observer.waited(nowMs - one.sinceMs()));
     observer.sealed(statements.size(), growth.after().size());
-    return waiting.size() == settings.batch();
+    return waiting.size() == settings.batch() ? Outcome.FULL : Outcome.SEALED;
   }
 
   private Sealed sealed(long index, Statements.Statement statement, Envelope envelope) {

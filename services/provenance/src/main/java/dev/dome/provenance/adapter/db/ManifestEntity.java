@@ -1,6 +1,5 @@
 package dev.dome.provenance.adapter.db;
 
-import dev.dome.contracts.id.RunUid;
 import dev.dome.verification.Manifest;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -29,16 +28,6 @@ class ManifestEntity {
   long storedAtMs;
 
   ManifestEntity() {}
-
-  static ManifestEntity of(RunUid runUid, Manifest manifest, long storedAtMs) {
-    ManifestEntity entity = new ManifestEntity();
-    entity.runUid = runUid.value();
-    entity.sha256 = manifest.sha256();
-    entity.body = manifest.bytes();
-    entity.runGate = manifest.runGate();
-    entity.storedAtMs = storedAtMs;
-    return entity;
-  }
 
   Manifest manifest() {
     return new Manifest(sha256, new String(body, StandardCharsets.UTF_8), runGate);

@@ -12,14 +12,10 @@ import dev.dome.provenance.application.Replay;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.LockModeType;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@link ProvenanceStore} on PostgreSQL. */
@@ -93,31 +89,7 @@ public class PgProvenanceStore implements ProvenanceStore {
 
   @Override
   public Uni<Void> settle(List<Settled> runs) {
-    Map<String, Settled> byUid =
-        runs.stream()
-            .collect(Collectors.toMap(settled -> settled.run().runUid().value(), same -> same));
-    return transactions.in((session, context) ->
-        session
-            .createSelectionQuery(
-                "from CompletedRun where runUid in :uids and not settled order by runUid",
-                CompletedRunEntity.class)
-            .setParameter("uids", byUid.keySet())
-            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-            .getResultList()
-            .flatMap(ours -> session.persistAll(settled(ours, byUid))));
-  }
-
-  /** Marks the runs as settled; what is to be stored with them. */
-  private static Object[] settled(List<CompletedRunEntity> ours, Map<String, Settled> byUid) {
-    return ours.stream()
-        .flatMap(run -> {
-          run.settled = true;
-          Settled made = byUid.get(run.runUid);
-          return Stream.of(
-              ManifestEntity.of(made.run().runUid(), made.manifest(), made.replay().verifiedAtMs()),
-              ReplayEntity.of(made.replay()));
-        })
-        .toArray();
+    return transactions.in((session, context) -> Settlement.of(session, runs));
   }
 
   @Override
