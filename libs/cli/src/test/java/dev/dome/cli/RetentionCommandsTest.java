@@ -2,6 +2,7 @@ package dev.dome.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.audit.GoldenRun;
 import dev.dome.cli.audit.GoldenServer;
@@ -145,6 +146,59 @@ final class RetentionCommandsTest {
   }
 
   @Test
+  void whoHasKeysHoldsATombstoneThatWasTakenAwayToItsStatement() throws Exception {
+    Path bag = directory.resolve("bag");
+    Path taken = directory.resolve("again.tombstones.json");
+    ObjectNode other;
+    try (GoldenServer server = new GoldenServer(directory, 1)) {
+      onServer(server, "audit", "export", GoldenRun.RUN_ID, "--to", bag.toString());
+      server.purged.set(true);
+      onServer(server, "audit", "export", GoldenRun.RUN_ID, "--to", directory + "/again");
+      assertThat(err.toString()).contains("AUDIT.PURGED").doesNotContain("may still come");
+      server.purgeSigned.set("vsa");
+      onServer(server, "audit", "export", GoldenRun.RUN_ID, "--to", directory + "/other");
+      other = only(directory.resolve("other.tombstones.json"));
+      server.purgeSigned.set("");
+      onServer(server, "audit", "export", GoldenRun.RUN_ID, "--to", directory + "/unsigned");
+      assertThat(err.toString()).contains("may still come");
+      server.purgeSigned.set("~tombstone");
+      out.getBuffer().setLength(0);
+      String[] shown = {"audit", "tombstones", "--run", GoldenRun.RUN_ID, "--proofs", "-o", "json"};
+      assertThat(onServer(server, shown)).isZero();
+    }
+    Path listed = Files.writeString(directory.resolve("listed.json"), out.toString());
+
+    assertThat(verifyWithKeys(bag, taken)).as(err.toString()).isZero();
+    assertThat(verifyWithKeys(bag, listed)).as(err.toString()).isZero();
+    refusedWithKeys(bag, directory.resolve("unsigned.tombstones.json"), "BUNDLE.MISSING");
+    refusedWithKeys(bag, written(other), "BUNDLE.CONTENT_DIFFERS");
+    ObjectNode changed = only(taken);
+    changed.withObject("/bundle/dsseEnvelope").put("payload", "e30=");
+    refusedWithKeys(bag, written(changed), "PROVENANCE.SIGNATURE_INVALID");
+  }
+
+  private void refusedWithKeys(Path bag, Path tombstones, String code) {
+    err.getBuffer().setLength(0);
+    assertThat(verifyWithKeys(bag, tombstones)).isEqualTo(ExitCode.FAILED.number());
+    assertThat(err.toString()).contains("no tombstone that holds: " + code);
+  }
+
+  private int verifyWithKeys(Path bag, Path tombstone) {
+    return execute(
+        "audit",
+        "verify",
+        bag.toString(),
+        "--tombstone",
+        tombstone.toString(),
+        "--trusted-root",
+        bag.resolve("data/trusted_root.json").toString());
+  }
+
+  private static ObjectNode only(Path tombstones) throws IOException {
+    return (ObjectNode) Json.read(Files.readAllBytes(tombstones), JsonNode.class).get(0);
+  }
+
+  @Test
   void aTombstoneIsHeldToItsStatementInTheLog() throws Exception {
     try (GoldenServer server = new GoldenServer(directory, 1)) {
       server.purged.set(true);
@@ -155,7 +209,8 @@ final class RetentionCommandsTest {
 
       server.purgeSigned.set("vsa");
       assertThat(onServer(server, proofs)).isEqualTo(ExitCode.FAILED.number());
-      assertThat(out.toString()).contains("REFUSED: the statement is about something else");
+      assertThat(out.toString())
+          .contains("REFUSED: BUNDLE.CONTENT_DIFFERS: the statement is about something else");
 
       server.purgeSigned.set("");
       assertThat(onServer(server, proofs)).as("it may come yet").isZero();

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,6 +119,67 @@ class AuditTest {
         .contains(runId, "\"mallory\"", "input.submit_run");
     Ended verified = Dome.run(directory, Map.of(), "audit", "verify", bag.toString());
     assertThat(verified.exitCode()).as(verified.output()).isZero();
+  }
+
+  @Test
+  void whatIsLeftOfThePurgedIsExportedWithItsSignedStatementAndHeldToItOffline() throws Exception {
+    String namespace = Documents.freshId("purged");
+    Map<String, String> auditor =
+        Map.of(
+            "DOME_TOKEN",
+            suite
+                .stack()
+                .issuer()
+                .mint("auditor", Map.of(namespace, List.of("auditor")), Duration.ofHours(1)));
+    Path bag = directory.resolve("left");
+    Path trust = directory.resolve("trust");
+    try (PlantedTombstone left =
+        new PlantedTombstone(
+            suite.stack().infrastructure().postgres().orElseThrow().admin(), namespace)) {
+      ended(auditor, "provenance", "trust", trust.toString(), "--server", suite.stack().apiUrl());
+      ended(
+          auditor,
+          "audit",
+          "export",
+          "-n",
+          namespace,
+          "--from",
+          "2026-01-01",
+          "--until",
+          "2026-02-01",
+          "--wait",
+          "60",
+          "--to",
+          bag.toString(),
+          "--server",
+          suite.stack().apiUrl());
+      assertThat(Files.readString(only(bag, ".json"))).contains(left.digest());
+    }
+    String[] verify = {
+      "audit", "verify", bag.toString(), "--trusted-root", trust + "/trusted_root.json"
+    };
+    assertThat(ended(Map.of(), verify)).contains("tombstone");
+
+    Files.delete(only(bag, ".sigstore.json"));
+    Ended incomplete = Dome.run(directory, Map.of(), verify);
+    assertThat(incomplete.exitCode()).isEqualTo(1);
+    assertThat(incomplete.output()).contains("BUNDLE.MISSING");
+  }
+
+  private String ended(Map<String, String> environment, String... command) throws Exception {
+    Ended ended = Dome.run(directory, environment, command);
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    return ended.output();
+  }
+
+  private static Path only(Path bag, String ending) throws IOException {
+    Pattern name = Pattern.compile("[0-9]+" + Pattern.quote(ending));
+    try (Stream<Path> files = Files.list(bag.resolve("data/tombstones"))) {
+      List<Path> found =
+          files.filter(file -> name.matcher(file.getFileName().toString()).matches()).toList();
+      assertThat(found).hasSize(1);
+      return found.getFirst();
+    }
   }
 
   /** A worker may not cancel. */

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.dome.cli.run.ServerOption;
@@ -18,7 +17,6 @@ import dev.dome.client.TaskContext;
 import dev.dome.client.Worker;
 import dev.dome.client.model.Grant;
 import dev.dome.client.model.RunStatus;
-import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.devstack.LocalStack;
 import dev.dome.migrations.Database;
@@ -28,7 +26,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -63,6 +60,7 @@ final class OccupiedNamespace implements AutoCloseable {
   private final String token;
   private final DomeClient client;
   private final Worker worker;
+  private PlantedTombstone tombstone;
 
   OccupiedNamespace(LocalStack stack) throws IOException {
     database = stack.infrastructure().postgres().orElseThrow().admin();
@@ -150,28 +148,12 @@ final class OccupiedNamespace implements AutoCloseable {
         new Thing(digest, HexFormat.of().formatHex(Hashes.sha256(other)), evidence, other));
   }
 
-  /** Nothing is old enough to be purged, so the administrator puts one there, and it is signed. */
   private void tombstone() throws SQLException {
-    ObjectNode document = Json.mapper().createObjectNode().put("kind", "ACCESS");
-    String digest = CanonicalJson.sha256(document.put("namespace", namespace));
-    asAdministrator(
-        ("INSERT INTO audit_export.tombstone (tombstone_index, namespace, document, digest,"
-                + " record_hashes) SELECT coalesce(max(tombstone_index), 899999999) + 1, '%s', '%s',"
-                + " '%s', '{}' FROM audit_export.tombstone")
-            .formatted(namespace, CanonicalJson.text(document), digest));
+    tombstone = new PlantedTombstone(database, namespace);
     name("tombstones", first("audit/tombstones", "index"));
-    await()
-        .atMost(PATIENCE)
-        .until(() -> client.readIfPresent("purge-statements/" + digest).isPresent());
-    name("purge-statements", digest);
-  }
-
-  private void asAdministrator(String sql) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    String statement = "purge-statements/" + tombstone.digest();
+    await().atMost(PATIENCE).until(() -> client.readIfPresent(statement).isPresent());
+    name("purge-statements", tombstone.digest());
   }
 
   private String url() {
@@ -230,7 +212,7 @@ final class OccupiedNamespace implements AutoCloseable {
     letGo.countDown();
     worker.close();
     client.webhooks().delete(things.get("webhooks").name());
-    asAdministrator("DELETE FROM audit_export.tombstone WHERE namespace = '" + namespace + "'");
+    tombstone.close();
     client.close();
     receiver.stop(0);
   }

@@ -212,7 +212,12 @@ final class Suite implements ParameterResolver, AfterAllCallback {
                   .withEnvironment(environment(spans))
                   .withEnvironmentOf(
                       Map.of(
-                          "ingest", Map.of("DOME_PROFILES_ROOT", profiles(directory).toString()))),
+                          "ingest",
+                          Map.of("DOME_PROFILES_ROOT", profiles(directory).toString()),
+                          // What was purged is looked at once a minute, which a test would wait
+                          // for.
+                          "provenance",
+                          Map.of("DOME_PROVENANCE_AUDIT_EXPORT_SWEEP", "5s"))),
               Progress.silent());
       // Tests start services some sixty times more.
       stack.keepClasses();

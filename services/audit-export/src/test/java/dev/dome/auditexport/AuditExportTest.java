@@ -273,21 +273,6 @@ class AuditExportTest {
   }
 
   @Test
-  void a_nul_is_refused_before_it_reaches_the_database() {
-    asTyped("records?actor=a%00b").body("reason_code", equalTo("REQUEST.BAD_PARAMETER"));
-    asTyped("exports/run%00").body("reason_code", equalTo("REQUEST.BAD_PATH"));
-  }
-
-  private static ValidatableResponse asTyped(String path) {
-    return given()
-        .urlEncodingEnabled(false)
-        .header("Authorization", TestTokens.bearer("auditor-1", "tenant-nul", "auditor"))
-        .get("/v1/namespaces/tenant-nul/audit/" + path)
-        .then()
-        .statusCode(400);
-  }
-
-  @Test
   void a_run_is_exported_line_by_line_and_the_export_is_recorded() throws Exception {
     Lane lane = new Lane(3);
     String ns = "tenant-export";

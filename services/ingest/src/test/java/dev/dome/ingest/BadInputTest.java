@@ -146,6 +146,7 @@ class BadInputTest extends ServiceTest {
     "/v1/namespaces/x/attempts/att-1/result, REQUEST.BAD_IDENTIFIER",
     "/v1/namespaces/x/runs/%2e%2e/cancel, REQUEST.BAD_PATH",
     "/v1/namespaces/x/runs/a%2Fb/cancel, REQUEST.BAD_PATH",
+    "/v1/namespaces/x/runs/a;b=c/cancel, REQUEST.BAD_PATH",
     "/v1/namespaces/x/runs/a%00b/cancel, REQUEST.BAD_PATH",
     "/v1/namespaces/x/runs/a%0d%0ab/cancel, REQUEST.BAD_PATH"
   })
@@ -291,10 +292,12 @@ class BadInputTest extends ServiceTest {
     }
   }
 
-  @Test
-  void aPathWithAnEmptySegmentIsRefused() throws Exception {
+  /** As it is typed: RestAssured would bend the path itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/runs", "x/%2e%2e/y/runs", "x/../y/runs", "x/%72uns", "x/runs;a=b"})
+  void aPathThatWouldBeBentToAnotherIsRefused(String path) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(origin + "v1/namespaces//runs"))
+        HttpRequest.newBuilder(URI.create(origin + "v1/namespaces/" + path))
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
@@ -302,6 +305,27 @@ class BadInputTest extends ServiceTest {
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.body()).contains("REQUEST.BAD_PATH");
     }
+  }
+
+  @Test
+  void whatIsRefusedBeforeAnyRouteIsCountedToo() {
+    double before = refusedRequests();
+
+    given().urlEncodingEnabled(false).get("/v1/x;a=b").then().statusCode(400);
+
+    assertThat(refusedRequests()).isGreaterThan(before);
+  }
+
+  private static double refusedRequests() {
+    return given()
+        .get("/q/metrics")
+        .then()
+        .extract()
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("dome_ingest_rejected_total{class=\"REQUEST\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @ParameterizedTest

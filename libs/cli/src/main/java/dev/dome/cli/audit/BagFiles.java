@@ -50,9 +50,12 @@ final class BagFiles {
 
   private static final String STATEMENTS = "data/statements/";
   private static final String RUNS = "data/runs/";
-  private static final Pattern TOMBSTONE =
-      Pattern.compile("data/tombstones/(0|[1-9][0-9]{0,17})\\.json");
+  private static final String TOMBSTONES = "data/tombstones/";
+  private static final String INDEX = "(0|[1-9][0-9]{0,17})";
   private static final String BUNDLE = ".sigstore.json";
+  private static final Pattern TOMBSTONE = Pattern.compile(TOMBSTONES + INDEX + "\\.json");
+  private static final Pattern TOMBSTONE_BUNDLE =
+      Pattern.compile(TOMBSTONES + INDEX + Pattern.quote(BUNDLE));
   private static final String PROOF = ".tlog-proof";
   private static final Set<String> PAYLOAD_FILES =
       Set.of(RECORDS, OCSF, LEDGER, LATE_REPORTS, RUN_MANIFEST, TRUSTED_ROOT, KEYS);
@@ -129,12 +132,25 @@ final class BagFiles {
 
   /** The file of a tombstone in a bag of a range. */
   static String tombstone(long index) {
-    return "data/tombstones/" + index + ".json";
+    return TOMBSTONES + index + ".json";
+  }
+
+  /** The file of the Sigstore bundle of a tombstone's statement in a bag of a range. */
+  static String tombstoneBundle(long index) {
+    return TOMBSTONES + index + BUNDLE;
   }
 
   /** The index of the tombstone that a file of a range's bag is of; empty for any other file. */
   static OptionalLong tombstoneOf(String file) {
-    Matcher matcher = TOMBSTONE.matcher(file);
+    return index(TOMBSTONE.matcher(file));
+  }
+
+  /** The index of the tombstone whose statement's bundle a file is; empty for any other file. */
+  static OptionalLong tombstoneOfBundle(String file) {
+    return index(TOMBSTONE_BUNDLE.matcher(file));
+  }
+
+  private static OptionalLong index(Matcher matcher) {
     return matcher.matches()
         ? OptionalLong.of(Long.parseLong(matcher.group(1)))
         : OptionalLong.empty();

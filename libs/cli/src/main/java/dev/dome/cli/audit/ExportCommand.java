@@ -1,5 +1,6 @@
 package dev.dome.cli.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes a run's audit records, its ledger and its signed statements as a BagIt bag, checked"
           + " offline. With --from and --until instead of a run: every record of the namespace in"
-          + " that time, the same of each run that they name, and the tombstones of what was purged.",
+          + " that time, the same of each run that they name, and the tombstones of what was purged,"
+          + " with their signed statements.",
       "An export that broke off goes on where it stopped when the same command is run again."
     },
     mixinStandardHelpOptions = true)
@@ -92,7 +95,10 @@ final class ExportCommand implements Callable<ExitCode> {
 
   @Option(
       names = "--without-manifest",
-      description = "Leave manifests and statements of runs out instead of waiting for them.")
+      description = {
+        "Leave manifests and statements of runs, and those of tombstones, out instead of waiting for",
+        "them."
+      })
   private boolean withoutManifest;
 
   @Override
@@ -155,10 +161,16 @@ final class ExportCommand implements Callable<ExitCode> {
   /** What is left of a run that was purged, in a file beside where the export would be. */
   private CliException purged(DomeClient client, String runId, Path target) throws IOException {
     Path file = target.resolveSibling(target.getFileName() + ".tombstones.json");
-    Files.write(file, Json.write(Tombstones.ofRun(client, runId)));
+    List<JsonNode> left = Tombstones.signedOfRun(client, runId);
+    Files.write(file, Json.write(left));
+    boolean signed = left.stream().allMatch(tombstone -> tombstone.has(Tombstones.BUNDLE));
     return new CliException(
         ExitCode.FAILED,
-        "AUDIT.PURGED: the records of " + runId + " were purged; what is left is in " + file,
+        "AUDIT.PURGED: the records of %s were purged; what is left is in %s%s"
+            .formatted(
+                runId,
+                file,
+                signed ? "" : ", not all of it with its signed statement, which may still come"),
         "./dome audit verify BAG --tombstone FILE holds an export from before to it");
   }
 

@@ -15,6 +15,10 @@ final class NamedByRecords {
   static final int MAX_RUNS = 5_000;
 
   static final int MAX_PURGES = 10_000;
+
+  /** With a statement each. */
+  static final int MAX_TOMBSTONES = 10_000;
+
   static final String PURGED = "audit.purged";
 
   private final SortedSet<String> runs = new TreeSet<>();

@@ -17,15 +17,19 @@ import java.util.TreeSet;
  * records of the range against the runs, and that nothing is missing that they name.
  */
 final class RangeBagCheck {
+  private static final String UNNAMED_TOMBSTONES = "tombstones of which the acts say nothing";
+
   private static final List<String> OPEN =
       List.of(
           "access records",
           "the first and the last acts",
-          "tombstones of which the acts say nothing",
+          UNNAMED_TOMBSTONES,
           "runs that are left out with all of their records");
 
   private static final List<String> FILES =
       List.of(BagFiles.RECORDS, BagFiles.OCSF, BagFiles.RANGE, BagFiles.ABSENT_RUNS);
+
+  private static final List<String> KEYS = List.of(BagFiles.TRUSTED_ROOT, BagFiles.KEYS);
 
   private static final List<String> FILES_OF_A_RUN =
       List.of(BagFiles.RECORDS, BagFiles.OCSF, BagFiles.LEDGER, BagFiles.LATE_REPORTS);
@@ -35,6 +39,7 @@ final class RangeBagCheck {
   private final Progress progress;
   private final SortedSet<String> runs = new TreeSet<>();
   private final SortedSet<Long> tombstones = new TreeSet<>();
+  private final SortedSet<Long> signedTombstones = new TreeSet<>();
   private long unfinished;
   private long statements;
 
@@ -51,6 +56,7 @@ final class RangeBagCheck {
    * @param until exclusive
    * @param logSize up to which place in the audit's log the records were read
    * @param unfinishedRuns those of the runs that had not ended
+   * @param tombstoneStatements signed ones, of tombstones
    * @param absentRuns named by decisions only; there never were such runs
    * @param unprotected what the bag's own digests alone protect; empty when the bag is pinned
    */
@@ -66,6 +72,7 @@ final class RangeBagCheck {
       long unfinishedRuns,
       long statements,
       long tombstones,
+      long tombstoneStatements,
       long absentRuns,
       String bagSha256,
       List<String> unprotected) {}
@@ -95,9 +102,11 @@ final class RangeBagCheck {
         runs.add(BagFiles.runOf(name).get());
       } else if (BagFiles.tombstoneOf(name).isPresent()) {
         tombstones.add(BagFiles.tombstoneOf(name).getAsLong());
+      } else if (BagFiles.tombstoneOfBundle(name).isPresent()) {
+        signedTombstones.add(BagFiles.tombstoneOfBundle(name).getAsLong());
       } else {
         Failure.unless(
-            !BagFiles.isPayload(name) || FILES.contains(name),
+            !BagFiles.isPayload(name) || FILES.contains(name) || KEYS.contains(name),
             Failure.ADDED,
             name + " is no part of a range's export");
       }
@@ -114,6 +123,8 @@ final class RangeBagCheck {
 
   private Report content(BagRange.Said said, String bagSha256) throws IOException {
     BagTombstones left = BagTombstones.of(root, tombstones, said.range());
+    int signed =
+        TombstoneStatementsCheck.of(root, pins.trustedRoot(), left.digests(), signedTombstones);
     Map<String, RangeRun> checked = new HashMap<>();
     for (String run : runs) {
       run(run, said, left, bagSha256);
@@ -137,6 +148,7 @@ final class RangeBagCheck {
         unfinished,
         statements,
         tombstones.size(),
+        signed,
         absent.size(),
         bagSha256,
         unprotected());
@@ -196,6 +208,10 @@ final class RangeBagCheck {
           Failure.ADDED,
           BagFiles.tombstone(index) + " is of nothing in the range");
     }
+    Failure.unless(
+        !tombstones.isEmpty() || !TombstoneStatementsCheck.hasKeys(root),
+        Failure.ADDED,
+        BagFiles.TRUSTED_ROOT + " or keys.json is there, and no tombstone");
   }
 
   private SortedSet<String> absent() throws IOException {
@@ -224,8 +240,11 @@ final class RangeBagCheck {
     List<String> open = new ArrayList<>(OPEN);
     if (pins.trustedRoot().isEmpty()) {
       open.add(RunBagCheck.LEDGER_ITSELF);
-    } else if (unfinished > 0) {
-      open.add("the journals of runs that have not ended");
+    } else {
+      open.set(open.indexOf(UNNAMED_TOMBSTONES), "leaving out " + UNNAMED_TOMBSTONES);
+      if (unfinished > 0) {
+        open.add("the journals of runs that have not ended");
+      }
     }
     open.addAll(
         RunBagCheck.OPEN_WITHOUT_SIGNATURE.stream().filter(what -> !OPEN.contains(what)).toList());

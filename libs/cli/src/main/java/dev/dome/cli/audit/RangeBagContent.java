@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * Takes the payload of a range's bag from the server: its records, every run that they name as the
- * run's own bag has it, and the tombstones of what was purged. Runs are taken one after the other,
- * and one that was taken is not asked for again.
+ * run's own bag has it, and the tombstones of what was purged with what was signed about them. Runs
+ * are taken one after the other, and one that was taken is not asked for again.
  */
 final class RangeBagContent {
   private static final String PURGED = "AUDIT.PURGED";
@@ -75,7 +75,8 @@ final class RangeBagContent {
    * Takes everything. A run's rows may reach its ledger before they reach the log of the audit, so
    * the records are taken until they have all of them.
    *
-   * @param withManifests whether runs that ended must have their manifests and statements
+   * @param withManifests whether runs that ended must have their manifests and statements, and
+   *     tombstones theirs
    * @throws CliException when the time is over, or the range is too large for one bag
    */
   void take(boolean withManifests) throws IOException {
@@ -95,7 +96,7 @@ final class RangeBagContent {
       takeRuns(withManifests);
     }
     TranslatedRecords.write(bag, progress);
-    takeTombstones();
+    takeTombstones(withManifests);
     bag.write(BagFiles.ABSENT_RUNS, this::writeAbsent);
     bag.write(BagFiles.RANGE, range.bytes(records.upTo()));
   }
@@ -173,18 +174,60 @@ final class RangeBagContent {
     return reached;
   }
 
-  private void takeTombstones() throws IOException {
+  private void takeTombstones(boolean withStatements) throws IOException {
+    int taken = 0;
     Optional<String> more = Optional.of("");
     while (more.isPresent()) {
       List<JsonNode> page = new ArrayList<>();
       more = Tombstones.page(client, more.get(), page);
       for (JsonNode listed : page) {
-        String name = BagFiles.tombstone(listed.path("index").asLong());
-        if (!bag.has(name) && named.explain(listed, range)) {
-          bag.write(name, Json.write(Tombstones.whole(client, listed)));
+        if (named.explain(listed, range)) {
+          unlessTooMany(++taken);
+          takeTombstone(listed, withStatements);
         }
       }
     }
+    if (withStatements && taken > 0) {
+      RunBagContent.takeKeys(client, bag);
+    }
+  }
+
+  private static void unlessTooMany(int tombstones) {
+    if (tombstones > NamedByRecords.MAX_TOMBSTONES) {
+      throw new CliException(
+          ExitCode.FAILED,
+          "the range has more than %,d tombstones".formatted(NamedByRecords.MAX_TOMBSTONES),
+          "export shorter ranges");
+    }
+  }
+
+  private void takeTombstone(JsonNode listed, boolean withStatement) throws IOException {
+    long index = listed.path("index").asLong();
+    if (!bag.has(BagFiles.tombstone(index))) {
+      bag.write(BagFiles.tombstone(index), Json.write(Tombstones.whole(client, listed)));
+    }
+    if (withStatement && !bag.has(BagFiles.tombstoneBundle(index))) {
+      bag.write(BagFiles.tombstoneBundle(index), Json.write(statement(listed)));
+    }
+  }
+
+  /** What was purged a moment ago is signed when provenance looks next. */
+  private JsonNode statement(JsonNode tombstone) {
+    String digest = tombstone.path("digest").asText();
+    String what = "the statement of tombstone " + tombstone.path("index").asText();
+    Patience unsigned = patience.get();
+    Optional<JsonNode> bundle = TombstoneProofs.bundle(client, digest);
+    while (bundle.isEmpty()) {
+      if (!unsigned.await(what)) {
+        throw new CliException(
+            ExitCode.TIMEOUT,
+            "%s is not signed within %d s".formatted(what, unsigned.limit().toSeconds()),
+            "provenance looks once a minute for what was purged: try again with a longer --wait, or"
+                + " take the rest with --without-manifest");
+      }
+      bundle = TombstoneProofs.bundle(client, digest);
+    }
+    return bundle.orElseThrow();
   }
 
   private void writeAbsent(OutputStream file) throws IOException {

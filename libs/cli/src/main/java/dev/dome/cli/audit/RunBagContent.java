@@ -199,12 +199,17 @@ final class RunBagContent {
             TlogProof.ofBundle(bundle).text().getBytes(StandardCharsets.UTF_8));
       }
     }
+    takeKeys(client, bag);
+    return names.size();
+  }
+
+  /** The keys that statements are held to, as the server gives them out. */
+  static void takeKeys(DomeClient client, Draft bag) throws IOException {
     for (String file : List.of(BagFiles.TRUSTED_ROOT, BagFiles.KEYS)) {
       if (!bag.has(file)) {
         bag.write(file, client.log(file.substring(BagFiles.PAYLOAD.length() + 1)));
       }
     }
-    return names.size();
   }
 
   private List<String> statements() throws IOException {

@@ -77,7 +77,12 @@ final class StatementsCheck {
     return names.size();
   }
 
-  private static TrustedRoot own(Path root) throws IOException {
+  /**
+   * The keys that a bag has.
+   *
+   * @throws Failure when they are none, or are missing
+   */
+  static TrustedRoot own(Path root) throws IOException {
     try {
       return TrustedRoot.read(json(root, BagFiles.TRUSTED_ROOT), json(root, BagFiles.KEYS));
     } catch (IllegalArgumentException e) {
@@ -89,7 +94,12 @@ final class StatementsCheck {
     return Lines.object(Lines.utf8(bytes(root, file), file), file + ": ");
   }
 
-  private static byte[] bytes(Path root, String file) throws IOException {
+  /**
+   * The content of a small file.
+   *
+   * @throws Failure when it is missing, or not small
+   */
+  static byte[] bytes(Path root, String file) throws IOException {
     Path path = root.resolve(file);
     Failure.unless(Files.exists(path), Failure.MISSING, file + " is missing");
     Failure.unless(Files.size(path) <= MAX_BYTES, Failure.LIMIT, file + " is too large");

@@ -12,8 +12,6 @@ import java.util.Optional;
  * What the log of statements has of tombstones: the proof of a purge lies elsewhere than it did.
  */
 final class TombstoneProofs {
-  private static final String PREDICATE = "https://dome.local/predicates/tombstone/v1";
-
   private final DomeClient client;
   private final BundleCheck check;
 
@@ -24,8 +22,8 @@ final class TombstoneProofs {
 
   /** What was found of one. */
   sealed interface Proof {
-    /** Signed and logged, at this leaf. */
-    record Logged(long logIndex) implements Proof {}
+    /** Signed and logged, at this leaf, as the bundle shows. */
+    record Logged(long logIndex, JsonNode bundle) implements Proof {}
 
     /** Not yet, or not known to provenance. */
     record Missing() implements Proof {}
@@ -43,22 +41,22 @@ final class TombstoneProofs {
     if (!digest.equals(tombstone.path("digest").asText())) {
       return new Proof.Refused("its digest is not of its document");
     }
-    Optional<JsonNode> bundle = client.readIfPresent("purge-statements/" + digest);
-    return bundle.isEmpty()
-        ? new Proof.Missing()
-        : switch (check.check(Json.write(bundle.get()))) {
-          case BundleCheck.Verdict.Accepted accepted -> about(accepted, digest);
-          case BundleCheck.Verdict.Refused refused ->
-              new Proof.Refused(refused.reason().code() + ": " + refused.message());
-        };
+    return bundle(client, digest)
+        .map(bundle -> checked(bundle, digest))
+        .orElseGet(Proof.Missing::new);
   }
 
-  /** The statement of another tombstone verifies as well. */
-  private static Proof about(BundleCheck.Verdict.Accepted accepted, String digest) {
-    JsonNode statement = accepted.statement();
-    return statement.path("predicateType").asText().equals(PREDICATE)
-            && statement.at("/subject/0/digest/sha256").asText().equals(digest)
-        ? new Proof.Logged(accepted.logIndex())
-        : new Proof.Refused("the statement is about something else");
+  /** The signed statement about a tombstone; empty while there is none. */
+  static Optional<JsonNode> bundle(DomeClient client, String digest) {
+    return client.readIfPresent("purge-statements/" + digest);
+  }
+
+  private Proof checked(JsonNode bundle, String digest) {
+    try {
+      return new Proof.Logged(
+          TombstoneStatement.held("", Json.write(bundle), digest, check), bundle);
+    } catch (Failure refused) {
+      return new Proof.Refused(refused.code() + ": " + refused.getMessage());
+    }
   }
 }

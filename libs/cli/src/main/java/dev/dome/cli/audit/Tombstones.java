@@ -3,10 +3,13 @@ package dev.dome.cli.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.client.DomeClient;
 import dev.dome.contracts.Json;
+import dev.dome.transparency.BundleCheck;
+import dev.dome.transparency.TrustedRoot;
 import dev.dome.verification.Tombstone;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +22,9 @@ import java.util.Optional;
 
 /** Tombstones of the audit, from the server or from a file that came of it. */
 public final class Tombstones {
+  /** Where a tombstone that was taken away has the Sigstore bundle of its statement. */
+  static final String BUNDLE = "bundle";
+
   private static final String RESOURCE = "audit/tombstones";
   private static final String PAGE_SIZE = "200";
 
@@ -65,6 +71,18 @@ public final class Tombstones {
         .toList();
   }
 
+  /** Those of one run, each with the signed statement about it where there is one. */
+  static List<JsonNode> signedOfRun(DomeClient client, String runId) {
+    return ofRun(client, runId).stream()
+        .map(shown -> {
+          ObjectNode signed = shown.deepCopy();
+          TombstoneProofs.bundle(client, shown.path("digest").asText())
+              .ifPresent(bundle -> signed.set(BUNDLE, bundle));
+          return (JsonNode) signed;
+        })
+        .toList();
+  }
+
   /** One that was listed; that of a run with the hashes of its rows. */
   static JsonNode whole(DomeClient client, JsonNode listed) {
     return Tombstone.isOfARun(listed)
@@ -75,9 +93,11 @@ public final class Tombstones {
   /**
    * Reads what {@code dome audit tombstones --run RUN -o json} printed.
    *
-   * @throws CliException when it is no such file, or a tombstone does not hold to itself
+   * @param keys from elsewhere; with them each tombstone must have its signed statement
+   * @throws CliException when it is no such file, or a tombstone does not hold to itself or to its
+   *     statement
    */
-  static List<Tombstone> read(Path file) throws IOException {
+  static List<Tombstone> read(Path file, Optional<TrustedRoot> keys) throws IOException {
     JsonNode content;
     try {
       content =
@@ -98,9 +118,25 @@ public final class Tombstones {
       throw refused(file, "it has none");
     }
     try {
-      return shown.stream().map(Tombstone::read).toList();
+      List<Tombstone> read = shown.stream().map(Tombstone::read).toList();
+      keys.ifPresent(trusted -> signed(shown, new BundleCheck(trusted)));
+      return read;
     } catch (IllegalArgumentException e) {
       throw refused(file, e.getMessage());
+    } catch (Failure e) {
+      throw refused(file, e.code() + ": " + e.getMessage());
+    }
+  }
+
+  private static void signed(List<JsonNode> tombstones, BundleCheck keys) {
+    for (JsonNode tombstone : tombstones) {
+      String at = "tombstone " + tombstone.path("index").asText() + ": ";
+      Failure.unless(
+          tombstone.path(BUNDLE).isObject(),
+          Failure.MISSING,
+          at + "its statement is missing; with --proofs it is taken along");
+      TombstoneStatement.held(
+          at, Json.write(tombstone.path(BUNDLE)), tombstone.path("digest").asText(), keys);
     }
   }
 

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Lists what is left of what was purged. Of one run, each tombstone is held to itself and to the"
           + " run's manifest; -o json writes what ./dome audit verify --tombstone takes.",
-      "With --proofs each is held to its signed statement and the log that has it."
+      "With --proofs each is held to its signed statement and the log that has it, and -o json takes"
+          + " the statement along."
     },
     mixinStandardHelpOptions = true)
 final class TombstonesCommand implements Callable<ExitCode> {
@@ -83,8 +84,12 @@ final class TombstonesCommand implements Callable<ExitCode> {
     boolean proven = true;
     for (int i = 0; i < rows.size(); i++) {
       switch (check.of(tombstones.get(i))) {
-        case TombstoneProofs.Proof.Logged(long logIndex) ->
-            rows.get(i).put("statement", "VERIFIED").put("log_index", logIndex);
+        case TombstoneProofs.Proof.Logged(long logIndex, JsonNode bundle) -> {
+          rows.get(i).put("statement", "VERIFIED").put("log_index", logIndex);
+          if (!output.isForPeople()) {
+            rows.get(i).set(Tombstones.BUNDLE, bundle);
+          }
+        }
         case TombstoneProofs.Proof.Missing missing -> rows.get(i).put("statement", "MISSING");
         case TombstoneProofs.Proof.Refused(String reason) -> {
           rows.get(i).put("statement", "REFUSED: " + reason);

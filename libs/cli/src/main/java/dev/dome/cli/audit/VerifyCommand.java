@@ -4,6 +4,7 @@ import dev.dome.cli.CliException;
 import dev.dome.cli.ExitCode;
 import dev.dome.cli.OutputOption;
 import dev.dome.cli.provenance.TrustFiles;
+import dev.dome.transparency.TrustedRoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,7 @@ final class VerifyCommand implements Callable<ExitCode> {
       paramLabel = "FILE",
       description = {
         "The log's keys, a trusted_root.json that came from elsewhere, with keys.json beside it:",
-        "the run's statements must be there and signed by them."
+        "the statements of runs and tombstones must be there and signed by them."
       })
   private Optional<Path> trustedRoot = Optional.empty();
 
@@ -71,19 +72,21 @@ final class VerifyCommand implements Callable<ExitCode> {
       paramLabel = "FILE",
       description = {
         "What ./dome audit tombstones --run RUN -o json wrote, once the run was purged: the ledger",
-        "must have the rows that were removed."
+        "must have the rows that were removed. With --trusted-root it must have their statements, as",
+        "--proofs takes them along."
       })
   private Optional<Path> tombstone = Optional.empty();
 
   @Override
   public ExitCode call() throws IOException {
+    Optional<TrustedRoot> keys = trustedRoot.map(file -> TrustFiles.read(file, Optional.empty()));
     Pins pins =
         new Pins(
             digest("--head-hash", headHash),
             digest("--manifest-sha256", manifestSha256),
             digest("--bag-sha256", bagSha256),
-            trustedRoot.map(file -> TrustFiles.read(file, Optional.empty())),
-            tombstone.isPresent() ? Tombstones.read(tombstone.get()) : List.of());
+            keys,
+            tombstone.isPresent() ? Tombstones.read(tombstone.get(), keys) : List.of());
     Progress progress =
         new Progress(
             output.isForPeople() ? spec.commandLine().getErr()::println : line -> {},

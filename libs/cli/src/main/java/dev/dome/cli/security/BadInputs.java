@@ -21,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 /** Everything that is sent to one operation, made from its contract. */
 final class BadInputs {
   private static final String JSON = "application/json";
+  private static final String ROOT = "/v1/";
   private static final int MAX_BODY = 1 << 20;
 
   /** What the HTTP layer lets a request say of its length; the entrance takes a little less. */
@@ -35,6 +36,8 @@ final class BadInputs {
               "REQUEST.MALFORMED_JSON")
           .or(404, "REQUEST.NOT_FOUND")
           .or(405, "REQUEST.METHOD_NOT_ALLOWED");
+
+  private static final Expected NO_PATH = Expected.of(400, "REQUEST.BAD_PATH");
 
   /** A cursor of something that is not there may not be looked at. */
   private static final Expected NO_CURSOR =
@@ -56,13 +59,15 @@ final class BadInputs {
           Map.entry("%EF%BC%8E%EF%BC%8E", NO_NAME),
           Map.entry("a%E2%80%AEb", NO_NAME),
           Map.entry("%C0%AE%C0%AE", NO_NAME),
-          Map.entry("a%27%3B--", NO_NAME),
-          Map.entry("%24%7Bjndi%3Aldap%3A%2F%2Fx%7D", NO_NAME),
+          Map.entry("a%27%3B--", NO_PATH),
+          Map.entry("%24%7Bjndi%3Aldap%3A%2F%2Fx%7D", NO_PATH),
           Map.entry("a".repeat(400), NO_NAME),
-          Map.entry("%2e%2e", NO_NAME),
-          Map.entry("%2e%2e%2f%2e%2e%2fetc", NO_NAME),
-          Map.entry("a%00b", NO_NAME),
-          Map.entry("a%0d%0ab", NO_NAME));
+          Map.entry("..", NO_PATH),
+          Map.entry("%2e%2e", NO_PATH),
+          Map.entry("a;b=c", NO_PATH),
+          Map.entry("%2e%2e%2f%2e%2e%2fetc", NO_PATH),
+          Map.entry("a%00b", NO_PATH),
+          Map.entry("a%0d%0ab", NO_PATH));
 
   private final ApiOperation operation;
   private final boolean atEntrance;
@@ -122,10 +127,29 @@ final class BadInputs {
                 expected));
       }
     }
+    detours();
     add(Kind.PATH, "NUL in the query", draft(target() + "?x=%00"), NO_VALUE);
     add(Kind.PATH, "a broken escape", draft(target() + "%zz"), UNREADABLE);
     Draft draft = authorised(new Draft("PATCH", target()));
     add(Kind.METHOD, "PATCH", draft, Expected.of(405, "REQUEST.METHOD_NOT_ALLOWED"));
+  }
+
+  /**
+   * Paths that a router would bend to the operation's own, past whoever judged them as they came.
+   */
+  private void detours() {
+    String rest = target().substring(ROOT.length());
+    for (String bent :
+        List.of(
+            ROOT + "x/../" + rest,
+            ROOT + "x/%2e%2e/" + rest,
+            ROOT + "x/%2E./" + rest,
+            ROOT + "./" + rest,
+            ROOT + "/" + rest,
+            "/%761/" + rest,
+            target() + ";a=b")) {
+      add(Kind.PATH, "a detour, " + shown(bent), draft(bent), NO_PATH);
+    }
   }
 
   private void queries() {

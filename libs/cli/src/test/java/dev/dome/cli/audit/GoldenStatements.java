@@ -15,7 +15,6 @@ import dev.dome.transparency.KeyFile;
 import dev.dome.transparency.StatementSigner;
 import dev.dome.transparency.Tree;
 import dev.dome.transparency.TrustedRoot;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,19 +35,24 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
 
   private static final String ORIGIN = "dome.test/log";
 
+  /** The three statements of a run, one of a replay, and one of what is left of the golden run. */
+  static GoldenStatements in(Path folder, ObjectNode manifest) throws Exception {
+    return in(folder, manifest, GoldenRun.tombstone().path("digest").asText());
+  }
+
   /**
-   * The three statements of a run, and one of a replay.
+   * The same with the statement of another tombstone.
    *
    * @param folder of keys, which are made when they are not there, and of the log
    */
-  static GoldenStatements in(Path folder, ObjectNode manifest) throws Exception {
+  static GoldenStatements in(Path folder, ObjectNode manifest, String tombstone) throws Exception {
     DevKeys keys = DevKeys.in(folder.resolve("keys"));
     StatementSigner signer =
         new StatementSigner(KeyFile.load(keys.statementKeyFile(), Optional.empty()));
     CheckpointSigner logSigner =
         new CheckpointSigner(ORIGIN, KeyFile.load(keys.logKeyFile(), Optional.empty()));
     Map<String, Envelope> signed = new TreeMap<>();
-    statements(manifest)
+    statements(manifest, tombstone)
         .forEach(
             (name, statement) -> signed.put(name, signer.sign(CanonicalJson.bytes(statement))));
     List<byte[]> entries = new ArrayList<>(List.of(new byte[] {1}));
@@ -77,7 +81,7 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
         bundles, new TrustedRoot(List.of(logSigner.key()), List.of(signer.key())));
   }
 
-  private static Map<String, JsonNode> statements(ObjectNode manifest) throws IOException {
+  private static Map<String, JsonNode> statements(ObjectNode manifest, String tombstone) {
     Map<String, JsonNode> statements = new TreeMap<>();
     String sha256 = CanonicalJson.sha256(manifest);
     statements.put("provenance", statement("https://slsa.dev/provenance/v1", sha256));
@@ -90,11 +94,7 @@ record GoldenStatements(Map<String, byte[]> bundles, TrustedRoot trusted) {
         .put("namespace", GoldenRun.NAMESPACE)
         .put("run_id", GoldenRun.RUN_ID);
     statements.put(REPLAY, replay);
-    statements.put(
-        TOMBSTONE,
-        statement(
-            "https://dome.local/predicates/tombstone/v1",
-            GoldenRun.tombstone().path("digest").asText()));
+    statements.put(TOMBSTONE, statement("https://dome.local/predicates/tombstone/v1", tombstone));
     return statements;
   }
 

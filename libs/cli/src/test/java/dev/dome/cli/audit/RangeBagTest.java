@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dome.cli.CliException;
 import dev.dome.cli.Patience;
 import dev.dome.client.DomeClient;
 import dev.dome.client.DomeException;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +43,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RangeBagTest {
   private static final Map<String, String> INFO =
       Map.of("External-Identifier", GoldenRange.RANGE.identifier());
+  private static final String TOMBSTONE = BagFiles.tombstone(GoldenRange.TOMBSTONE);
+  private static final String STATEMENT = BagFiles.tombstoneBundle(GoldenRange.TOMBSTONE);
   private static final String ENDED = BagFiles.directoryOf(GoldenRun.RUN_ID) + "/";
 
   @TempDir private Path directory;
   private RangeServer server;
+  private Duration patience = Duration.ofSeconds(5);
+  private boolean withStatements = true;
 
   @BeforeEach
   void start() throws Exception {
@@ -71,10 +77,10 @@ class RangeBagTest {
                 client,
                 GoldenRange.RANGE,
                 bag,
-                () -> Patience.upTo(Duration.ofSeconds(5), line -> {}),
+                () -> Patience.upTo(patience, line -> {}),
                 Progress.SILENT)
-            .take(true);
-      } catch (DomeException e) {
+            .take(withStatements);
+      } catch (DomeException | CliException e) {
         bag.keep();
         throw e;
       }
@@ -101,6 +107,7 @@ class RangeBagTest {
     assertThat(report.unfinishedRuns()).isEqualTo(1);
     assertThat(report.statements()).isEqualTo(4);
     assertThat(report.tombstones()).isEqualTo(1);
+    assertThat(report.tombstoneStatements()).isEqualTo(1);
     assertThat(report.absentRuns()).isEqualTo(1);
     assertThat(Files.readAllLines(bag.resolve(ENDED + BagFiles.LEDGER)))
         .hasSize(GoldenRun.ledger().size());
@@ -113,19 +120,99 @@ class RangeBagTest {
   @Test
   void keysAndDigestsFromElsewhereHoldIt() throws IOException {
     Path bag = export("bag");
-    TrustedRoot keys =
-        TrustedRoot.read(
-            Json.read(
-                Files.readAllBytes(bag.resolve(ENDED + BagFiles.TRUSTED_ROOT)), ObjectNode.class),
-            Json.read(Files.readAllBytes(bag.resolve(ENDED + BagFiles.KEYS)), ObjectNode.class));
 
-    assertThat(check(bag, pins(Optional.empty(), Optional.of(keys))).unprotected())
+    assertThat(check(bag, pins(Optional.empty(), Optional.of(keysOf(bag)))).unprotected())
         .contains("the journals of runs that have not ended")
+        .contains("leaving out tombstones of which the acts say nothing")
+        .doesNotContain("tombstones of which the acts say nothing")
         .doesNotContain("the journal as a whole, with all that follows");
     String digest = check(bag, Pins.NONE).bagSha256();
     assertThat(check(bag, pins(Optional.of(digest), Optional.empty())).unprotected()).isEmpty();
     assertThatThrownBy(() -> check(bag, pins(Optional.of("0".repeat(64)), Optional.empty())))
         .hasMessageContaining("was kept elsewhere");
+  }
+
+  private static TrustedRoot keysOf(Path bag) throws IOException {
+    return TrustedRoot.read(
+        Json.read(Files.readAllBytes(bag.resolve(ENDED + BagFiles.TRUSTED_ROOT)), ObjectNode.class),
+        Json.read(Files.readAllBytes(bag.resolve(ENDED + BagFiles.KEYS)), ObjectNode.class));
+  }
+
+  @Test
+  void whatWasPurgedAMomentAgoIsWaitedForUntilItIsSigned() throws IOException {
+    server.purgeNotSignedYet.set(1);
+
+    assertThat(check(export("bag"), Pins.NONE).tombstoneStatements()).isEqualTo(1);
+
+    server.purgeNotSignedYet.set(1);
+    patience = Duration.ZERO;
+    assertThatThrownBy(() -> export("late"))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("the statement of tombstone 3 is not signed within 0 s");
+    assertThat(check(export("late"), Pins.NONE).tombstoneStatements()).isEqualTo(1);
+  }
+
+  @Test
+  void aBagThatWasTakenWithoutStatementsHoldsUntilSomebodyHasKeys() throws IOException {
+    TrustedRoot keys = keysOf(export("bag"));
+    withStatements = false;
+    Path bag = export("without");
+
+    assertThat(bag.resolve(TOMBSTONE)).exists();
+    assertThat(bag.resolve(STATEMENT)).doesNotExist();
+    assertThat(check(bag, Pins.NONE).tombstoneStatements()).isZero();
+    assertThat(codeOf(bag, pins(Optional.empty(), Optional.of(keys)))).isEqualTo("BUNDLE.MISSING");
+  }
+
+  @Test
+  void whoLeavesAllStatementsOutIsSeenByKeysFromElsewhere() throws IOException {
+    Path bag = export("bag");
+
+    Path forged =
+        forged(
+            bag,
+            files -> {
+              for (String name : List.of(STATEMENT, BagFiles.TRUSTED_ROOT, BagFiles.KEYS)) {
+                Files.delete(files.resolve(name));
+              }
+            });
+
+    assertThat(check(forged, Pins.NONE).tombstoneStatements()).isZero();
+    Failure failure =
+        catchThrowableOfType(
+            Failure.class, () -> check(forged, pins(Optional.empty(), Optional.of(keysOf(bag)))));
+    assertThat(failure.code()).isEqualTo("BUNDLE.MISSING");
+    assertThat(failure.getMessage()).isEqualTo(STATEMENT + " is missing");
+  }
+
+  @Test
+  void aTombstoneThatAForgerSignedIsToldApartByKeysFromElsewhere() throws Exception {
+    Path bag = export("bag");
+    GoldenStatements others =
+        GoldenStatements.in(
+            directory.resolve("forger"),
+            GoldenRun.manifest(),
+            server.golden.tombstone.path("digest").asText());
+
+    Path forged =
+        forged(
+            bag,
+            files -> {
+              Files.write(
+                  files.resolve(STATEMENT), others.bundles().get(GoldenStatements.TOMBSTONE));
+              Files.write(
+                  files.resolve(BagFiles.TRUSTED_ROOT),
+                  Json.write(others.trusted().trustedRootJson()));
+              Files.write(files.resolve(BagFiles.KEYS), Json.write(others.trusted().keysJson()));
+            });
+
+    assertThat(check(forged, Pins.NONE).tombstoneStatements()).isEqualTo(1);
+    assertThat(codeOf(forged, pins(Optional.empty(), Optional.of(keysOf(bag)))))
+        .isEqualTo("PROVENANCE.UNKNOWN_KEY");
+  }
+
+  private static String codeOf(Path bag, Pins pins) {
+    return catchThrowableOfType(Failure.class, () -> check(bag, pins)).code();
   }
 
   private static Pins pins(Optional<String> bagSha256, Optional<TrustedRoot> keys) {
@@ -203,7 +290,45 @@ class RangeBagTest {
         act(
             "BUNDLE.MISSING",
             "other tombstones than the export has",
-            bag -> Files.delete(bag.resolve(BagFiles.tombstone(GoldenRange.TOMBSTONE)))),
+            bag -> {
+              Files.delete(bag.resolve(TOMBSTONE));
+              Files.delete(bag.resolve(STATEMENT));
+            }),
+        act(
+            "BUNDLE.ADDED",
+            "is of a tombstone that is not there",
+            bag -> Files.delete(bag.resolve(TOMBSTONE))),
+        act(
+            "BUNDLE.MISSING",
+            STATEMENT + " is missing",
+            bag -> Files.delete(bag.resolve(STATEMENT))),
+        act(
+            "BUNDLE.MISSING",
+            "data/keys.json is missing",
+            bag -> Files.delete(bag.resolve(BagFiles.KEYS))),
+        act(
+            "PROVENANCE.SIGNATURE_INVALID",
+            STATEMENT,
+            bundle(signed -> signed.withObject("/dsseEnvelope").put("payload", "e30="))),
+        act(
+            "PROVENANCE.NOT_INCLUDED",
+            STATEMENT,
+            bundle(signed ->
+                ((ObjectNode) signed.at("/verificationMaterial/tlogEntries/0/inclusionProof"))
+                    .putArray("hashes"))),
+        act("PROVENANCE.BUNDLE_MALFORMED", STATEMENT, bundle(ObjectNode::removeAll)),
+        act(
+            "BUNDLE.CONTENT_DIFFERS",
+            "the statement is about something else",
+            bag ->
+                Files.copy(
+                    bag.resolve(ENDED + BagFiles.bundle("vsa")),
+                    bag.resolve(STATEMENT),
+                    StandardCopyOption.REPLACE_EXISTING)),
+        act(
+            "BUNDLE.CONTENT_DIFFERS",
+            "the statement is about something else",
+            RangeBagTest::anotherAuthority),
         act(
             "BUNDLE.MISSING",
             "data/runs/ghost-run is missing",
@@ -276,9 +401,24 @@ class RangeBagTest {
             "its digest is not of its document",
             bag ->
                 Files.writeString(
-                    bag.resolve(BagFiles.tombstone(GoldenRange.TOMBSTONE)),
-                    Files.readString(bag.resolve(BagFiles.tombstone(GoldenRange.TOMBSTONE)))
-                        .replace("2026-10", "2026-09"))));
+                    bag.resolve(TOMBSTONE),
+                    Files.readString(bag.resolve(TOMBSTONE)).replace("2026-10", "2026-09"))));
+  }
+
+  private static Act bundle(Consumer<ObjectNode> edit) {
+    return bag -> {
+      ObjectNode bundle = Json.read(Files.readAllBytes(bag.resolve(STATEMENT)), ObjectNode.class);
+      edit.accept(bundle);
+      Files.write(bag.resolve(STATEMENT), Json.write(bundle));
+    };
+  }
+
+  /** Nothing but who ordered it, with a digest that fits. */
+  private static void anotherAuthority(Path bag) throws IOException {
+    ObjectNode tombstone = Json.read(Files.readAllBytes(bag.resolve(TOMBSTONE)), ObjectNode.class);
+    tombstone.withObject("/document").put("authority", "somebody else");
+    tombstone.put("digest", CanonicalJson.sha256(tombstone.path("document")));
+    Files.write(bag.resolve(TOMBSTONE), Json.write(tombstone));
   }
 
   private static void leaveDecisionOut(Path bag) throws IOException {
@@ -327,8 +467,16 @@ class RangeBagTest {
   @MethodSource("forgeries")
   void whatWasForgedIsNamedThoughEveryDigestWasMadeAnew(String code, String finding, Act act)
       throws IOException {
-    Path forged;
-    Path bag = export("bag");
+    Path forged = forged(export("bag"), act);
+
+    Failure failure = catchThrowableOfType(Failure.class, () -> check(forged, Pins.NONE));
+
+    assertThat(failure).as("the forgery is noticed").isNotNull();
+    assertThat(failure.getMessage()).contains(finding);
+    assertThat(failure.code()).isEqualTo(code);
+  }
+
+  private Path forged(Path bag, Act act) throws IOException {
     try (BagWriter writer = BagWriter.to(directory.resolve("forged"), "forged")) {
       for (String name : BagFiles.below(bag)) {
         writer.write(name, Files.readAllBytes(bag.resolve(name)));
@@ -336,14 +484,8 @@ class RangeBagTest {
       act.on(writer.draft());
       writer.seal(INFO, "");
       writer.publish();
-      forged = directory.resolve("forged");
+      return directory.resolve("forged");
     }
-
-    Failure failure = catchThrowableOfType(Failure.class, () -> check(forged, Pins.NONE));
-
-    assertThat(failure).as("the forgery is noticed").isNotNull();
-    assertThat(failure.getMessage()).contains(finding);
-    assertThat(failure.code()).isEqualTo(code);
   }
 
   @Test

@@ -33,6 +33,9 @@ public final class RangeServer implements AutoCloseable {
   /** Records at the log's end that the first answer to a range does not have yet. */
   final AtomicInteger behind = new AtomicInteger();
 
+  /** Looks at the tombstone's statement before it is there. */
+  final AtomicInteger purgeNotSignedYet = new AtomicInteger();
+
   final GoldenRange golden = new GoldenRange();
   private final HttpServer server;
   private final GoldenStatements statements;
@@ -53,7 +56,8 @@ public final class RangeServer implements AutoCloseable {
    * @param moreDecisions of the range that name no run, at the end of the log
    */
   RangeServer(Path folder, long moreDecisions) throws Exception {
-    this.statements = GoldenStatements.in(folder, GoldenRun.manifest());
+    this.statements =
+        GoldenStatements.in(folder, GoldenRun.manifest(), golden.tombstone.path("digest").asText());
     this.moreDecisions = moreDecisions;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
@@ -81,6 +85,7 @@ public final class RangeServer implements AutoCloseable {
                       : statements.trusted().trustedRootJson()));
       case "audit/exports" -> export(exchange, path.length > 6 ? last : "", query);
       case "audit/tombstones" -> tombstones(exchange, path.length > 6);
+      case "purge-statements" -> purgeStatement(exchange, last);
       case "runs" -> run(exchange, of, path, query);
       default -> send(exchange, 404, problem(404, "RUN.NOT_FOUND"));
     }
@@ -141,6 +146,15 @@ public final class RangeServer implements AutoCloseable {
         exchange,
         200,
         Json.write(one ? golden.tombstone : Map.of("items", List.of(other, listed))));
+  }
+
+  private void purgeStatement(HttpExchange exchange, String digest) throws IOException {
+    boolean signed = purgeNotSignedYet.getAndUpdate(n -> Math.max(0, n - 1)) == 0;
+    if (signed && digest.equals(golden.tombstone.path("digest").asText())) {
+      send(exchange, 200, statements.bundles().get(GoldenStatements.TOMBSTONE));
+    } else {
+      send(exchange, 404, problem(404, "REQUEST.NOT_FOUND"));
+    }
   }
 
   private void run(HttpExchange exchange, String run, String[] path, Map<String, String> query)

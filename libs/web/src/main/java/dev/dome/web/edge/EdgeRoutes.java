@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * The refusals that the HTTP layer would give without a body: paths and hosts that the router does
  * not take, and bodies beyond the limit of bytes, whether they say their length or not, or of time.
+ * Beside them stand those of paths that the HTTP layer would rewrite.
  */
 @Singleton
 final class EdgeRoutes {
@@ -30,14 +32,17 @@ final class EdgeRoutes {
   private static final int BEFORE_RESOURCES = 5_000;
 
   private final HeadCheck heads;
+  private final Event<RefusedAtEdge> refusals;
   private final long maxBodyBytes;
   private final long bodyTimeMs;
 
   EdgeRoutes(
       HeadCheck heads,
+      Event<RefusedAtEdge> refusals,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBodySize,
       @ConfigProperty(name = "dome.http.body-time", defaultValue = "30s") Duration bodyTime) {
     this.heads = heads;
+    this.refusals = refusals;
     this.maxBodyBytes = maxBodySize.asLongValue();
     this.bodyTimeMs = bodyTime.toMillis();
   }
@@ -46,7 +51,7 @@ final class EdgeRoutes {
     router
         .route()
         .order(FIRST)
-        .handler(EdgeRoutes::refuseUnreadable)
+        .handler(this::refuseUnreadable)
         .failureHandler(EdgeRoutes::refuseUnrouted);
     router.route().order(BEFORE_LENGTH_CHECK).handler(this::checkBody);
     router.route().order(BEFORE_RESOURCES).handler(this::gatherUnmeasured);
@@ -73,11 +78,11 @@ final class EdgeRoutes {
    * A transfer coding that is not known hides where the body ends: what comes behind would be taken
    * for the next request, by whomever a proxy lets it be sent.
    */
-  private static void refuseUnreadable(RoutingContext context) {
+  private void refuseUnreadable(RoutingContext context) {
     UnmatchedName.keep(context);
     String coding = context.request().getHeader(HttpHeaders.TRANSFER_ENCODING);
     if (coding == null || coding.equalsIgnoreCase("chunked")) {
-      refuseNul(context);
+      refuseBent(context);
     } else {
       Replies.giveUp(
           context,
@@ -86,21 +91,31 @@ final class EdgeRoutes {
     }
   }
 
-  /** No text of PostgreSQL can hold one, so no resource has to look for it. */
-  private static void refuseNul(RoutingContext context) {
-    String uri = context.request().uri();
-    int at = Math.max(uri.indexOf("%00"), uri.indexOf('\0'));
-    if (at < 0) {
-      context.next();
-      return;
+  /** What was authorised and recorded by its path must be what the path reaches. */
+  private void refuseBent(RoutingContext context) {
+    if (PlainPath.is(context.request().path())) {
+      refuseNul(context);
+    } else {
+      refuse(context, badPath());
     }
-    boolean inPath = !uri.substring(0, at).contains("?");
-    Replies.refuse(
-        context,
-        inPath
-            ? badPath()
-            : ProblemException.badRequest(
-                WebReason.BAD_PARAMETER, "A query parameter expected no NUL character."));
+  }
+
+  /** No text of PostgreSQL can hold one, so no resource has to look for it. */
+  private void refuseNul(RoutingContext context) {
+    String uri = context.request().uri();
+    if (uri.contains("%00") || uri.indexOf('\0') >= 0) {
+      refuse(
+          context,
+          ProblemException.badRequest(
+              WebReason.BAD_PARAMETER, "A query parameter expected no NUL character."));
+    } else {
+      context.next();
+    }
+  }
+
+  private void refuse(RoutingContext context, ProblemException problem) {
+    refusals.fire(new RefusedAtEdge(problem.reasonCode()));
+    Replies.refuse(context, problem);
   }
 
   private static ProblemException badPath() {

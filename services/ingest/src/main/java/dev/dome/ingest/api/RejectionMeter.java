@@ -1,8 +1,10 @@
 package dev.dome.ingest.api;
 
 import dev.dome.contracts.id.ReasonCode;
+import dev.dome.web.edge.RefusedAtEdge;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /** Counts refused requests by the area of their reason code, a set that clients cannot grow. */
@@ -12,6 +14,10 @@ final class RejectionMeter {
 
   RejectionMeter(MeterRegistry registry) {
     this.registry = registry;
+  }
+
+  void refusedAtEdge(@Observes RefusedAtEdge refused) {
+    rejected(refused.code());
   }
 
   void rejected(ReasonCode code) {

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * What every request passes before it reaches a resource or the proxy: limits on line, headers and
- * body, unambiguous paths, no compressed bodies, a token, and the caller's rate.
+ * body, no compressed bodies, a token, and the caller's rate. Its path is plain: what comes before
+ * has seen to that, in every service.
  */
 @Singleton
 final class RequestGuard {
@@ -33,11 +34,6 @@ final class RequestGuard {
   private static final int FIRST = 300;
 
   private static final String API = "/v1/";
-
-  /** Empty and dot segments, and what an encoded separator, dot or control character could hide. */
-  private static final Pattern BAD_PATH =
-      Pattern.compile(
-          "//|/\\.{1,2}(/|$)|(?i:%2f|%5c|%2e|%0[0-9a-f]|%1[0-9a-f]|%7f)|[\\\\\\p{Cntrl}]");
 
   private static final Pattern SUBMISSION = Pattern.compile("/v1/namespaces/[^/]++/runs");
 
@@ -91,9 +87,6 @@ final class RequestGuard {
     }
     if (headerBytes(request) > limits.headerBytes()) {
       return problem("REQUEST.HEADERS_TOO_LARGE", "The request headers are too large.");
-    }
-    if (request.path() == null || BAD_PATH.matcher(request.path()).find()) {
-      return problem("REQUEST.BAD_PATH", "The path is not in its plain form.");
     }
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {

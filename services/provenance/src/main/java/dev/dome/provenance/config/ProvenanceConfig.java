@@ -36,8 +36,8 @@ public interface ProvenanceConfig {
     /** Certificates (PEM) that services at https are verified against, instead of the JVM's. */
     Optional<Path> caFile();
 
-    /** Between two looks at what was purged. */
-    @WithDefault("10s")
+    /** Between two looks at what was purged; the audit records each. */
+    @WithDefault("1m")
     Duration sweep();
   }
 
