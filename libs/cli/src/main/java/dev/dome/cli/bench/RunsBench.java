@@ -124,7 +124,7 @@ final class RunsBench implements AutoCloseable {
         if (!hands.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
           throw notEnded();
         }
-        completion.whenComplete((status, failure) -> hands.release());
+        var unused = completion.whenComplete((status, failure) -> hands.release());
         threads.execute(() -> submit(runId, completion));
       }
     }

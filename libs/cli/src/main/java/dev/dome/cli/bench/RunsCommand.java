@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 
 /**
  * Measures runs of one workload, from submission to promotion: first one at a time, then by many
- * clients that each wait for the end of their run. Everything goes through the public API and the client library,
- * against a stack of the measurement's own unless {@code --server} or {@code DOME_URL} names one.
+ * clients that each wait for the end of their run. Everything goes through the public API and the
+ * client library, against a stack of the measurement's own unless {@code --server} or {@code
+ * DOME_URL} names one.
  */
 abstract class RunsCommand implements Callable<ExitCode> {
   @Spec private CommandSpec spec;
