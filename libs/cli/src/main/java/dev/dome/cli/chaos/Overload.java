@@ -38,10 +38,11 @@ final class Overload {
   private static final Duration OVERLOAD = Duration.ofSeconds(10);
 
   /**
-   * Requests of this process that may be open at once: a client's connections are not endless. This
-   * one shares its processors with the stack, so what piles up between the two would be its own.
+   * Requests of this process that may be open at once. It shares its processors with the stack and
+   * takes a third of them in a flood: with more, what is measured is the queue of its own threads.
+   * What was offered a second is told, so a flood that was none shows.
    */
-  private static final int MOST_OPEN = 128;
+  private static final int MOST_OPEN = 2 * HANDS;
 
   private static final Workload.Chain CHAIN = new Workload.Chain();
 
