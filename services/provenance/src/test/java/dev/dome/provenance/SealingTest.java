@@ -2,6 +2,7 @@ package dev.dome.provenance;
 
 import static dev.dome.provenance.GoldenLane.LANE;
 import static dev.dome.provenance.GoldenLane.NAMESPACE;
+import static dev.dome.provenance.application.PurgeStore.Place.BEGINNING;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +16,7 @@ import dev.dome.contracts.CanonicalJson;
 import dev.dome.contracts.Json;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.messaging.NatsLink;
+import dev.dome.provenance.application.PurgeStore;
 import dev.dome.provenance.application.SealStore;
 import dev.dome.testkit.StackTestResource;
 import dev.dome.testkit.TestTokens;
@@ -54,6 +56,7 @@ class SealingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String RUN = "golden-approve";
 
+  @Inject PurgeStore purges;
   @Inject NatsLink link;
   @Inject SealStore store;
   @Inject Transactions transactions;
@@ -258,6 +261,20 @@ class SealingTest {
           .as(sql)
           .hasMessageMatching("(?s).*(only grows|stays|never changed).*");
     }
+  }
+
+  @Test
+  void aDatabaseThatLostItsRowsReadsTheTombstonesFromTheirBeginning() {
+    await().atMost(PATIENCE).until(() -> !purges.last().equals(BEGINNING));
+    int lost =
+        transactions
+            .in((session, context) ->
+                session.createNativeQuery("delete from tombstone_cursor").executeUpdate())
+            .await()
+            .atMost(PATIENCE);
+
+    assertThat(lost).isEqualTo(1);
+    await().atMost(PATIENCE).until(() -> !purges.last().equals(BEGINNING));
   }
 
   @Test

@@ -21,7 +21,8 @@ public interface PurgeStore {
    * @param digest that the audit gave the tombstone there; empty before there is one
    */
   record Place(long index, String digest) {
-    static final Place BEGINNING = new Place(0, "");
+    /** Before every tombstone. */
+    public static final Place BEGINNING = new Place(0, "");
 
     static Place of(PurgedRecords.Told told) {
       return new Place(told.index(), told.digest());

@@ -24,6 +24,14 @@ public class PgPurgeStore implements PurgeStore {
       on conflict (digest) do nothing
       """;
 
+  /** A copy of the database that lost its rows begins anew. */
+  private static final String MOVE =
+      """
+      insert into tombstone_cursor (tombstone_index, digest) values (:index, :digest)
+      on conflict (only_row) do update
+      set tombstone_index = excluded.tombstone_index, digest = excluded.digest
+      """;
+
   private final Transactions transactions;
   private final Duration patience;
 
@@ -42,8 +50,8 @@ public class PgPurgeStore implements PurgeStore {
     return in(session ->
         session
             .createSelectionQuery("from TombstoneCursor", TombstoneCursorEntity.class)
-            .getSingleResult()
-            .map(TombstoneCursorEntity::place));
+            .getSingleResultOrNull()
+            .map(cursor -> cursor == null ? Place.BEGINNING : cursor.place()));
   }
 
   @Override
@@ -52,8 +60,7 @@ public class PgPurgeStore implements PurgeStore {
         add(session, purged, nowMs)
             .chain(() ->
                 session
-                    .createMutationQuery(
-                        "update TombstoneCursor set index = :index, digest = :digest")
+                    .createNativeQuery(MOVE)
                     .setParameter("index", last.index())
                     .setParameter("digest", last.digest())
                     .executeUpdate()));
