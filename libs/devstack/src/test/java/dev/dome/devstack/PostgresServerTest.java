@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,19 @@ final class PostgresServerTest {
     assertThatThrownBy(() -> query(stranger, "SELECT 1"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("password authentication failed");
+  }
+
+  @Test
+  void aRandomPasswordIsReckonedOncePerConnection() throws Exception {
+    Migrations.migrate(server.admin(), Map.of(ServiceSchema.PROVENANCE, "random"));
+
+    for (var role : List.of(PostgresServer.ADMIN, ServiceSchema.PROVENANCE.role())) {
+      assertThat(
+              query(
+                  server.admin(),
+                  "SELECT rolpassword FROM pg_authid WHERE rolname = '" + role + "'"))
+          .startsWith("SCRAM-SHA-256$1:");
+    }
   }
 
   @Test
