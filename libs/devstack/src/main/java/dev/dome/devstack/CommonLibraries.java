@@ -40,15 +40,20 @@ record CommonLibraries(List<Path> jars, Set<String> names, String key) {
   static CommonLibraries of(List<RunJar> services, Cache cache) {
     try {
       var transformed = new Transformed(services);
+      var theirs = services.stream().map(CommonLibraries::byName).toList();
       var common = new LinkedHashMap<String, Path>();
       var changed = new TreeMap<String, byte[]>();
+      var main = services.getFirst().mainClass().replace('.', '/') + ".class";
       for (var library : services.getFirst().libraries()) {
-        var changes = transformed.within(library);
-        if (isIn(services, library)
-            && !holdsMain(services, library)
-            && changes.stream().allMatch(transformed::agreed)) {
-          common.put(name(library), library);
-          changes.forEach(name -> changed.put(name, transformed.bytes(name)));
+        try (var jar = new JarFile(library.toFile())) {
+          var changes = transformed.within(jar);
+          // The main class finds a service by where its own jar lies.
+          if (isIn(theirs, library)
+              && jar.getEntry(main) == null
+              && changes.stream().allMatch(transformed::agreed)) {
+            common.put(name(library), library);
+            changes.forEach(name -> changed.put(name, transformed.bytes(name)));
+          }
         }
       }
       var key = key(common, changed);
@@ -74,23 +79,19 @@ record CommonLibraries(List<Path> jars, Set<String> names, String key) {
     return jars.stream().map(Path::toString).collect(Collectors.joining(":"));
   }
 
-  private static boolean isIn(List<RunJar> services, Path library) throws IOException {
-    for (var service : services) {
-      var theirs =
-          service.libraries().stream().filter(jar -> name(jar).equals(name(library))).findFirst();
-      if (theirs.isEmpty() || Files.size(theirs.get()) != Files.size(library)) {
+  private static Map<String, Path> byName(RunJar service) {
+    return service.libraries().stream()
+        .collect(Collectors.toMap(CommonLibraries::name, jar -> jar, (first, other) -> first));
+  }
+
+  private static boolean isIn(List<Map<String, Path>> services, Path library) throws IOException {
+    for (var libraries : services) {
+      var theirs = libraries.get(name(library));
+      if (theirs == null || Files.size(theirs) != Files.size(library)) {
         return false;
       }
     }
     return true;
-  }
-
-  /** The main class finds a service by where its own jar lies. */
-  private static boolean holdsMain(List<RunJar> services, Path library) throws IOException {
-    var main = services.getFirst().mainClass().replace('.', '/') + ".class";
-    try (var jar = new JarFile(library.toFile())) {
-      return jar.getEntry(main) != null;
-    }
   }
 
   private static String name(Path jar) {
@@ -153,10 +154,8 @@ record CommonLibraries(List<Path> jars, Set<String> names, String key) {
     }
 
     /** Which classes of the library some build changed. */
-    List<String> within(Path library) throws IOException {
-      try (var jar = new JarFile(library.toFile())) {
-        return names.stream().filter(name -> jar.getEntry(name) != null).sorted().toList();
-      }
+    List<String> within(JarFile library) {
+      return names.stream().filter(name -> library.getEntry(name) != null).sorted().toList();
     }
 
     /** Whether every build made the same of the class. */
