@@ -9,7 +9,7 @@ import java.util.List;
  * about half of the processor time.
  */
 final class JvmFlags {
-  private static final List<String> SMALL =
+  static final List<String> EVERY =
       List.of(
           "-XX:+UseSerialGC",
           "-Xms32m",
@@ -24,10 +24,14 @@ final class JvmFlags {
           "-Xlog:all=error,cds*=off:stderr",
           "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
-  /** No optimising compiler; and the archive stays where it was made for, so it stays shared. */
+  /**
+   * No optimising compiler, and the other one for what is called more often than a start does; and
+   * the archive stays where it was made for, so it stays shared.
+   */
   private static final List<String> FAST_START =
       List.of(
           "-XX:TieredStopAtLevel=1",
+          "-XX:CompileThresholdScaling=4",
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:ArchiveRelocationMode=0");
 
@@ -35,7 +39,7 @@ final class JvmFlags {
 
   /** The first replica leaves what is missing, so that no two processes write it at once. */
   static List<String> of(ServiceProcess.Options options) {
-    var flags = new ArrayList<>(SMALL);
+    var flags = new ArrayList<>(EVERY);
     switch (options.jvm()) {
       case SMALL -> flags.addAll(FAST_START);
       case AS_DEPLOYED -> {}

@@ -36,7 +36,8 @@ record LibraryArchive(
     var libraries = CommonLibraries.of(services, cache);
     var opens =
         services.stream().flatMap(service -> service.openFlags().stream()).distinct().toList();
-    var origin = libraries.key() + Runtime.version() + opens;
+    var jdk = Runtime.version();
+    var origin = libraries.key() + jdk + opens + JvmFlags.EVERY + linking(jdk);
     var key = BuildKey.of(origin.getBytes(StandardCharsets.UTF_8));
     var folder = PrivateFiles.directory(cache.root().resolve("classes"));
     return new LibraryArchive(
@@ -62,16 +63,25 @@ record LibraryArchive(
   }
 
   /**
-   * Makes the archive; takes some ten seconds. When the JVM makes none, what it said is in a file
-   * beside, and services go on without: they are slower to start, and learn again.
+   * Makes the archive; takes some ten seconds. When the JVM makes none that services can start
+   * from, what it said is in a file beside, and services go on without: they are slower to start,
+   * and learn again.
    */
   void make() {
+    make(JvmFlags.EVERY);
+  }
+
+  /** The same for services with these flags. */
+  void make(List<String> flags) {
     try {
       var learned = services.stream().flatMap(service -> learned(service).stream()).toList();
       var classes = Files.createTempFile(folder, "all", ".list");
       Files.write(classes, classes(learned));
       var made = classes.resolveSibling(classes.getFileName() + ".jsa");
-      var result = Executables.run(command(classes, made));
+      var result = made(classes, made, linking(Runtime.version()), flags);
+      if (result.exitCode() != 0) {
+        result = made(classes, made, List.of(), flags);
+      }
       Files.delete(classes);
       for (var list : learned) {
         Files.deleteIfExists(list);
@@ -79,6 +89,7 @@ record LibraryArchive(
       if (result.exitCode() == 0 && Files.exists(made)) {
         Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
       } else {
+        Files.deleteIfExists(made);
         Files.writeString(folder.resolve("libraries.log"), result.output());
       }
     } catch (IOException e) {
@@ -86,15 +97,34 @@ record LibraryArchive(
     }
   }
 
-  private List<String> command(Path classes, Path made) {
+  /** What the JVM said that made an archive, or else the one that could not start from it. */
+  private Executables.Result made(
+      Path classes, Path made, List<String> linking, List<String> flags) {
+    var dump = new ArrayList<String>(List.of("-Xshare:dump", "-XX:+UseSerialGC", "-Xlog:disable"));
+    dump.addAll(linking);
+    dump.add("-XX:SharedClassListFile=" + classes);
+    var result = java(dump, made, List.of());
+    return result.exitCode() == 0 ? java(flags, made, List.of("-version")) : result;
+  }
+
+  private Executables.Result java(List<String> flags, Path archive, List<String> program) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:dump", "-XX:+UseSerialGC", "-Xlog:disable"));
+    command.addAll(flags);
     command.addAll(opens);
-    command.add("-XX:SharedClassListFile=" + classes);
-    command.add("-XX:SharedArchiveFile=" + made);
+    command.add("-XX:SharedArchiveFile=" + archive);
     command.addAll(List.of("-cp", CommonLibraries.path(libraries.jars())));
-    return command;
+    command.addAll(program);
+    return Executables.run(command);
+  }
+
+  /**
+   * Has the archive hold the classes as they are once loaded and linked (JEP 483), which saves each
+   * start what that costs. JDK 24 cannot do it for a JVM that opens packages. A JVM whose heap has
+   * no room for the objects of such classes does not go on without them, so each archive is tried.
+   */
+  static List<String> linking(Runtime.Version jdk) {
+    return jdk.feature() >= 25 ? List.of("-XX:+AOTClassLinking") : List.of();
   }
 
   private List<Path> learned(String service) {

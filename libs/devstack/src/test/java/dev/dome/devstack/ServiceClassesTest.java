@@ -95,6 +95,42 @@ final class ServiceClassesTest {
   }
 
   @Test
+  void an_archive_that_services_could_not_start_from_is_not_kept() throws Exception {
+    run("one", true);
+    run("two", true);
+    var archive = classes("one").libraries();
+
+    archive.make(List.of("-XX:NoSuchFlag"));
+
+    assertThat(archive.folder().resolve("libraries.log")).content().contains("NoSuchFlag");
+    assertThat(archive.exists()).isFalse();
+    try (var left = Files.list(archive.folder())) {
+      assertThat(left).as("an archive takes 100 MB").noneMatch(f -> f.toString().endsWith(".jsa"));
+    }
+  }
+
+  @Test
+  void where_the_heap_has_no_room_for_linked_classes_they_are_archived_as_they_are_read() {
+    run("one", true);
+    run("two", true);
+    var small = List.of("-XX:+UseSerialGC", "-Xms4m", "-Xmx4m", "-Xmn3500k");
+
+    classes("one").libraries().make(small);
+
+    assertThat(run("one", false, small))
+        .contains("as built, changed")
+        .contains("Shared source: shared objects file");
+  }
+
+  @Test
+  void classes_are_archived_linked_where_the_jdk_can() {
+    assertThat(LibraryArchive.linking(Runtime.Version.parse("21.0.8"))).isEmpty();
+    assertThat(LibraryArchive.linking(Runtime.Version.parse("24.0.2"))).isEmpty();
+    assertThat(LibraryArchive.linking(Runtime.Version.parse("25.0.1")))
+        .containsExactly("-XX:+AOTClassLinking");
+  }
+
+  @Test
   void a_library_that_the_builds_changed_differently_is_not_common() throws Exception {
     compile("Changed", "public class Changed { public static String word() { return \"else\"; } }");
     jar(app("two").resolve("quarkus/transformed-bytecode.jar"), "Changed");
@@ -167,9 +203,14 @@ final class ServiceClassesTest {
 
   /** What the service printed, and from where it had its classes. */
   private String run(String service, boolean leaves) {
+    return run(service, leaves, List.of("-XX:+UseSerialGC"));
+  }
+
+  private String run(String service, boolean leaves, List<String> flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xlog:class+load"));
+    command.addAll(flags);
+    command.add("-Xlog:class+load");
     command.addAll(classes(service).flags(leaves));
     command.addAll(classes(service).program());
     var result = Executables.run(command);
