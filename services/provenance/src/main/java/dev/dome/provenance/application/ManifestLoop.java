@@ -139,39 +139,45 @@ public final class ManifestLoop implements AutoCloseable {
         .recoverWithItem(failure -> new Judged.Unread(awaiting, failure));
   }
 
-  /** Sound runs share a transaction; it is theirs to repeat when it fails. */
+  /** Sound runs share a transaction. */
   private Uni<Void> settle(List<Judged> judged) {
-    List<Settled> settled = new ArrayList<>();
-    List<Uni<Void>> others = new ArrayList<>();
+    List<Judged.Sound> sound = new ArrayList<>();
+    List<Uni<Void>> settled = new ArrayList<>();
     for (Judged one : judged) {
       switch (one) {
-        case Judged.Sound(Awaiting awaiting, Settled run) -> settled.add(run);
+        case Judged.Sound run -> sound.add(run);
         case Judged.Differing(Awaiting awaiting, Replay replay) ->
-            others.add(orLater(awaiting, store.dispute(awaiting, replay, nextAtMs(awaiting))));
+            settled.add(orLater(awaiting, store.dispute(awaiting, replay, nextAtMs(awaiting))));
         case Judged.Unread(Awaiting awaiting, Throwable cause) ->
-            others.add(bounded(postponed(awaiting, cause)));
+            settled.add(bounded(postponed(awaiting, cause)));
       }
     }
-    if (!settled.isEmpty()) {
-      others.add(stored(judged, settled));
+    if (!sound.isEmpty()) {
+      settled.add(stored(sound));
     }
-    return Uni.join().all(others).andFailFast().replaceWithVoid();
+    return Uni.join().all(settled).andFailFast().replaceWithVoid();
   }
 
-  private Uni<Void> stored(List<Judged> judged, List<Settled> settled) {
-    return bounded(store.settle(settled))
+  /**
+   * When they fail together each is tried alone, so that what the store refuses holds up no other.
+   */
+  private Uni<Void> stored(List<Judged.Sound> runs) {
+    return bounded(store.settle(runs.stream().map(Judged.Sound::settled).toList()))
         .invoke(() ->
-            settled.forEach(run -> observer.manifested(clock.millis() - run.run().completedAtMs())))
+            runs.forEach(
+                run -> observer.manifested(clock.millis() - run.settled().run().completedAtMs())))
         .onFailure()
-        .recoverWithUni(failure -> bounded(allPostponed(judged, failure)));
+        .recoverWithUni(failure ->
+            runs.size() == 1
+                ? bounded(postponed(runs.getFirst().awaiting(), failure))
+                : oneByOne(runs));
   }
 
-  private Uni<Void> allPostponed(List<Judged> judged, Throwable failure) {
+  private Uni<Void> oneByOne(List<Judged.Sound> runs) {
     return Multi.createFrom()
-        .items(judged.stream())
-        .filter(Judged.Sound.class::isInstance)
+        .iterable(runs)
         .onItem()
-        .transformToUniAndConcatenate(sound -> postponed(sound.awaiting(), failure))
+        .transformToUniAndConcatenate(run -> stored(List.of(run)))
         .onItem()
         .ignoreAsUni();
   }
@@ -252,8 +258,6 @@ public final class ManifestLoop implements AutoCloseable {
 
   /** What reading a run's ledger came to. */
   private sealed interface Judged {
-    Awaiting awaiting();
-
     record Sound(Awaiting awaiting, Settled settled) implements Judged {}
 
     record Differing(Awaiting awaiting, Replay replay) implements Judged {}

@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -83,19 +82,16 @@ public class LaneCursors {
   }
 
   private static Uni<Integer> moved(Mutiny.Session session, List<JournalBatch> batches) {
+    Columns<JournalBatch> columns = new Columns<>(batches);
     return session
         .createNativeQuery(MOVE)
         .setParameter("lanes", lanes(batches))
-        .setParameter("afters", longs(batches, JournalBatch::after))
-        .setParameter("lasts", longs(batches, JournalBatch::last))
+        .setParameter("afters", columns.longs(JournalBatch::after))
+        .setParameter("lasts", columns.longs(JournalBatch::last))
         .executeUpdate();
   }
 
   private static Integer[] lanes(List<JournalBatch> batches) {
-    return batches.stream().map(batch -> batch.lane().number()).toArray(Integer[]::new);
-  }
-
-  private static Long[] longs(List<JournalBatch> batches, ToLongFunction<JournalBatch> of) {
-    return batches.stream().mapToLong(of).boxed().toArray(Long[]::new);
+    return new Columns<>(batches).integers(batch -> batch.lane().number());
   }
 }

@@ -1,9 +1,8 @@
 package dev.dome.auditexport.adapter.db;
 
+import dev.dome.journal.adapter.db.Columns;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -37,10 +36,10 @@ final class AuditRecordInsert {
         cast(:services as text[]), cast(:classes as text[]), cast(:months as integer[]))
       """;
 
-  private final List<AuditRecordEntity> records;
+  private final Columns<AuditRecordEntity> columns;
 
   private AuditRecordInsert(List<AuditRecordEntity> records) {
-    this.records = records;
+    this.columns = new Columns<>(records);
   }
 
   /** Completes once the records, at least one, are sent; they are stored with the transaction. */
@@ -51,59 +50,44 @@ final class AuditRecordInsert {
   private Uni<Void> run(Mutiny.Session session) {
     return session
         .createNativeQuery(PLACE, String.class)
-        .setParameter("namespaces", texts(record -> record.namespace))
-        .setParameter("uids", texts(record -> record.runUid))
-        .setParameter("runs", texts(record -> record.runId))
-        .setParameter("times", longs(record -> record.atMs))
+        .setParameter("namespaces", columns.texts(record -> record.namespace))
+        .setParameter("uids", columns.texts(record -> record.runUid))
+        .setParameter("runs", columns.texts(record -> record.runId))
+        .setParameter("times", columns.longs(record -> record.atMs))
         .getResultList()
         .flatMap(places -> insert(session, places));
   }
 
   private Uni<Void> insert(Mutiny.Session session, List<String> places) {
-    List<String[]> parts = places.stream().map(place -> place.split(" ", -1)).toList();
+    Columns<String[]> parts =
+        new Columns<>(places.stream().map(place -> place.split(" ", -1)).toList());
     return session
         .createNativeQuery(INSERT)
-        .setParameter("indices", longs(record -> record.logIndex))
-        .setParameter("kinds", texts(record -> record.kind.name()))
-        .setParameter("namespaces", texts(record -> record.namespace))
-        .setParameter("times", longs(record -> record.atMs))
-        .setParameter("runs", texts(record -> record.runId))
-        .setParameter("actors", texts(record -> record.actor))
-        .setParameter("topics", texts(record -> record.topic))
-        .setParameter("codes", texts(record -> record.reasonCodes))
-        .setParameter("documents", texts(record -> record.document))
-        .setParameter("lanes", integers(record -> record.lane))
-        .setParameter("positions", longs(record -> record.lanePosition))
-        .setParameter("uids", texts(record -> record.runUid))
-        .setParameter("sequences", longs(record -> record.sequence))
+        .setParameter("indices", columns.longs(record -> record.logIndex))
+        .setParameter("kinds", columns.texts(record -> record.kind.name()))
+        .setParameter("namespaces", columns.texts(record -> record.namespace))
+        .setParameter("times", columns.longs(record -> record.atMs))
+        .setParameter("runs", columns.texts(record -> record.runId))
+        .setParameter("actors", columns.texts(record -> record.actor))
+        .setParameter("topics", columns.texts(record -> record.topic))
+        .setParameter("codes", columns.texts(record -> record.reasonCodes))
+        .setParameter("documents", columns.texts(record -> record.document))
+        .setParameter("lanes", columns.integers(record -> record.lane))
+        .setParameter("positions", columns.longs(record -> record.lanePosition))
+        .setParameter("uids", columns.texts(record -> record.runUid))
+        .setParameter("sequences", columns.longs(record -> record.sequence))
         .setParameter(
-            "rowKinds", texts(record -> record.rowKind == null ? null : record.rowKind.name()))
-        .setParameter("previous", texts(record -> record.prevHash))
-        .setParameter("hashes", texts(record -> record.hash))
-        .setParameter("incarnations", texts(record -> record.incarnation))
-        .setParameter("streamSequences", longs(record -> record.streamSequence))
-        .setParameter("ordinals", integers(record -> record.ordinal))
-        .setParameter("services", texts(record -> record.service))
-        .setParameter("classes", parts.stream().map(part -> part[0]).toArray(String[]::new))
-        .setParameter(
-            "months", parts.stream().map(part -> Integer.valueOf(part[1])).toArray(Integer[]::new))
+            "rowKinds",
+            columns.texts(record -> record.rowKind == null ? null : record.rowKind.name()))
+        .setParameter("previous", columns.texts(record -> record.prevHash))
+        .setParameter("hashes", columns.texts(record -> record.hash))
+        .setParameter("incarnations", columns.texts(record -> record.incarnation))
+        .setParameter("streamSequences", columns.longs(record -> record.streamSequence))
+        .setParameter("ordinals", columns.integers(record -> record.ordinal))
+        .setParameter("services", columns.texts(record -> record.service))
+        .setParameter("classes", parts.texts(part -> part[0]))
+        .setParameter("months", parts.integers(part -> Integer.valueOf(part[1])))
         .executeUpdate()
         .replaceWithVoid();
-  }
-
-  private String[] texts(Function<AuditRecordEntity, String> of) {
-    return column(of, String[]::new);
-  }
-
-  private Long[] longs(Function<AuditRecordEntity, Long> of) {
-    return column(of, Long[]::new);
-  }
-
-  private Integer[] integers(Function<AuditRecordEntity, Integer> of) {
-    return column(of, Integer[]::new);
-  }
-
-  private <T> T[] column(Function<AuditRecordEntity, T> of, IntFunction<T[]> array) {
-    return records.stream().map(of).toArray(array);
   }
 }

@@ -3,6 +3,7 @@ package dev.dome.provenance.adapter.db;
 import dev.dome.contracts.id.Lane;
 import dev.dome.contracts.id.NamespaceId;
 import dev.dome.contracts.id.RunId;
+import dev.dome.journal.adapter.db.Columns;
 import dev.dome.journal.adapter.db.LaneCursors;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.messaging.JournalBatch;
@@ -14,8 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@link ProvenanceStore} on PostgreSQL. */
@@ -53,25 +52,19 @@ public class PgProvenanceStore implements ProvenanceStore {
   }
 
   private static Uni<Integer> await(Mutiny.Session session, List<CompletedRun> runs) {
-    return runs.isEmpty()
-        ? Uni.createFrom().item(0)
-        : session
-            .createNativeQuery(AWAIT)
-            .setParameter("uids", texts(runs, run -> run.runUid().value()))
-            .setParameter("namespaces", texts(runs, run -> run.namespace().value()))
-            .setParameter("runs", texts(runs, run -> run.runId().value()))
-            .setParameter("sequences", longs(runs, CompletedRun::sequence))
-            .setParameter("heads", texts(runs, CompletedRun::headHash))
-            .setParameter("completed", longs(runs, CompletedRun::completedAtMs))
-            .executeUpdate();
-  }
-
-  private static String[] texts(List<CompletedRun> runs, Function<CompletedRun, String> of) {
-    return runs.stream().map(of).toArray(String[]::new);
-  }
-
-  private static Long[] longs(List<CompletedRun> runs, ToLongFunction<CompletedRun> of) {
-    return runs.stream().mapToLong(of).boxed().toArray(Long[]::new);
+    if (runs.isEmpty()) {
+      return Uni.createFrom().item(0);
+    }
+    Columns<CompletedRun> columns = new Columns<>(runs);
+    return session
+        .createNativeQuery(AWAIT)
+        .setParameter("uids", columns.texts(run -> run.runUid().value()))
+        .setParameter("namespaces", columns.texts(run -> run.namespace().value()))
+        .setParameter("runs", columns.texts(run -> run.runId().value()))
+        .setParameter("sequences", columns.longs(CompletedRun::sequence))
+        .setParameter("heads", columns.texts(CompletedRun::headHash))
+        .setParameter("completed", columns.longs(CompletedRun::completedAtMs))
+        .executeUpdate();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dome.provenance.adapter.db;
 
+import dev.dome.journal.adapter.db.Columns;
 import dev.dome.journal.adapter.db.Transactions;
 import dev.dome.provenance.application.PurgeStore;
 import dev.dome.provenance.application.PurgedRecords;
@@ -67,17 +68,14 @@ public class PgPurgeStore implements PurgeStore {
   }
 
   private static Uni<Integer> add(Mutiny.Session session, List<PurgedRecords> purged, long nowMs) {
+    Columns<PurgedRecords> columns = new Columns<>(purged);
     return session
         .createNativeQuery(ADD)
         .setParameter("now", nowMs)
-        .setParameter("digests", texts(purged, PurgedRecords::digest))
-        .setParameter("indices", purged.stream().map(PurgedRecords::index).toArray(Long[]::new))
-        .setParameter("namespaces", texts(purged, one -> one.namespace().value()))
-        .setParameter("documents", texts(purged, PurgedRecords::document))
+        .setParameter("digests", columns.texts(PurgedRecords::digest))
+        .setParameter("indices", columns.longs(PurgedRecords::index))
+        .setParameter("namespaces", columns.texts(one -> one.namespace().value()))
+        .setParameter("documents", columns.texts(PurgedRecords::document))
         .executeUpdate();
-  }
-
-  private static String[] texts(List<PurgedRecords> purged, Function<PurgedRecords, String> of) {
-    return purged.stream().map(of).toArray(String[]::new);
   }
 }

@@ -1,16 +1,15 @@
 package dev.dome.provenance.adapter.db;
 
+import dev.dome.journal.adapter.db.Columns;
 import dev.dome.provenance.application.ProvenanceStore.Settled;
 import dev.dome.provenance.application.Replay;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Stores manifests and their replays and settles their runs by one statement, whatever their
- * number, with one array for each column. A run that somebody else settled adds nothing.
+ * number. A run that somebody else settled adds nothing.
  */
 final class Settlement {
   private static final String SETTLE =
@@ -43,47 +42,28 @@ final class Settlement {
       from made join settled using (run_uid)
       """;
 
-  private final List<Settled> runs;
-
-  private Settlement(List<Settled> runs) {
-    this.runs = runs;
-  }
+  private Settlement() {}
 
   /** Completes once all is sent; it is stored with the transaction. */
   static Uni<Void> of(Mutiny.Session session, List<Settled> runs) {
-    return new Settlement(runs).run(session);
-  }
-
-  private Uni<Void> run(Mutiny.Session session) {
+    Columns<Settled> columns = new Columns<>(runs);
     return session
         .createNativeQuery(SETTLE)
         .setParameter("itself", Replay.BY_ITSELF)
-        .setParameter("uids", texts(settled -> settled.run().runUid().value()))
-        .setParameter("digests", texts(settled -> settled.manifest().sha256()))
-        .setParameter("manifests", texts(settled -> settled.manifest().text()))
-        .setParameter("gates", texts(settled -> settled.manifest().runGate()))
-        .setParameter("replays", texts(Settled::replayId))
-        .setParameter("namespaces", texts(settled -> settled.run().namespace().value()))
-        .setParameter("runs", texts(settled -> settled.run().runId().value()))
-        .setParameter("times", longs(Settled::verifiedAtMs))
-        .setParameter("sequences", longs(settled -> settled.match().sequence()))
-        .setParameter("statuses", texts(settled -> settled.match().status()))
-        .setParameter("complete", column(settled -> settled.match().complete(), Boolean[]::new))
-        .setParameter("heads", texts(settled -> settled.match().headHash()))
-        .setParameter("states", texts(settled -> settled.match().stateSha256()))
+        .setParameter("uids", columns.texts(settled -> settled.run().runUid().value()))
+        .setParameter("digests", columns.texts(settled -> settled.manifest().sha256()))
+        .setParameter("manifests", columns.texts(settled -> settled.manifest().text()))
+        .setParameter("gates", columns.texts(settled -> settled.manifest().runGate()))
+        .setParameter("replays", columns.texts(Settled::replayId))
+        .setParameter("namespaces", columns.texts(settled -> settled.run().namespace().value()))
+        .setParameter("runs", columns.texts(settled -> settled.run().runId().value()))
+        .setParameter("times", columns.longs(Settled::verifiedAtMs))
+        .setParameter("sequences", columns.longs(settled -> settled.match().sequence()))
+        .setParameter("statuses", columns.texts(settled -> settled.match().status()))
+        .setParameter("complete", columns.flags(settled -> settled.match().complete()))
+        .setParameter("heads", columns.texts(settled -> settled.match().headHash()))
+        .setParameter("states", columns.texts(settled -> settled.match().stateSha256()))
         .executeUpdate()
         .replaceWithVoid();
-  }
-
-  private String[] texts(Function<Settled, String> of) {
-    return column(of, String[]::new);
-  }
-
-  private Long[] longs(Function<Settled, Long> of) {
-    return column(of, Long[]::new);
-  }
-
-  private <T> T[] column(Function<Settled, T> of, IntFunction<T[]> array) {
-    return runs.stream().map(of).toArray(array);
   }
 }
