@@ -20,22 +20,21 @@ public final class PurgeLoop implements AutoCloseable {
   private final PurgeSource source;
   private final PurgeStore store;
   private final Clock clock;
-  private final Runnable failed;
+  private final PurgeObserver observer;
   private final long sweepMs;
   private final Rounds rounds;
 
   /**
    * Takes over tombstones.
    *
-   * @param failed is told of each round that failed, and of each tombstone that does not hold
    * @param sweepMs between two rounds
    */
   public PurgeLoop(
-      PurgeSource source, PurgeStore store, Clock clock, Runnable failed, long sweepMs) {
+      PurgeSource source, PurgeStore store, Clock clock, PurgeObserver observer, long sweepMs) {
     this.source = source;
     this.store = store;
     this.clock = clock;
-    this.failed = failed;
+    this.observer = observer;
     this.sweepMs = sweepMs;
     this.rounds = new Rounds("purged-records", LEAVE_MS, this::round);
   }
@@ -57,7 +56,7 @@ public final class PurgeLoop implements AutoCloseable {
       takeOver(told, goesOn ? 1 : 0);
     } catch (RuntimeException e) {
       if (!rounds.closed()) {
-        failed.run();
+        observer.unheard();
         LOG.warnf("tombstones not read cause=%s", e.getClass().getSimpleName());
         LOG.debug("tombstones not read", e);
       }
@@ -86,7 +85,7 @@ public final class PurgeLoop implements AutoCloseable {
           .ifPresentOrElse(
               holding::add,
               () -> {
-                failed.run();
+                observer.refused();
                 LOG.errorf("tombstone does not hold index=%d", one.index());
               });
     }

@@ -1,8 +1,8 @@
 package dev.dome.provenance.config;
 
-import dev.dome.provenance.adapter.metrics.SealMeters;
 import dev.dome.provenance.application.Bundles;
 import dev.dome.provenance.application.PurgeLoop;
+import dev.dome.provenance.application.PurgeObserver;
 import dev.dome.provenance.application.PurgeSource;
 import dev.dome.provenance.application.PurgeStore;
 import dev.dome.provenance.application.SealLoop;
@@ -104,8 +104,7 @@ final class SealWiring {
 
   @Produces
   @Singleton
-  PurgeLoop purges(PurgeSource source, PurgeStore store, SealMeters meters, Clock clock) {
-    return new PurgeLoop(
-        source, store, clock, meters::tombstonesFailed, config.auditExport().sweep().toMillis());
+  PurgeLoop purges(PurgeSource source, PurgeStore store, PurgeObserver observer, Clock clock) {
+    return new PurgeLoop(source, store, clock, observer, config.auditExport().sweep().toMillis());
   }
 }

@@ -27,10 +27,9 @@ class PurgeLoopTest {
 
   private final List<String> audit = new CopyOnWriteArrayList<>();
   private final MemoryStore store = new MemoryStore();
-  private final AtomicInteger failures = new AtomicInteger();
+  private final Heard heard = new Heard();
   private volatile boolean away;
-  private final PurgeLoop loop =
-      new PurgeLoop(this::from, store, Clock.systemUTC(), failures::incrementAndGet, 5);
+  private final PurgeLoop loop = new PurgeLoop(this::from, store, Clock.systemUTC(), heard, 5);
 
   @AfterEach
   void stop() {
@@ -51,6 +50,21 @@ class PurgeLoopTest {
     document.put("name", name);
     String digest = name.equals(FORGED) ? "f".repeat(64) : CanonicalJson.sha256(document);
     return new PurgedRecords.Told(index, digest, document);
+  }
+
+  private static final class Heard implements PurgeObserver {
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    @Override
+    public void unheard() {
+      failures.incrementAndGet();
+    }
+
+    @Override
+    public void refused() {
+      refusals.incrementAndGet();
+    }
   }
 
   private static final class MemoryStore implements PurgeStore {
@@ -121,7 +135,7 @@ class PurgeLoopTest {
     audit.add("a");
     away = true;
     loop.start();
-    await().atMost(PATIENCE).until(() -> failures.get() > 1);
+    await().atMost(PATIENCE).until(() -> heard.failures.get() > 1);
 
     away = false;
 
@@ -134,6 +148,7 @@ class PurgeLoopTest {
     loop.start();
 
     awaitKnown("a", "b", "c");
-    assertThat(failures).hasValue(1);
+    assertThat(heard.refusals).hasValue(1);
+    assertThat(heard.failures).hasValue(0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dome.provenance.adapter.metrics;
 
+import dev.dome.provenance.application.PurgeObserver;
 import dev.dome.provenance.application.SealObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -13,10 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Meters of statements and their log. No label carries a namespace or a run. */
 @ApplicationScoped
-public class SealMeters implements SealObserver {
+public class SealMeters implements SealObserver, PurgeObserver {
   private final Counter statements;
   private final Counter failures;
   private final Counter tombstoneFailures;
+  private final Counter tombstonesRefused;
   private final Timer lag;
   private final AtomicLong unsealed = new AtomicLong();
   private final AtomicLong oldestAgeMs = new AtomicLong();
@@ -35,9 +37,11 @@ public class SealMeters implements SealObserver {
             .register(registry);
     this.tombstoneFailures =
         Counter.builder("dome.tombstones.failures")
-            .description(
-                "Rounds in which audit-export was not heard about what it purged, and tombstones that do"
-                    + " not hold")
+            .description("Rounds in which audit-export was not heard about what it purged")
+            .register(registry);
+    this.tombstonesRefused =
+        Counter.builder("dome.tombstones.refused")
+            .description("Tombstones that do not hold to themselves and get no statement")
             .register(registry);
     this.lag =
         Timer.builder("dome.seal.lag")
@@ -89,7 +93,13 @@ public class SealMeters implements SealObserver {
     halted.set(isHalted ? 1 : 0);
   }
 
-  public void tombstonesFailed() {
+  @Override
+  public void unheard() {
     tombstoneFailures.increment();
+  }
+
+  @Override
+  public void refused() {
+    tombstonesRefused.increment();
   }
 }
