@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A stack of a measurement's own, with services as they are deployed; it is gone afterwards. */
@@ -61,25 +62,17 @@ public final class BenchStack implements AutoCloseable {
     return DomeClient.of(URI.create(stack.apiUrl()), namespace, () -> token, tries);
   }
 
-  /** Messages of the journal that each service has yet to read. */
-  Map<String, Long> journalLag() throws IOException, InterruptedException {
-    try (NatsMonitor nats = new NatsMonitor(state())) {
-      return nats.journalLag();
-    }
+  /** Rows of the journal that each service has yet to apply. */
+  Map<String, Long> rowsBehind() {
+    return DatabaseUse.rowsBehind(directory, state());
   }
 
   /**
-   * Waits until every service has read everything, five minutes at most; how long it took, in ms.
+   * Waits until every service has applied everything, five minutes at most; how long it took, in
+   * ms.
    */
-  long awaitReaders() throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    try (NatsMonitor nats = new NatsMonitor(state())) {
-      while (nats.journalLag().values().stream().anyMatch(behind -> behind > 0)
-          && System.nanoTime() - start < READERS_PATIENCE.toNanos()) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
-    }
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  long awaitReaders() throws InterruptedException {
+    return await(() -> rowsBehind().values().stream().allMatch(behind -> behind == 0));
   }
 
   /**
@@ -87,10 +80,13 @@ public final class BenchStack implements AutoCloseable {
    * readers at most; how long it took, in ms.
    */
   long awaitSigned() throws InterruptedException {
+    return await(() -> DatabaseUse.unsigned(directory, state()) == 0);
+  }
+
+  private static long await(BooleanSupplier done) throws InterruptedException {
     long start = System.nanoTime();
-    while (DatabaseUse.unsigned(directory, state()) > 0
-        && System.nanoTime() - start < READERS_PATIENCE.toNanos()) {
-      TimeUnit.MILLISECONDS.sleep(100);
+    while (!done.getAsBoolean() && System.nanoTime() - start < READERS_PATIENCE.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(50);
     }
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }

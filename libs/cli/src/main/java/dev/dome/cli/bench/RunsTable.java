@@ -65,8 +65,8 @@ final class RunsTable {
         "messages to and from NATS",
         costs.perRun().natsIn() + costs.perRun().natsOut());
     out.printf(
-        "%njournal messages behind at the end %s, none after %d ms, all signed after %d ms%n",
-        costs.journalLag(), costs.caughtUpMs(), costs.signedMs());
+        "%njournal rows not applied at the end %s, none after %d ms, all signed after %d ms%n",
+        costs.rowsBehind(), costs.caughtUpMs(), costs.signedMs());
   }
 
   private static void print(PrintWriter out, RunsReport report, Bounds bounds) {
